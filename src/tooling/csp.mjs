@@ -1,0 +1,95 @@
+/** The one place that makes the security headers of the static app. */
+
+const directives = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'worker-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'media-src': ["'self'", 'blob:'],
+  'font-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ['haulout'],
+};
+
+/**
+ * The Content-Security-Policy as one line.
+ *
+ * @param {'header' | 'meta'} place a `<meta>` cannot carry `frame-ancestors`: browsers ignore it there and warn
+ */
+export function contentSecurityPolicy(place) {
+  return Object.entries(directives)
+    .filter(([name]) => place === 'header' || name !== 'frame-ancestors')
+    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .join('; ');
+}
+
+/** Headers of every answer. No COEP and no `same-origin` COOP: they cut off wallets that open in a pop-up. */
+export function securityHeaders() {
+  return {
+    'Content-Security-Policy': contentSecurityPolicy('header'),
+    'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Origin-Agent-Cluster': '?1',
+    'Permissions-Policy':
+      'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), usb=(), payment=()',
+  };
+}
+
+/**
+ * How long a file may be kept without asking again.
+ *
+ * @param {string} path path inside `dist/app`, with `/` separators and without a leading one
+ */
+export function cacheControl(path) {
+  return path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+/** The same as a `_headers` file, the format that several static hosts read. */
+export function hostHeadersFile() {
+  const lines = Object.entries(securityHeaders()).map(([name, value]) => `  ${name}: ${value}`);
+  return [
+    '/*',
+    ...lines,
+    '  Strict-Transport-Security: max-age=63072000',
+    `  Cache-Control: ${cacheControl('index.html')}`,
+    '/assets/*',
+    '  ! Cache-Control',
+    `  Cache-Control: ${cacheControl('assets/')}`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * Puts the policy into the built page, for hosts that send no headers, and emits `_headers`.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function cspPlugin() {
+  return {
+    name: 'haulout-csp',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [
+        {
+          tag: 'meta',
+          attrs: {
+            'http-equiv': 'Content-Security-Policy',
+            content: contentSecurityPolicy('meta'),
+          },
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '_headers', source: hostHeadersFile() });
+    },
+  };
+}
