@@ -1,0 +1,154 @@
+/** Why bytes from outside could not be parsed. */
+export type MalformedReason =
+  | 'truncated' // ends before the value does
+  | 'trailing-bytes' // goes on after the value
+  | 'varint' // not the shortest form, or over the limit of BCS
+  | 'tag' // an enum variant that does not exist
+  | 'encoding-type' // an encoding this client does not read
+  | 'count' // a number of elements that cannot be
+  | 'length' // a length that does not fit the blob
+  | 'symbol-size' // a symbol size that does not fit the blob
+  | 'index'; // an index outside the committee
+
+/** The closed list of error codes, each with its plain, cloneable detail. */
+export interface ErrorDetails {
+  'file-unreadable': { name?: string };
+  'file-changed': { name?: string };
+  'blob-too-large': { bytes: number; limit: number; name?: string };
+  'store-full': { neededBytes?: number; freeBytes?: number };
+  'engine-blocked': { reason: string };
+  'engine-crashed': { reason: string };
+  aborted: Record<never, never>;
+  'shard-count-unsupported': { shardCount: number; min: number; max: number };
+  'blob-id-malformed': { length: number; reason: 'length' | 'alphabet' | 'trailing-bits' };
+  'metadata-malformed': { reason: MalformedReason; offset?: number };
+  'metadata-mismatch': { field: 'blob-id' | 'shard-count'; expected: string; actual: string };
+  'sliver-malformed': { reason: MalformedReason; offset?: number };
+  'sliver-mismatch': { axis: 'primary' | 'secondary'; sliverIndex: number };
+  'symbol-malformed': { reason: MalformedReason; offset?: number };
+  'symbol-mismatch': { sliverIndex: number; sourceIndex: number };
+  'not-enough-slivers': { have: number; need: number };
+  'not-enough-symbols': { have: number; need: number };
+  'blob-inconsistent': { blobId: string };
+  'argument-invalid': { name: string; reason: string };
+  'out-of-memory': { neededBytes: number };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+interface Entry<C extends ErrorCode> {
+  /** Whether the same call may succeed later or with another source of the same bytes. */
+  retryable: boolean;
+  /** The sentence for logs. File names stay in `detail`: messages get copied into reports. */
+  say(detail: ErrorDetails[C]): string;
+}
+
+const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
+  'file-unreadable': { retryable: true, say: () => 'the file cannot be read' },
+  'file-changed': { retryable: true, say: () => 'the file changed while it was being read' },
+  'blob-too-large': {
+    retryable: false,
+    say: (d) => `${d.bytes} bytes are more than the limit of ${d.limit}`,
+  },
+  'store-full': {
+    retryable: true,
+    say: (d) => `the browser's storage is full${d.neededBytes ? `; ${d.neededBytes} needed` : ''}`,
+  },
+  'engine-blocked': { retryable: false, say: (d) => `the engine cannot start: ${d.reason}` },
+  'engine-crashed': { retryable: true, say: (d) => `the engine stopped: ${d.reason}` },
+  aborted: { retryable: true, say: () => 'aborted' },
+  'shard-count-unsupported': {
+    retryable: false,
+    say: (d) => `${d.shardCount} shards; ${d.min} to ${d.max} are supported`,
+  },
+  'blob-id-malformed': {
+    retryable: false,
+    say: (d) => `not a blob ID (${d.reason}; ${d.length} characters)`,
+  },
+  'metadata-malformed': { retryable: true, say: (d) => malformed('metadata', d) },
+  'metadata-mismatch': {
+    retryable: true,
+    say: (d) => `metadata has ${d.field} ${d.actual} instead of ${d.expected}`,
+  },
+  'sliver-malformed': { retryable: true, say: (d) => malformed('sliver', d) },
+  'sliver-mismatch': {
+    retryable: true,
+    say: (d) => `${d.axis} sliver ${d.sliverIndex} fails its check`,
+  },
+  'symbol-malformed': { retryable: true, say: (d) => malformed('recovery symbol', d) },
+  'symbol-mismatch': {
+    retryable: true,
+    say: (d) => `symbol of sliver ${d.sourceIndex} for sliver ${d.sliverIndex} fails its proof`,
+  },
+  'not-enough-slivers': { retryable: true, say: (d) => `${d.have} slivers; ${d.need} needed` },
+  'not-enough-symbols': { retryable: true, say: (d) => `${d.have} symbols; ${d.need} needed` },
+  'blob-inconsistent': {
+    retryable: false,
+    say: (d) => `blob ${d.blobId} was not encoded correctly by its writer`,
+  },
+  'argument-invalid': { retryable: false, say: (d) => `${d.name}: ${d.reason}` },
+  'out-of-memory': { retryable: true, say: (d) => `${d.neededBytes} bytes are not available` },
+};
+
+function malformed(what: string, d: { reason: MalformedReason; offset?: number }): string {
+  return `malformed ${what} (${d.reason}${d.offset === undefined ? '' : ` at byte ${d.offset}`})`;
+}
+
+/** All codes, for tests and tables that must cover each of them. */
+export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
+
+/** The only error that this library throws. Callers switch on `code`. */
+export class HauloutError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'HauloutError';
+  readonly code: C;
+  readonly detail: ErrorDetails[C];
+  readonly retryable: boolean;
+
+  constructor(code: C, detail: ErrorDetails[C], options?: ErrorOptions) {
+    const entry = TABLE[code] as Entry<C>;
+    super(entry.say(detail), options);
+    this.code = code;
+    this.detail = detail;
+    this.retryable = entry.retryable;
+  }
+}
+
+/** Tells whether `x` is an error of this library, and of this `code` if one is given. */
+export function isHauloutError<C extends ErrorCode = ErrorCode>(
+  x: unknown,
+  code?: C,
+): x is HauloutError<C> {
+  return x instanceof HauloutError && (code === undefined || x.code === code);
+}
+
+/** An error as data that every thread boundary can carry. */
+export type PlainError =
+  | { kind: 'haulout'; code: ErrorCode; detail: ErrorDetails[ErrorCode]; cause?: PlainError }
+  | { kind: 'other'; name: string; message: string; cause?: PlainError };
+
+const CAUSE_DEPTH = 4; // enough for any chain we build; ends cycles
+
+/** Turns anything thrown into plain data; `reviveError` is the way back. */
+export function toPlainError(error: unknown, depth = CAUSE_DEPTH): PlainError {
+  const cause = error instanceof Error && depth > 0 ? error.cause : undefined;
+  const plainCause = cause === undefined ? {} : { cause: toPlainError(cause, depth - 1) };
+  if (error instanceof HauloutError) {
+    return { kind: 'haulout', code: error.code, detail: error.detail, ...plainCause };
+  }
+  if (error instanceof Error) {
+    return { kind: 'other', name: error.name, message: error.message, ...plainCause };
+  }
+  return { kind: 'other', name: 'Error', message: String(error) };
+}
+
+/** Builds the error again on the other side of a thread boundary. */
+export function reviveError(plain: PlainError): Error {
+  const options = plain.cause === undefined ? undefined : { cause: reviveError(plain.cause) };
+  if (plain.kind === 'haulout' && ERROR_CODES.includes(plain.code)) {
+    return new HauloutError(plain.code, plain.detail, options);
+  }
+  const other = plain.kind === 'other' ? plain : { name: 'Error', message: 'unknown error code' };
+  const error = new Error(other.message, options);
+  error.name = other.name;
+  return error;
+}
