@@ -48,6 +48,7 @@ export default defineConfig(async () => ({
     optimizeLocales.vite({ locales: ['en-US'] }),
     await optionalPlugin('kernel.mjs', 'kernelPlugin'),
     await optionalPlugin('messages.mjs', 'messagesPlugin'),
+    await optionalPlugin('shell.mjs', 'shellPlugin'),
     cspPlugin(),
     fileListPlugin(site),
   ],

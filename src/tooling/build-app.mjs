@@ -1,0 +1,24 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, siteFolder } from './paths.mjs';
+import { isFresh, markFresh, sourcesHash } from './sources.mjs';
+
+/**
+ * Builds `dist/app`.
+ *
+ * @throws Error from Vite, with the place of the fault
+ */
+export async function buildApp() {
+  const hash = sourcesHash();
+  rmSync(`${siteFolder}.stamp`, { force: true });
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  markFresh(siteFolder, hash);
+}
+
+/** Builds `dist/app` if a source changed since it was built. @returns whether it was built */
+export async function buildAppIfChanged() {
+  if (isFresh(siteFolder)) return false;
+  await buildApp();
+  return true;
+}

@@ -1,0 +1,18 @@
+/** `npm run build`: `dist/app` (a static site for any host) and `dist/lib` (the library), and their sizes. */
+import { buildApp } from './build-app.mjs';
+import { buildLibrary } from './build-library.mjs';
+import { firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
+import { step } from './step.mjs';
+
+/** @param {() => Promise<void>} work */
+const quietly = (work) => async () => {
+  await work();
+  return { ok: true, output: '' };
+};
+
+const results = [
+  await step('dist/app', quietly(buildApp)),
+  await step('dist/lib', quietly(buildLibrary)),
+];
+if (results.every(Boolean)) console.log(sizeTable([...kernelSizes(), ...firstScreenSizes()]));
+else process.exitCode = 1;

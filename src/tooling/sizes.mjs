@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root, siteFolder } from './paths.mjs';
+
+/**
+ * @typedef {object} Size
+ * @property {string} name
+ * @property {number} raw bytes
+ * @property {number} gzip bytes
+ */
+
+/**
+ * @param {string} name
+ * @param {string[]} files
+ * @returns {Size}
+ */
+function sizeOf(name, files) {
+  const contents = files.map((file) => readFileSync(file));
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((a, b) => a + b, 0);
+  return {
+    name,
+    raw: sum(contents.map((bytes) => bytes.length)),
+    gzip: sum(contents.map((bytes) => gzipSync(bytes, { level: 9 }).length)),
+  };
+}
+
+/** The compiled kernels, one per engine. */
+export function kernelSizes() {
+  const folder = join(root, 'asm/build');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.wasm'))
+    .map((name) => sizeOf(name, [join(folder, name)]));
+}
+
+/** What a visitor loads before the first screen stands: the scripts and styles that the page names. */
+export function firstScreenSizes() {
+  const html = readFileSync(join(siteFolder, 'index.html'), 'utf8');
+  const named = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)]
+    .map(([, path = '']) => join(siteFolder, path))
+    .filter((path) => existsSync(path));
+  return [
+    sizeOf(
+      'first screen, script',
+      named.filter((path) => path.endsWith('.js')),
+    ),
+    sizeOf(
+      'first screen, style',
+      named.filter((path) => path.endsWith('.css')),
+    ),
+  ];
+}
+
+/** @param {Size[]} sizes */
+export function sizeTable(sizes) {
+  const kb = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(10);
+  const width = Math.max(...sizes.map(({ name }) => name.length));
+  return sizes
+    .map(({ name, raw, gzip }) => `${name.padEnd(width)} ${kb(raw)} ${kb(gzip)} gzip`)
+    .join('\n');
+}
