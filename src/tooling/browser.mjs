@@ -150,6 +150,7 @@ export async function ensureBrowser(name, log = () => {}) {
  *
  * @param {BrowserName} name
  * @param {string | undefined} executablePath
+ * @returns {import('playwright').LaunchOptions}
  */
 export function launchOptions(name, executablePath) {
   const path = executablePath === undefined ? {} : { executablePath };

@@ -1,0 +1,94 @@
+/**
+ * `npm test`: everything, from finding a browser to end-to-end tests. The last line is `N passed, N failed`; a step
+ * that fails, or leaves no report, counts as one failure.
+ *
+ * `--soak`: the same with the long counts of the property and fuzz tests, in both browsers.
+ * Firefox takes part when `CI=true` or `HAULOUT_FIREFOX=1`.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBrowser } from '../src/tooling/browser.mjs';
+import { checkStyle, checkTypes } from '../src/tooling/check.mjs';
+import { programs, reportsFolder, root } from '../src/tooling/paths.mjs';
+import { node, step } from '../src/tooling/step.mjs';
+
+const soak = process.argv.includes('--soak');
+const withFirefox = soak || process.env['CI'] === 'true' || process.env['HAULOUT_FIREFOX'] === '1';
+const total = { passed: 0, failed: 0 };
+
+/** @param {boolean} ok */
+function count(ok) {
+  if (ok) total.passed += 1;
+  else total.failed += 1;
+  return ok;
+}
+
+/**
+ * Runs a test program and adds up its report.
+ *
+ * @param {string} name of the report
+ * @param {string} program
+ * @param {string[]} words
+ * @param {(report: any) => { passed: number, failed: number }} read
+ */
+async function suite(name, program, words, read) {
+  const file = join(reportsFolder, `${name}.json`);
+  const env = {
+    ...(withFirefox ? { HAULOUT_FIREFOX: '1' } : {}),
+    ...(soak ? { HAULOUT_SOAK: '1' } : {}),
+  };
+  let result = { passed: 0, failed: 0 };
+  const ok = await step(`${name} tests`, async () => {
+    const run = await node(program, words, env);
+    result = read(JSON.parse(readFileSync(file, 'utf8')));
+    return run;
+  });
+  total.passed += result.passed;
+  total.failed += result.failed;
+  if (!ok && result.failed === 0) count(false);
+  console.log(`  ${result.passed} passed, ${result.failed} failed`);
+}
+
+/** @param {string} name project of vite.config.ts */
+const vitest = (name) =>
+  suite(
+    name,
+    programs.vitest,
+    [
+      ...['run', '--project', name, '--reporter=default', '--reporter=json'],
+      `--outputFile.json=.reports/${name}.json`,
+    ],
+    (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+  );
+
+const playwright = () =>
+  suite('e2e', programs.playwright, ['test', '-c', 'tests/e2e'], ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+  }));
+
+/** @param {import('../src/tooling/browser.mjs').BrowserName} name */
+const browser = (name) =>
+  step(name, async () => ({
+    ok: true,
+    output: await ensureBrowser(name, (line) => console.log(`  ${line}`)),
+  }));
+
+const begin = performance.now();
+rmSync(reportsFolder, { recursive: true, force: true });
+mkdirSync(reportsFolder, { recursive: true });
+
+const browsers = [await browser('chromium'), ...(withFirefox ? [await browser('firefox')] : [])];
+const built = count(await step('build', () => node(join(root, 'src/tooling/build.mjs'), [])));
+count(await checkStyle());
+count(await checkTypes());
+await vitest('unit');
+if (browsers.every(Boolean)) {
+  await vitest('browser');
+  if (built) await playwright();
+} else {
+  count(false);
+}
+console.log(`${((performance.now() - begin) / 1000).toFixed(0)} s in all`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
