@@ -1,0 +1,40 @@
+/**
+ * File names are foreign text: they may carry line breaks, direction overrides or other characters
+ * that act instead of being seen. This makes those visible.
+ *
+ * @param name any text
+ * @returns the text with a symbol in place of each control character
+ */
+export function visibleName(name: string): string {
+  return name.replaceAll(
+    // C0 and C1 controls, bidirectional controls, zero-width characters and line separators
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => {
+      const code = character.charCodeAt(0);
+      if (code < 0x20) return String.fromCharCode(0x2400 + code);
+      return code === 0x7f ? '\u2421' : '\ufffd';
+    },
+  );
+}
+
+/**
+ * Splits a name so that its end can stay in view when the rest is clipped.
+ *
+ * @returns the part to clip, and the last characters with the extension
+ */
+export function splitName(name: string): { head: string; tail: string } {
+  const letters = [...visibleName(name)];
+  if (letters.length <= 16) return { head: letters.join(''), tail: '' };
+  return { head: letters.slice(0, -10).join(''), tail: letters.slice(-10).join('') };
+}
+
+/** First six and last four characters of a blob ID. */
+export function shortBlobId(blobId: string): string {
+  return `${blobId.slice(0, 6)}…${blobId.slice(-4)}`;
+}
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,86 @@
+import { type ErrorCode, isHauloutError } from '../protocol/errors.ts';
+import type { Formats } from './format.ts';
+import type { Message, MessageKey, MessageValues, Say } from './messages.ts';
+import { visibleName } from './names.ts';
+
+/** What happened, what is safe, what to do: always in this order. */
+export interface ErrorSentence {
+  readonly happened: Message;
+  readonly safe: Message;
+  readonly do: Message;
+}
+
+/** Details that hold a number of bytes, and the name their formatted text has in a message. */
+const SIZES: Record<string, string> = {
+  bytes: 'size',
+  limit: 'limit',
+  neededBytes: 'need',
+  freeBytes: 'free',
+};
+
+/** Typed so that a code without its three sentences fails the type check. */
+function keyFor<P extends 'happened' | 'safe' | 'do'>(code: ErrorCode, part: P): MessageKey {
+  return `error.${code}.${part}` satisfies MessageKey;
+}
+
+/**
+ * Puts an error into words.
+ *
+ * @param error anything that was thrown
+ * @param name the file it is about, if any
+ */
+export function errorSentence(
+  error: unknown,
+  formats: Formats,
+  say: Say,
+  name?: string,
+): ErrorSentence {
+  const subject = name === undefined ? say('error.aFile') : visibleName(name);
+  if (!isHauloutError(error)) {
+    return {
+      happened: { key: 'error.unknown.happened' },
+      safe: { key: 'error.unknown.safe' },
+      do: { key: 'error.unknown.do' },
+    };
+  }
+  const values = { ...formatDetail(error.detail, formats), name: subject };
+  const message = (key: MessageKey): Message => ({ key, values });
+  const sizesUnknown = error.code === 'store-full' && !('need' in values && 'free' in values);
+  return {
+    happened: message(
+      sizesUnknown ? 'error.store-full.happenedPlain' : keyFor(error.code, 'happened'),
+    ),
+    safe: message(keyFor(error.code, 'safe')),
+    do: message(keyFor(error.code, 'do')),
+  };
+}
+
+function formatDetail(detail: object, formats: Formats): MessageValues {
+  const values: MessageValues = {};
+  for (const [field, value] of Object.entries(detail)) {
+    const size = SIZES[field];
+    if (size !== undefined && typeof value === 'number') values[size] = formats.bytes(value);
+    else if (typeof value === 'number') values[field] = formats.count(value);
+    else if (typeof value === 'string') values[field] = value;
+  }
+  return values;
+}
+
+/**
+ * Technical text for a report: code and plain detail, without file names.
+ *
+ * @param context lines such as version and browser
+ */
+export function diagnosis(error: unknown, context: readonly string[]): string {
+  const lines = [...context];
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+    if (isHauloutError(at)) {
+      const { name: _hidden, ...detail } = at.detail as Record<string, unknown>;
+      lines.push(`${at.code} ${JSON.stringify(detail)}`);
+    } else {
+      lines.push(`${at.name}: ${at.message}`);
+    }
+    at = at.cause;
+  }
+  return lines.join('\n');
+}
