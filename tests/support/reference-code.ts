@@ -90,14 +90,16 @@ export function decodeElements(
   known: ReadonlyMap<number, Elements>,
 ): Elements[] {
   const generator = generatorMatrix(k, m);
-  const rows = [...known].slice(0, k).map(([index, value]) => {
-    const unit = new Uint16Array(k);
-    if (index < k) unit[index] = 1;
-    return {
-      factors: index < k ? unit : (generator[index - k]?.slice() ?? unit),
-      value: value.slice(),
-    };
-  });
+  const rows = [...known]
+    .slice(0, k)
+    .map(([index, value]): { factors: Elements; value: Elements } => {
+      const unit = new Uint16Array(k);
+      if (index < k) unit[index] = 1;
+      return {
+        factors: index < k ? unit : (generator[index - k]?.slice() ?? unit),
+        value: value.slice(),
+      };
+    });
   if (rows.length < k) throw new Error('not enough symbols');
   for (let column = 0; column < k; column++) {
     const at = rows.findIndex((row, i) => i >= column && row.factors[column] !== 0);
