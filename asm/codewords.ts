@@ -1,0 +1,175 @@
+import { Blake2b, useLeafSize } from './blake2b';
+import { LEAF_MEMO, MASK_FULL, MASK_LAST, NOWHERE } from './memory-map';
+import { rsEncode } from './rs-encode';
+
+/** Bytes of a symbol that are transformed and hashed in one go; a multiple of 128. */
+export const CHUNK: usize = 384;
+/** Room for the byte before a chunk, keeping chunks 16-byte aligned. */
+const CARRY: usize = 16;
+/** Cells lie this far inside their area, so that hashing may read a little before the first. */
+const MARGIN: usize = 64;
+
+let n: u32 = 0;
+let symbolBytes: usize = 0;
+let lanesAtOnce: u32 = 1;
+let cells: usize = 0;
+let cellPitch: usize = 0;
+let states: usize = 0;
+let memoReady: bool = false;
+
+/** Distance from one lane's leaf hashes to the next one's; a spare one makes up an even count. */
+export function leafPitch(shardCount: u32): usize {
+  return (<usize>shardCount + 1) << 5;
+}
+
+export function cellBytes(shardCount: u32): usize {
+  return <usize>shardCount * (CHUNK + CARRY) + 2 * MARGIN + 128;
+}
+
+export function stateBytes(shardCount: u32): usize {
+  return ((<usize>shardCount + 1) >> 1) * 128;
+}
+
+export function useCodewords(shardCount: u32, size: usize, cellArea: usize, stateArea: usize): void {
+  n = shardCount;
+  symbolBytes = size;
+  cells = cellArea + MARGIN;
+  states = stateArea;
+  lanesAtOnce = <u32>max<usize>(1, min<usize>(16, CHUNK / size));
+  cellPitch = size <= CHUNK ? lanesAtOnce * size : CHUNK + CARRY;
+  useLeafSize(size);
+  // With two-byte symbols there are only 65536 different leaves: worth a table if n^2 is larger.
+  if (size === 2 && shardCount > 512 && !memoReady) fillMemo();
+}
+
+function fillMemo(): void {
+  const pair = cells;
+  for (let value: u32 = 0; value < 65536; value += 2) {
+    store<u16>(pair, <u16>value);
+    store<u16>(pair + 2, <u16>(value + 1));
+    const out = LEAF_MEMO + (<usize>value << 5);
+    Blake2b.leaves(pair, pair + 2, out, out + 32);
+  }
+  memoReady = true;
+}
+
+/**
+ * Extends `lanes` adjacent codewords from k to n symbols and hashes all n symbols of each.
+ *
+ * A few lanes, or a part of a long symbol, pass through an area that stays in the second-level
+ * cache: copied in, transformed, and hashed while hot.
+ *
+ * @param source symbol p of lane j at `source + p * pointPitch + j * symbolBytes`
+ * @param leaves leaf hashes: symbol p of lane j at `leaves + j * leafPitch(n) + 32 p`
+ * @param repair 0, or where repair symbol i of lane j goes: `repair + i * repairPitch + j * symbolBytes`
+ */
+export function hashCodewords(
+  k: u32,
+  lanes: u32,
+  source: usize,
+  pointPitch: usize,
+  leaves: usize,
+  repair: usize,
+  repairPitch: usize,
+): void {
+  const pitch = leafPitch(n);
+  const step: u32 = symbolBytes <= CHUNK ? lanesAtOnce : 1;
+  for (let lane: u32 = 0; lane < lanes; lane += step) {
+    const from = source + lane * symbolBytes;
+    const to = repair === 0 ? 0 : repair + lane * symbolBytes;
+    const out = leaves + lane * pitch;
+    if (symbolBytes <= CHUNK) {
+      wholeSymbols(k, min(step, lanes - lane), from, pointPitch, out, to, repairPitch);
+    } else longSymbol(k, from, pointPitch, out, to, repairPitch);
+  }
+}
+
+function wholeSymbols(
+  k: u32,
+  lanes: u32,
+  source: usize,
+  pointPitch: usize,
+  leaves: usize,
+  repair: usize,
+  repairPitch: usize,
+): void {
+  const bytes = lanes * symbolBytes;
+  for (let p: u32 = 0; p < k; p++) copyOver(cells + p * cellPitch, source + p * pointPitch, bytes);
+  const parity = cells + k * cellPitch;
+  const size = symbolBytes;
+  rsEncode(k, n - k, lanes, size, cells, cellPitch, size, parity, cellPitch, size);
+  if (repair !== 0) copyOut(repair, repairPitch, parity, n - k, bytes);
+  const pitch = leafPitch(n);
+  for (let lane: u32 = 0; lane < lanes; lane++) {
+    let cell = cells + lane * size;
+    let out = leaves + lane * pitch;
+    if (size === 2 && memoReady) {
+      for (let p: u32 = 0; p < n; p++, cell += cellPitch, out += 32) {
+        memory.copy(out, LEAF_MEMO + (<usize>load<u16>(cell) << 5), 32);
+      }
+      continue;
+    }
+    for (let p: u32 = 0; p + 1 < n; p += 2, cell += 2 * cellPitch, out += 64) {
+      Blake2b.leaves(cell, cell + cellPitch, out, out + 32);
+    }
+    if (n & 1) Blake2b.leaves(cell, cell, out, NOWHERE);
+  }
+}
+
+function longSymbol(
+  k: u32,
+  source: usize,
+  pointPitch: usize,
+  leaves: usize,
+  repair: usize,
+  repairPitch: usize,
+): void {
+  const first = cells + CARRY;
+  for (let begin: usize = 0; begin < symbolBytes; begin += CHUNK) {
+    const bytes = min(CHUNK, symbolBytes - begin);
+    for (let p: u32 = 0; p < n; p++) {
+      const cell = first + p * cellPitch;
+      // Hash blocks are one byte out of step with symbols: keep the byte before, at first the prefix.
+      store<u8>(cell - 1, begin === 0 ? 0 : load<u8>(cell + CHUNK - 1));
+    }
+    for (let p: u32 = 0; p < k; p++) {
+      copyOver(first + p * cellPitch, source + p * pointPitch + begin, bytes);
+    }
+    const parity = first + k * cellPitch;
+    rsEncode(k, n - k, 1, bytes, first, cellPitch, 0, parity, cellPitch, 0);
+    if (repair !== 0) copyOut(repair + begin, repairPitch, parity, n - k, bytes);
+    absorbChunk(first, begin, bytes, leaves);
+  }
+}
+
+function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): void {
+  const last = begin + bytes === symbolBytes;
+  const firstBlock = begin / 128;
+  const full = bytes / 128;
+  for (let p: u32 = 0; p < n; p += 2) {
+    const a = first + p * cellPitch;
+    const b = p + 1 < n ? a + cellPitch : a;
+    const state = states + <usize>p * 64;
+    if (begin === 0) Blake2b.start(state);
+    Blake2b.absorb(state, a, b, firstBlock, full, MASK_FULL);
+    if (!last) continue;
+    const rest = full * 128;
+    const out = leaves + (<usize>p << 5);
+    Blake2b.finish(state, a + rest, b + rest, MASK_LAST, out, p + 1 < n ? out + 32 : NOWHERE);
+  }
+}
+
+/** Copies `bytes` rounded up to whole vectors: what runs over is overwritten by the next cell. */
+@inline
+function copyOver(target: usize, source: usize, bytes: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, v128.load(source + at));
+  } else memory.copy(target, source, bytes);
+}
+
+/** Copies `count` cells exactly. */
+function copyOut(target: usize, targetPitch: usize, cell: usize, count: u32, bytes: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    memory.copy(target + i * targetPitch, cell + i * cellPitch, bytes);
+  }
+}
