@@ -1,5 +1,5 @@
-import type { LocalizedString } from '@internationalized/string';
 import english from 'virtual:messages/en';
+import type { LocalizedString } from '@internationalized/string';
 
 /** A language of the catalog; the last two are invented and serve tests. */
 export type Language = 'en' | 'en-XA' | 'ar-XB';

@@ -1,0 +1,11 @@
+import type { BlobSummary, EncodeOptions } from '../protocol/blob-summary.ts';
+
+/** The part of the encoder that these flows use. */
+export interface IdEncoder {
+  /**
+   * Computes ID and metadata of a blob.
+   *
+   * @throws HauloutError, 'aborted' soon after the signal of `options` fires
+   */
+  computeBlobId(source: Blob, options: EncodeOptions): Promise<BlobSummary>;
+}

@@ -1,0 +1,97 @@
+import type { BlobSummary, EncodeProgress } from '../protocol/blob-summary.ts';
+import type { Pace } from './pace.ts';
+
+export type ItemState = 'waiting' | 'preparing' | 'paused' | 'stopped' | 'ready' | 'failed';
+
+/** What is kept of a prepared blob; the metadata (64 kB at n = 1000) is made again when needed. */
+export interface PreparedBlob {
+  readonly blobId: string;
+  readonly rootHash: Uint8Array;
+  readonly shardCount: number;
+  readonly symbolBytes: number;
+  readonly encodedBytes: number;
+  readonly tookMs: number;
+}
+
+/** A file as it arrives from a drop, a dialog or the clipboard. */
+export interface IncomingFile {
+  readonly file: File;
+  /** folder inside the dropped tree, `/` between parts; empty for a single file */
+  readonly folder: string;
+  /** gives the file as it is now on disk, where the browser lets us ask again */
+  readonly reopen?: () => Promise<File>;
+}
+
+/** One file of the queue. Never changed in place: each change is a new object. */
+export interface QueueItem extends IncomingFile {
+  readonly id: string;
+  readonly state: ItemState;
+  readonly progress: EncodeProgress | undefined;
+  readonly pace: Pace | undefined;
+  readonly prepared: PreparedBlob | undefined;
+  readonly error: unknown;
+}
+
+export type ItemEvent =
+  | { type: 'started' }
+  | { type: 'progressed'; progress: EncodeProgress; pace: Pace | undefined }
+  | { type: 'prepared'; summary: BlobSummary; tookMs: number }
+  | { type: 'failed'; error: unknown }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  | { type: 'stopped' }
+  | { type: 'retried' }
+  | { type: 'replaced'; file: File };
+
+const IDLE = { progress: undefined, pace: undefined, prepared: undefined, error: undefined };
+
+/** A file that was just added. */
+export function newItem(id: string, incoming: IncomingFile): QueueItem {
+  return { ...incoming, ...IDLE, id, state: 'waiting' };
+}
+
+/**
+ * The next state of one file. An event that makes no sense in the present state changes nothing, so
+ * late answers of work that was stopped are harmless.
+ */
+export function reduceItem(item: QueueItem, event: ItemEvent): QueueItem {
+  const { state } = item;
+  const isOpen = state === 'waiting' || state === 'preparing';
+  switch (event.type) {
+    case 'started':
+      return state === 'waiting' ? { ...item, ...IDLE, state: 'preparing' } : item;
+    case 'progressed':
+      return state === 'preparing' ? { ...item, progress: event.progress, pace: event.pace } : item;
+    case 'prepared':
+      return state === 'preparing'
+        ? { ...item, ...IDLE, state: 'ready', prepared: keep(event.summary, event.tookMs) }
+        : item;
+    case 'failed':
+      return state === 'preparing'
+        ? { ...item, ...IDLE, state: 'failed', error: event.error }
+        : item;
+    case 'paused':
+      return isOpen ? { ...item, ...IDLE, state: 'paused' } : item;
+    case 'resumed':
+      return state === 'paused' ? { ...item, state: 'waiting' } : item;
+    case 'stopped':
+      return isOpen || state === 'paused' ? { ...item, ...IDLE, state: 'stopped' } : item;
+    case 'retried':
+      return state === 'stopped' || state === 'failed'
+        ? { ...item, ...IDLE, state: 'waiting' }
+        : item;
+    case 'replaced':
+      return { ...item, ...IDLE, file: event.file, state: 'waiting' };
+  }
+}
+
+function keep(summary: BlobSummary, tookMs: number): PreparedBlob {
+  const { blobId, rootHash, shardCount, symbolBytes, encodedBytes } = summary;
+  return { blobId, rootHash, shardCount, symbolBytes, encodedBytes, tookMs };
+}
+
+/** Two files count as the same if place, name, length, type and time of change agree. */
+export function fileKey(incoming: IncomingFile): string {
+  const { name, size, lastModified, type } = incoming.file;
+  return JSON.stringify([incoming.folder, name, size, lastModified, type]);
+}

@@ -1,0 +1,312 @@
+import type { EncodeProgress } from '../protocol/blob-summary.ts';
+import { type ErrorCode, isHauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { type Pace, Speedometer } from './pace.ts';
+import type { IdEncoder } from './ports.ts';
+import type { IncomingFile, QueueItem } from './prepare-item.ts';
+import { ALL, QueueStore } from './queue-store.ts';
+import { bytesLeft, openCount, type QueueTotals } from './queue-totals.ts';
+
+const LANES = 6; // enough to keep the workers of any machine busy with small files
+const LANE_BYTES = 128e6; // a large file has all workers for itself, so more would only wait
+
+/** What the page shows about all files. Replaced, never changed in place. */
+export interface QueueView {
+  readonly order: readonly string[];
+  readonly totals: QueueTotals;
+  readonly state: 'empty' | 'preparing' | 'paused' | 'settled';
+  readonly pace: Pace | undefined;
+  /** files found so far while folders are being read */
+  readonly listed: number | undefined;
+  /** files that `undoRemove` would bring back */
+  readonly removedCount: number;
+  /** the file in work that a picture should show; stays on the last one at the end */
+  readonly currentId: string | undefined;
+}
+
+export interface QueuePorts {
+  readonly encoder: IdEncoder;
+  readonly clock: Clock;
+  readonly shardCount: number;
+}
+
+interface Job {
+  readonly stop: AbortController;
+  readonly meter: Speedometer;
+  readonly startedMs: number;
+  bytesDone: number;
+}
+
+/** The files to prepare, and the work on them. One per page. */
+export class PrepareQueue {
+  readonly #ports: QueuePorts;
+  readonly #store: QueueStore;
+  readonly #jobs = new Map<string, Job>();
+  readonly #meter = new Speedometer();
+  #waiting: string[] = []; // may name files that are no longer waiting
+  #jobBytes = 0;
+  #workDone = 0;
+  #currentId: string | undefined;
+  #listed: number | undefined;
+  #stopListing: AbortController | undefined;
+  #view: QueueView | undefined;
+
+  constructor(ports: QueuePorts) {
+    this.#ports = ports;
+    this.#store = new QueueStore(ports.clock);
+    this.#store.notice.subscribe(ALL, () => {
+      this.#view = undefined;
+    });
+  }
+
+  /** Calls `listener` when `view()` changes; at most ten times a second for progress. */
+  subscribe = (listener: () => void): (() => void) => this.#store.notice.subscribe(ALL, listener);
+
+  subscribeItem(id: string, listener: () => void): () => void {
+    return this.#store.notice.subscribe(id, listener);
+  }
+
+  view = (): QueueView => {
+    this.#view ??= this.#makeView();
+    return this.#view;
+  };
+
+  item(id: string): QueueItem | undefined {
+    return this.#store.item(id);
+  }
+
+  /** @returns how many were new, and how many were in the list already */
+  add(incoming: readonly IncomingFile[]): { added: number; known: number } {
+    const ids = this.#store.add(incoming);
+    this.#enqueue(ids);
+    return { added: ids.length, known: incoming.length - ids.length };
+  }
+
+  /** Adds files as they are found, until the listing ends or `stopListing` is called. */
+  async addFrom(
+    listing: AsyncIterable<readonly IncomingFile[]>,
+  ): Promise<{ added: number; known: number }> {
+    this.#stopListing ??= new AbortController();
+    const { signal } = this.#stopListing;
+    const sum = { added: 0, known: 0 };
+    this.#setListed((this.#listed ?? 0) + 0);
+    try {
+      for await (const batch of listing) {
+        if (signal.aborted) break;
+        const { added, known } = this.add(batch);
+        sum.added += added;
+        sum.known += known;
+        this.#setListed((this.#listed ?? 0) + batch.length);
+      }
+    } finally {
+      this.#stopListing = undefined;
+      this.#setListed(undefined);
+    }
+    return sum;
+  }
+
+  /** Ends the listing; what was found stays. */
+  stopListing(): void {
+    this.#stopListing?.abort();
+  }
+
+  /** Holds files back. Work on them is thrown away: the encoder cannot wait in the middle. */
+  pause(ids: readonly string[]): void {
+    for (const id of ids) if (this.#store.apply(id, { type: 'paused' })) this.#end(id);
+    this.#fill();
+  }
+
+  resume(ids: readonly string[]): void {
+    this.#enqueue(ids.filter((id) => this.#store.apply(id, { type: 'resumed' })));
+  }
+
+  pauseAll(): void {
+    this.pause(this.#store.order);
+  }
+
+  resumeAll(): void {
+    this.resume(this.#store.order);
+  }
+
+  /** Stops preparing; the files stay in the list. */
+  stop(ids: readonly string[]): void {
+    for (const id of ids) if (this.#store.apply(id, { type: 'stopped' })) this.#end(id);
+    this.#fill();
+  }
+
+  /** Starts stopped and failed files again, with the bytes that are on disk now where we may ask. */
+  async retry(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.#retryOne(id)));
+  }
+
+  /** Puts another file in the place of one, for example after it was chosen again. */
+  replace(id: string, file: File): void {
+    this.#end(id);
+    if (this.#store.apply(id, { type: 'replaced', file })) this.#enqueue([id]);
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#end(id);
+    this.#store.remove(ids);
+    this.#fill();
+  }
+
+  /** Brings back what the last `remove` took. Unfinished files start again. */
+  undoRemove(): number {
+    const ids = this.#store.restore();
+    for (const id of ids) {
+      if (this.item(id)?.state === 'preparing') {
+        this.#store.apply(id, { type: 'paused' });
+        this.#store.apply(id, { type: 'resumed' });
+      }
+    }
+    this.#enqueue(ids);
+    return ids.length;
+  }
+
+  /** Gives up the possibility to undo the last removal. */
+  forgetRemoved(): void {
+    this.#store.forgetRemoved();
+  }
+
+  async #retryOne(id: string): Promise<void> {
+    const item = this.item(id);
+    if (item === undefined) return;
+    const isStale = isOneOf(item.error, ['file-changed', 'file-unreadable']);
+    if (isStale && item.reopen !== undefined) {
+      try {
+        const file = await item.reopen();
+        return this.replace(id, file);
+      } catch {
+        // Not there any more: preparing again reports that as an error of the file.
+      }
+    }
+    if (this.#store.apply(id, { type: 'retried' })) this.#enqueue([id]);
+  }
+
+  #enqueue(ids: readonly string[]): void {
+    for (const id of ids) this.#waiting.push(id);
+    this.#fill();
+  }
+
+  /** Starts work while there is room. */
+  #fill(): void {
+    let at = 0;
+    while (at < this.#waiting.length && this.#jobs.size < LANES) {
+      const id = this.#waiting[at] ?? '';
+      const item = this.item(id);
+      if (item?.state !== 'waiting' || this.#jobs.has(id)) {
+        at++;
+        continue;
+      }
+      if (this.#jobs.size > 0 && this.#jobBytes + item.file.size > LANE_BYTES) break;
+      at++;
+      void this.#work(item);
+    }
+    if (at > 0) this.#waiting = this.#waiting.slice(at);
+  }
+
+  async #work(item: QueueItem): Promise<void> {
+    const { encoder, clock, shardCount } = this.#ports;
+    const { id, file } = item;
+    const startedMs = clock.monotonic();
+    const job: Job = {
+      stop: new AbortController(),
+      meter: new Speedometer(),
+      startedMs,
+      bytesDone: 0,
+    };
+    this.#jobs.set(id, job);
+    this.#jobBytes += file.size;
+    this.#store.apply(id, { type: 'started' });
+    const isMine = () => this.#jobs.get(id) === job;
+    try {
+      const summary = await encoder.computeBlobId(file, {
+        shardCount,
+        signal: job.stop.signal,
+        onProgress: (progress) => {
+          if (isMine()) this.#progress(id, job, progress);
+        },
+      });
+      if (!isMine()) return;
+      this.#count(job, file.size);
+      const tookMs = clock.monotonic() - startedMs;
+      this.#store.apply(id, { type: 'prepared', summary, tookMs }, 'soon');
+    } catch (error) {
+      if (!isMine()) return;
+      this.#store.apply(id, { type: 'failed', error }, 'soon');
+    }
+    this.#end(id);
+    this.#fill();
+  }
+
+  #progress(id: string, job: Job, progress: EncodeProgress): void {
+    this.#count(job, progress.bytesDone);
+    job.meter.record(this.#ports.clock.monotonic(), progress.bytesDone);
+    const pace = job.meter.pace(progress.bytesTotal - progress.bytesDone);
+    this.#store.apply(id, { type: 'progressed', progress, pace }, 'soon');
+  }
+
+  /** Adds to the work of all files, which only grows: files that leave do not slow it down. */
+  #count(job: Job, bytesDone: number): void {
+    this.#workDone += Math.max(0, bytesDone - job.bytesDone);
+    job.bytesDone = bytesDone;
+    this.#meter.record(this.#ports.clock.monotonic(), this.#workDone);
+  }
+
+  /** Forgets the job of a file and stops it if it still runs. */
+  #end(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    this.#jobs.delete(id);
+    this.#jobBytes = 0;
+    for (const other of this.#jobs.keys()) this.#jobBytes += this.item(other)?.file.size ?? 0;
+    job.stop.abort();
+    if (this.#jobs.size === 0) this.#meter.reset();
+  }
+
+  #setListed(listed: number | undefined): void {
+    this.#listed = listed;
+    this.#store.notice.now(ALL);
+  }
+
+  #makeView(): QueueView {
+    const { order, totals, removedCount } = this.#store;
+    const isRunning = this.#jobs.size > 0 || totals.states.waiting > 0;
+    const state =
+      totals.count === 0
+        ? 'empty'
+        : isRunning
+          ? 'preparing'
+          : openCount(totals) > 0
+            ? 'paused'
+            : 'settled';
+    return {
+      order,
+      totals,
+      state,
+      pace: state === 'preparing' ? this.#meter.pace(bytesLeft(totals)) : undefined,
+      listed: this.#listed,
+      removedCount,
+      currentId: this.#pickCurrent(),
+    };
+  }
+
+  /** The largest file in work; stays with one until it ends. */
+  #pickCurrent(): string | undefined {
+    const current = this.#currentId;
+    if (current !== undefined && this.#jobs.has(current)) return current;
+    let best: QueueItem | undefined;
+    for (const id of this.#jobs.keys()) {
+      const item = this.item(id);
+      if (item !== undefined && item.file.size > (best?.file.size ?? -1)) best = item;
+    }
+    if (best !== undefined) this.#currentId = best.id;
+    else if (current !== undefined && this.item(current) === undefined) this.#currentId = undefined;
+    return this.#currentId;
+  }
+}
+
+function isOneOf(error: unknown, codes: readonly ErrorCode[]): boolean {
+  return isHauloutError(error) && codes.includes(error.code);
+}
