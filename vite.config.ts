@@ -1,32 +1,19 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { type BrowserName, findBrowser, launchOptions } from './src/tooling/browser.mjs';
 import { cspPlugin } from './src/tooling/csp.mjs';
 import { fileListPlugin } from './src/tooling/file-list.mjs';
+import { kernelPlugin } from './src/tooling/kernel.mjs';
+import { messagesPlugin } from './src/tooling/messages.mjs';
+import { shellPlugin } from './src/tooling/shell.mjs';
 
 const here = import.meta.dirname;
 const app = join(here, 'src/app');
 const site = join(here, 'dist/app');
 const underTest = process.env['VITEST'] !== undefined;
-
-async function optionalPlugin(file: string, name: string): Promise<Plugin[]> {
-  const path = join(here, 'src/tooling', file);
-  if (!existsSync(path)) return [];
-  const module = await import(pathToFileURL(path).href);
-  return [module[name]()].flat();
-}
-
-const pages = existsSync(app)
-  ? readdirSync(app)
-      .filter((name) => name.endsWith('.html'))
-      .map((name) => join(app, name))
-  : [];
 
 function browserInstances() {
   const names: BrowserName[] = ['chromium'];
@@ -37,7 +24,7 @@ function browserInstances() {
   }));
 }
 
-export default defineConfig(async () => ({
+export default defineConfig({
   root: underTest ? here : app,
   publicDir: join(here, 'public'),
   // Relative, so that the built site works under any path of any static host.
@@ -46,15 +33,15 @@ export default defineConfig(async () => ({
   plugins: [
     react(),
     optimizeLocales.vite({ locales: ['en-US'] }),
-    await optionalPlugin('kernel.mjs', 'kernelPlugin'),
-    await optionalPlugin('messages.mjs', 'messagesPlugin'),
-    await optionalPlugin('shell.mjs', 'shellPlugin'),
+    kernelPlugin(),
+    messagesPlugin(),
+    shellPlugin(),
     cspPlugin(),
     fileListPlugin(site),
   ],
   worker: {
-    format: 'es' as const,
-    plugins: () => [optionalPlugin('kernel.mjs', 'kernelPlugin')],
+    format: 'es',
+    plugins: () => [kernelPlugin()],
   },
   build: {
     outDir: site,
@@ -64,13 +51,12 @@ export default defineConfig(async () => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: pages },
   },
   server: { host: '127.0.0.1' },
   test: {
     projects: [
       {
-        extends: true as const,
+        extends: true,
         test: {
           name: 'unit',
           environment: 'node',
@@ -79,7 +65,7 @@ export default defineConfig(async () => ({
         },
       },
       {
-        extends: true as const,
+        extends: true,
         optimizeDeps: {
           include: ['comlink', 'idb', '@mysten/bcs', '@noble/hashes/blake2.js'],
         },
@@ -97,4 +83,4 @@ export default defineConfig(async () => ({
       },
     ],
   },
-}));
+});

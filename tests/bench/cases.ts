@@ -1,0 +1,128 @@
+/** What is measured; runs the same in a page and in Node. All at 1000 shards. */
+import { createEncoder, type EncodedBlob } from '../../src/index.ts';
+import { parseBlobId } from '../../src/protocol/blob-id.ts';
+import { hashLimit, nodeHashTime, sliverHashLimit } from './hash-limit.ts';
+import { randomBytes } from './input.ts';
+import { interleaved, timed } from './measure.ts';
+import { type OfficialEncoderClass, sliverBuffers } from './official.ts';
+
+const shardCount = 1000;
+const systematicPrimaries = 334;
+
+/** Milliseconds; `official` and `limit` for the same work. */
+export interface Measured {
+  readonly workers: number;
+  readonly ours: number;
+  readonly official: number | null;
+  readonly limit: number;
+}
+
+export interface Size {
+  readonly bytes: number;
+  /** how often the official encoder runs; ours runs three times as often */
+  readonly rounds: number;
+  readonly workers: readonly number[];
+}
+
+async function encoded(source: Uint8Array): Promise<EncodedBlob> {
+  const encoder = createEncoder();
+  try {
+    return await encoder.encodeBlob(source, { shardCount });
+  } finally {
+    encoder.close();
+  }
+}
+
+/** Runs `ours` with each number of workers, and `official`, in turns. */
+async function compare(
+  { bytes, rounds, workers }: Size,
+  ours: (encoder: ReturnType<typeof createEncoder>) => Promise<unknown>,
+  official: () => unknown,
+): Promise<Measured[]> {
+  const encoders = workers.map((count) => createEncoder({ workers: count }));
+  // Both start warm: code compiled, tables made, workers up.
+  for (const encoder of encoders) await ours(encoder);
+  const least = await interleaved(rounds, [
+    { name: 'official', repeats: 1, run: official },
+    ...encoders.map((encoder, at) => ({
+      name: `ours ${workers[at]}`,
+      repeats: 3,
+      run: () => ours(encoder),
+    })),
+  ]);
+  for (const encoder of encoders) encoder.close();
+  const limit = hashLimit(bytes, await nodeHashTime());
+  return workers.map((count) => ({
+    workers: count,
+    ours: least.get(`ours ${count}`) ?? Number.NaN,
+    official: least.get('official') ?? Number.NaN,
+    limit: limit / count,
+  }));
+}
+
+/** Blob ID and all slivers. */
+export async function encode(size: Size, Official: OfficialEncoderClass): Promise<Measured[]> {
+  const source = randomBytes(size.bytes);
+  const like = await encoded(source);
+  const primary = sliverBuffers(like.primarySlivers);
+  const secondary = sliverBuffers(like.secondarySlivers);
+  const official = new Official(shardCount);
+  const result = await compare(
+    size,
+    (encoder) => encoder.encodeBlob(source, { shardCount }),
+    () => official.encode(source, primary, secondary),
+  );
+  official.free();
+  return result;
+}
+
+/** Blob ID and metadata alone. */
+export async function blobId(size: Size, Official: OfficialEncoderClass): Promise<Measured[]> {
+  const source = randomBytes(size.bytes);
+  const official = new Official(shardCount);
+  const result = await compare(
+    size,
+    (encoder) => encoder.computeBlobId(source, { shardCount }),
+    () => official.compute_metadata(source),
+  );
+  official.free();
+  return result;
+}
+
+/** The blob from repair slivers alone: no byte of it is given as it is. */
+export async function decode(size: Size, Official: OfficialEncoderClass): Promise<Measured[]> {
+  const { blobId, metadata, primarySlivers } = await encoded(randomBytes(size.bytes));
+  const slivers = primarySlivers.slice(systematicPrimaries, 2 * systematicPrimaries);
+  const id = parseBlobId(blobId);
+  const into = new Uint8Array(size.bytes);
+  const official = new Official(shardCount);
+  const result = await compare(
+    size,
+    (encoder) =>
+      encoder.decodeBlob({ shardCount, blobId, metadata, axis: 'primary', slivers: [...slivers] }),
+    () => official.decode(id, BigInt(size.bytes), slivers, into),
+  );
+  official.free();
+  return result;
+}
+
+/** One primary sliver against its hash; the official package has no such call. */
+export async function verify({ bytes, rounds, workers }: Size): Promise<Measured[]> {
+  const { blobId, metadata, primarySlivers } = await encoded(randomBytes(bytes));
+  const encoder = createEncoder({ workers: workers[0] ?? 1 });
+  const batch = primarySlivers.slice(0, 50);
+  const checkAll = async () => {
+    for (const [sliverPairIndex, sliver] of batch.entries()) {
+      await encoder.verifySliver({
+        ...{ shardCount, blobId, metadata, axis: 'primary', sliverPairIndex, sliver },
+      });
+    }
+  };
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round += 1) least = Math.min(least, await timed(checkAll));
+  encoder.close();
+  const limit = sliverHashLimit(bytes, await nodeHashTime());
+  return [{ workers: 1, ours: least / batch.length, official: null, limit }];
+}
+
+export const cases = { encode, blobId, decode, verify };

@@ -1,0 +1,85 @@
+/** Blob ID of a large file on disk, chosen in a file input: speed, and memory of all processes of the browser. */
+import { createCipheriv } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPage } from './page.mjs';
+import { descendants, memoryOf } from './process-memory.mjs';
+import { boundRow } from './report.mjs';
+
+const MiB = 1 << 20;
+const sampleMs = 250;
+
+/**
+ * Writes bytes that are the same on every run: AES-CTR over zeros with a fixed key.
+ *
+ * @param {string} path
+ * @param {number} bytes a multiple of 16 MiB
+ */
+async function writeFile(path, bytes) {
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16));
+  const zeros = Buffer.alloc(16 * MiB);
+  const file = await open(path, 'w');
+  for (let done = 0; done < bytes; done += zeros.length) await file.write(cipher.update(zeros));
+  await file.close();
+}
+
+/** Memory of the browser that this process started, in MiB. */
+const memory = () => memoryOf(descendants(process.pid)) / MiB;
+
+/** Watches the memory while `work` runs. @returns the highest sample, in MiB */
+async function peakMemory(/** @type {Promise<unknown>} */ work) {
+  let peak = 0;
+  let running = true;
+  const end = work.finally(() => {
+    running = false;
+  });
+  while (running) {
+    peak = Math.max(peak, memory());
+    await Promise.race([end, sleep(sampleMs)]);
+  }
+  return peak;
+}
+
+/**
+ * @param {number} bytes
+ * @param {(line: string) => void} log
+ * @returns {Promise<import('./report.mjs').Row[]>}
+ */
+async function measureFile(bytes, log) {
+  const folder = mkdtempSync(join(tmpdir(), 'haulout-bench-'));
+  const label = `${bytes / 1024 / MiB} GiB file, 2 workers`;
+  try {
+    const path = join(folder, 'file');
+    await writeFile(path, bytes);
+    const opened = await openPage('chromium', log);
+    const { page } = opened;
+    await page.setInputFiles('input', path);
+    await sleep(3000);
+    const idle = memory();
+    const work = page.evaluate(() => /** @type {any} */ (globalThis).bench.stream(2));
+    const peak = await peakMemory(work);
+    const { ms, blobId } = await work;
+    await opened.close();
+    log(`${label}: ${blobId}, idle page ${idle.toFixed(0)} MiB, peak ${peak.toFixed(0)} MiB`);
+    const what = { name: 'stream', browser: 'chromium' };
+    return [
+      boundRow(
+        { ...what, case: `${label}, speed`, unit: 'MiB/s' },
+        bytes / MiB / (ms / 1000),
+        '>=',
+        60,
+      ),
+      boundRow({ ...what, case: `${label}, memory`, unit: 'MiB' }, peak - idle, '<=', 600),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {(line: string) => void} log */
+export async function stream(log) {
+  return [...(await measureFile(1024 * MiB, log)), ...(await measureFile(4096 * MiB, log))];
+}
