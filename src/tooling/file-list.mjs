@@ -30,7 +30,7 @@ export function fileListPlugin(folder) {
   return {
     name: 'haulout-file-list',
     apply: 'build',
-    closeBundle() {
+    writeBundle() {
       const worker = join(folder, 'sw.js');
       const paths = filesBelow(folder).filter(
         (path) => path !== '_headers' && path !== 'files.json',
