@@ -69,10 +69,12 @@ const playwright = () =>
 
 /** @param {import('../src/tooling/browser.mjs').BrowserName} name */
 const browser = (name) =>
-  step(name, async () => ({
-    ok: true,
-    output: await ensureBrowser(name, (line) => console.log(`  ${line}`)),
-  }));
+  step(name, () =>
+    ensureBrowser(name, (line) => console.log(`  ${line}`)).then(
+      (path) => ({ ok: true, output: path }),
+      ({ message }) => ({ ok: false, output: message }),
+    ),
+  );
 
 const begin = performance.now();
 rmSync(reportsFolder, { recursive: true, force: true });

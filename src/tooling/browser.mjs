@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 
 const oldest = { chromium: 123, firefox: 128 };
 const variable = { chromium: 'CHROME_PATH', firefox: 'FIREFOX_PATH' };
+const labels = { chromium: 'Chrome, Chromium or Edge', firefox: 'Firefox' };
 const packages = { chromium: ['chromium'], firefox: ['firefox-esr', 'firefox'] };
 
 const programs = {
@@ -134,13 +135,18 @@ async function playwrightChromium(log) {
 export async function ensureBrowser(name, log = () => {}) {
   const found = findBrowser(name);
   if (found) return found;
+  const named = process.env[variable[name]];
+  if (named) {
+    throw new Error(
+      `${variable[name]} names ${named}, which is no ${labels[name]} of version ${oldest[name]} or newer.`,
+    );
+  }
   installWithApt(packages[name], log);
   const path =
     findBrowser(name) ?? (name === 'chromium' ? await playwrightChromium(log) : undefined);
   if (path) return path;
-  const label = name === 'chromium' ? 'Chrome, Chromium or Edge' : 'Firefox';
   throw new Error(
-    `No ${label} of version ${oldest[name]} or newer was found: install one, or set ${variable[name]} to its program.`,
+    `No ${labels[name]} of version ${oldest[name]} or newer was found: install one, or set ${variable[name]} to its program.`,
   );
 }
 
