@@ -61,7 +61,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/{unit,conformance,fuzz}/**/*.test.{ts,tsx}'],
-          testTimeout: 60_000,
+          testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
         },
       },
       {
