@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../../../src/tooling/paths.mjs';
+
+interface Locked {
+  version: string;
+  integrity?: string;
+  resolved?: string;
+  hasInstallScript?: boolean;
+  dev?: boolean;
+  devOptional?: boolean;
+  optional?: boolean;
+}
+
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const wanted = read('package.json');
+const locked = Object.entries<Locked>(read('package-lock.json').packages).filter(([path]) => path);
+
+test('every package is pinned to one version and held to its hash', () => {
+  const ranges = Object.values<string>({ ...wanted.dependencies, ...wanted.devDependencies });
+  expect(ranges.filter((range) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+  expect(locked.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+});
+
+test('no package runs a script when it is installed, or is fetched from a fixed address', () => {
+  expect(locked.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
+  expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+});
+
+test('what is shipped is known: a new package shows here', () => {
+  const shipped = locked
+    .filter(([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+  expect(shipped).toEqual([
+    ...['@internationalized/date', '@internationalized/number', '@internationalized/string'],
+    ...['@mysten/bcs', '@mysten/utils', '@noble/hashes', '@react-types/shared', '@scure/base'],
+    ...['@swc/helpers', 'aria-hidden', 'client-only', 'clsx', 'comlink', 'idb', 'lucide-react'],
+    ...['react', 'react-aria', 'react-aria-components', 'react-dom', 'react-stately'],
+    ...['regexparam', 'scheduler', 'tslib', 'use-sync-external-store', 'wouter'],
+  ]);
+});
