@@ -1,0 +1,121 @@
+import type { BlobSummary, EncodedBlob, EncodeOptions } from '../protocol/blob-summary.ts';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import { type Geometry, geometryFor } from '../protocol/geometry.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
+import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
+import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
+import { type EncodePlan, planEncode } from './encode-plan.ts';
+import { type JobRunner, throwIfAborted } from './job.ts';
+import { ProgressMeter } from './progress-meter.ts';
+
+/** Bytes of memory above which a source of bytes is handed on as a Blob, which threads share. */
+const COPIED_BYTES = 32 << 20;
+/** More than one try ever has: a thread that leaves a job and comes back is a new writer. */
+const WRITERS_PER_TRY = 1_000_000;
+
+/** Where an encoding runs and what it may use. */
+export interface EncodeDoors {
+  readonly runner: JobRunner;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** where row parity goes that does not fit into memory; undefined if nowhere */
+  spill(): Promise<SpillDoors | undefined>;
+  /** whether the threads see the caller's memory */
+  readonly shared: boolean;
+}
+
+export interface SpillDoors extends SpillGuardDoors {
+  /** bytes that may still be stored, as far as known */
+  freeBytes(): Promise<number | undefined>;
+}
+
+/**
+ * Computes what identifies a blob: blob ID, root hash, metadata. Memory is bounded whatever the
+ * blob's size.
+ *
+ * @throws HauloutError 'shard-count-unsupported', 'blob-too-large', 'file-unreadable',
+ *   'file-changed', 'store-full', 'out-of-memory', 'aborted', 'engine-blocked', 'engine-crashed'
+ */
+export async function computeBlobId(
+  doors: EncodeDoors,
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+): Promise<BlobSummary> {
+  return encode(doors, source, options, false);
+}
+
+/** As `computeBlobId`, with all slivers; they take 4.5 times the blob's bytes of memory. */
+export async function encodeBlob(
+  doors: EncodeDoors,
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+): Promise<EncodedBlob> {
+  const {
+    primarySlivers = [],
+    secondarySlivers = [],
+    ...summary
+  } = await encode(doors, source, options, true);
+  return { ...summary, primarySlivers, secondarySlivers };
+}
+
+async function encode(
+  doors: EncodeDoors,
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+  slivers: boolean,
+): Promise<EncodeOutcome> {
+  const { signal, onProgress, priority = 0 } = options;
+  const geometry = geometryOf(source, options.shardCount);
+  throwIfAborted(signal);
+  const stamp = stampOf(source);
+  const { threadCount } = doors.runner;
+  let plan = planEncode(geometry, { threadCount, slivers, canSpill: true });
+  const spillDoors = plan.spilled ? await doors.spill() : undefined;
+  if (plan.spilled && spillDoors === undefined) {
+    plan = planEncode(geometry, { threadCount, slivers, canSpill: false });
+  }
+  const progress = onProgress && new ProgressMeter(plan, onProgress, doors.clock);
+  const shared = doors.shared || !(source instanceof Uint8Array) || source.length <= COPIED_BYTES;
+  const threadSource = shared ? source : new Blob([source as Uint8Array<ArrayBuffer>]);
+  const held: HeldPlace[] = [];
+  const release = () => Promise.all(held.map((place) => place.release()));
+  try {
+    if (spillDoors !== undefined) await checkFree(spillDoors, plan);
+    const place = spillDoors && (await holdPlace(spillDoors));
+    if (place !== undefined) held.push(place);
+    throwIfAborted(signal);
+    let tries = 0;
+    const make = () => {
+      progress?.queued();
+      const firstWriter = WRITERS_PER_TRY * tries++;
+      const spill = place?.place;
+      return new EncodeJob({ plan, source: threadSource, spill, firstWriter, priority, progress });
+    };
+    const outcome = await doors.runner.run(make, signal);
+    await release();
+    checkStamp(source, stamp);
+    return outcome;
+  } catch (error) {
+    void release(); // may wait for the files of ended threads; the caller need not
+    throw error;
+  }
+}
+
+function geometryOf(source: Blob | Uint8Array, shardCount: number): Geometry {
+  const { bytes } = stampOf(source);
+  try {
+    return geometryFor(shardCount, bytes);
+  } catch (error) {
+    if (!isHauloutError(error, 'blob-too-large')) throw error;
+    throw new HauloutError('blob-too-large', { ...error.detail, ...nameOf(source) });
+  }
+}
+
+async function checkFree(doors: SpillDoors, { geometry }: EncodePlan): Promise<void> {
+  const { shardCount, columnCount, symbolBytes, rowsUsed } = geometry;
+  const neededBytes = rowsUsed * (shardCount - columnCount) * symbolBytes;
+  const freeBytes = await doors.freeBytes().catch(() => undefined);
+  if (freeBytes !== undefined && freeBytes < neededBytes) {
+    throw new HauloutError('store-full', { neededBytes, freeBytes });
+  }
+}

@@ -1,0 +1,204 @@
+import type { BlobSummary, EncodedBlob } from '../protocol/blob-summary.ts';
+import { encodedSliverBytes } from '../protocol/sliver.ts';
+import type { SpillExtent, SpillPlace } from '../store/spill.ts';
+import type { ColumnPlan, EncodePlan } from './encode-plan.ts';
+import { Job } from './job.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import type {
+  AssembleTask,
+  ColumnResult,
+  ColumnTask,
+  EncodeSetup,
+  FinishTask,
+  Part,
+  RowResult,
+  SealTask,
+  Task,
+  TaskResult,
+} from './tasks.ts';
+
+export interface EncodeJobOptions {
+  readonly plan: EncodePlan;
+  readonly source: Blob | Uint8Array;
+  readonly spill: SpillPlace | undefined;
+  /** number of the first spill writer: a second try must not meet the files of the first */
+  readonly firstWriter: number;
+  readonly priority: number;
+  readonly progress: ProgressMeter | undefined;
+}
+
+/** A summary, with slivers if the plan asks for them. */
+export type EncodeOutcome = BlobSummary & Partial<EncodedBlob>;
+
+/** Column tasks left for which it pays to open the job in one more thread. */
+const WORTH_JOINING = 3;
+
+/**
+ * Rows, then columns, then what is made of both. Columns that need no row parity are handed out
+ * before the others, so that these rarely wait for the last row.
+ */
+export class EncodeJob extends Job<EncodeOutcome> {
+  readonly #o: EncodeJobOptions;
+  readonly #plan: EncodePlan;
+  #nextWriter: number;
+  #nextRows = 0;
+  #rowsLeft: number;
+  #nextColumns = 0;
+  #columnsLeft: number;
+  #nextAssembly = 0;
+  #assemblyLeft: number;
+  #finishTaken = false;
+  #summary: BlobSummary | undefined;
+  /** threads whose spill files are still open */
+  readonly #unsealed = new Set<number>();
+  #sealing = 0;
+  readonly #extents: SpillExtent[] = [];
+  readonly #parity: Part[][];
+  readonly #roots: Part[] = [];
+  readonly #nodes: Part[] = [];
+  readonly #repair: Part[][];
+  readonly #primary: Uint8Array[] = [];
+  readonly #secondary: Uint8Array[] = [];
+
+  constructor(options: EncodeJobOptions) {
+    const { plan, priority } = options;
+    const { threadCount, small, resident } = plan;
+    const bytes = plan.geometry.blobBytes;
+    const depth = resident ? 2 : 1;
+    super({ priority, bytes, threadCount, small, depth, repeatable: true });
+    this.#o = options;
+    this.#plan = plan;
+    this.#nextWriter = options.firstWriter;
+    this.#rowsLeft = plan.rows.length;
+    this.#columnsLeft = plan.columns.length;
+    this.#assemblyLeft = plan.assembly.length;
+    this.#parity = plan.blocks.map(() => []);
+    this.#repair = plan.assembly.map(() => []);
+  }
+
+  get wantsHelp(): boolean {
+    return this.#plan.columns.length - this.#nextColumns >= WORTH_JOINING;
+  }
+
+  setup(shared: boolean): EncodeSetup {
+    const { geometry, resident, blocks, assembly } = this.#plan;
+    const { source, spill } = this.#o;
+    const writer = this.#nextWriter++;
+    const common = { kind: 'encode', geometry, resident, blocks, spill, writer, assembly } as const;
+    if (shared || !(source instanceof Uint8Array)) return { ...common, source };
+    const copy = source.slice();
+    return { ...common, source: copy, moves: [copy.buffer] };
+  }
+
+  protected next(thread: number): Task | 'later' | undefined {
+    const rows = this.#plan.rows[this.#nextRows];
+    if (rows !== undefined) {
+      this.#nextRows++;
+      if (this.#o.spill !== undefined) this.#unsealed.add(thread);
+      return { kind: 'rows', ...rows };
+    }
+    // The thread runs its tasks in order, so its rows are stored before this.
+    if (this.#unsealed.has(thread)) {
+      this.#unsealed.delete(thread);
+      this.#sealing++;
+      return { kind: 'seal' } satisfies SealTask;
+    }
+    const columns = this.#plan.columns[this.#nextColumns];
+    if (columns !== undefined) {
+      const waits = columns.batches.some((batch) => batch.block !== undefined);
+      if (waits && !this.#parityReady) return 'later';
+      this.#nextColumns++;
+      return this.#columnTask(columns);
+    }
+    if (this.#columnsLeft > 0) return 'later';
+    return this.#lastTask();
+  }
+
+  get #parityReady(): boolean {
+    return this.#rowsLeft === 0 && this.#unsealed.size === 0 && this.#sealing === 0;
+  }
+
+  #columnTask({ begin, end, batches }: ColumnPlan): ColumnTask {
+    const parity = batches.flatMap(({ block }) =>
+      block === undefined ? [] : [(this.#parity[block] ?? []).splice(0)],
+    );
+    const moves = parity.flat().map((part) => part.bytes);
+    return { kind: 'columns', begin, end, batches, parity, extents: this.#extents, moves };
+  }
+
+  #lastTask(): FinishTask | AssembleTask | undefined {
+    const { geometry } = this.#plan;
+    if (!this.#finishTaken) {
+      this.#finishTaken = true;
+      const moves = [...this.#roots, ...this.#nodes].map((part) => part.bytes);
+      return { kind: 'finish', geometry, roots: this.#roots, nodes: this.#nodes, moves };
+    }
+    const rows = this.#plan.assembly[this.#nextAssembly];
+    if (rows === undefined) return undefined;
+    const parts = this.#repair[this.#nextAssembly++] ?? [];
+    const moves = parts.map((part) => part.bytes);
+    return { kind: 'assemble', ...rows, geometry, parts, moves };
+  }
+
+  protected accept(_task: Task, result: TaskResult): void {
+    if (result.kind === 'rows') this.#acceptRows(result);
+    else if (result.kind === 'seal') this.#sealing--;
+    else if (result.kind === 'columns') this.#acceptColumns(result);
+    else if (result.kind === 'finish') this.#summary = result.summary;
+    else if (result.kind === 'assemble') {
+      this.#assemblyLeft--;
+      this.#keepRows(result.begin, result.slivers);
+    }
+    if (this.#summary !== undefined && this.#assemblyLeft === 0) this.#end(this.#summary);
+  }
+
+  #acceptRows({ begin, end, blocks, extent, slivers }: RowResult): void {
+    this.#rowsLeft--;
+    if (extent !== undefined) this.#extents.push(extent);
+    blocks.forEach((bytes, i) => {
+      this.#parity[i]?.push({ begin, end, bytes });
+    });
+    if (slivers !== undefined) this.#keepRows(begin, slivers);
+    this.#o.progress?.rows({ begin, end });
+  }
+
+  #acceptColumns({ begin, end, roots, nodes, slivers, repair }: ColumnResult): void {
+    this.#columnsLeft--;
+    this.#roots.push({ begin, end, bytes: roots });
+    this.#nodes.push({ begin, end, bytes: nodes });
+    repair?.forEach((parts, i) => {
+      this.#repair[i]?.push(...parts);
+    });
+    const { shardCount, columnBytes } = this.#plan.geometry;
+    if (slivers !== undefined) {
+      cutSlivers(slivers, encodedSliverBytes(columnBytes)).forEach((sliver, i) => {
+        this.#secondary[shardCount - 1 - begin - i] = sliver;
+      });
+    }
+    this.#o.progress?.columns({ begin, end });
+  }
+
+  #keepRows(begin: number, slivers: ArrayBuffer): void {
+    const bytes = encodedSliverBytes(this.#plan.geometry.rowBytes);
+    cutSlivers(slivers, bytes).forEach((sliver, i) => {
+      this.#primary[begin + i] = sliver;
+    });
+  }
+
+  #end(summary: BlobSummary): void {
+    this.#o.progress?.finished();
+    const wanted = this.#plan.assembly.length > 0;
+    const slivers = { primarySlivers: this.#primary, secondarySlivers: this.#secondary };
+    this.succeed(wanted ? { ...summary, ...slivers } : summary);
+  }
+
+  override left(thread: number): void {
+    this.#unsealed.delete(thread); // closing a job seals its files
+    super.left(thread);
+  }
+}
+
+function cutSlivers(slivers: ArrayBuffer, bytes: number): Uint8Array[] {
+  const count = slivers.byteLength / bytes;
+  return Array.from({ length: count }, (_, i) => new Uint8Array(slivers, i * bytes, bytes));
+}

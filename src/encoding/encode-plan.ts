@@ -1,0 +1,170 @@
+import { GROUP_COLUMNS } from '../kernel/kernel.ts';
+import type { Geometry } from '../protocol/geometry.ts';
+import type { ColumnBatch, Range } from './tasks.ts';
+
+const MIB = 1 << 20;
+/** Matrices that all threads together may hold; above it tasks read what they need. */
+const RESIDENT_BYTES = 192 * MIB;
+/** Rows or columns that all threads together may hold in streamed jobs. */
+const STREAMED_BYTES = 256 * MIB;
+/** Row parity that may wait in memory; above it, it is spilled. */
+const CARRIED_BYTES = 64 * MIB;
+/** One task's bytes: keeps progress smooth and the last task short. */
+const TASK_BYTES = 4 * MIB;
+/** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
+const TASK_BLOCKS = 350_000;
+/** Bytes of rows from which it pays to encode them on several threads. */
+const SPLIT_ROWS_BYTES = 512 << 10;
+/** A job that needs more than this per thread runs alone among its like. */
+const SMALL_THREAD_BYTES = 48 * MIB;
+
+export interface PlanOptions {
+  /** threads that may serve the job, at least 1 */
+  readonly threadCount: number;
+  /** whether all slivers are wanted, or the metadata alone */
+  readonly slivers: boolean;
+  /** whether there is a store that takes what does not fit into memory */
+  readonly canSpill: boolean;
+}
+
+export interface ColumnPlan extends Range {
+  readonly batches: readonly ColumnBatch[];
+}
+
+/** How one blob is cut into tasks. All column ranges but the last end at multiples of 16. */
+export interface EncodePlan {
+  readonly geometry: Geometry;
+  readonly threadCount: number;
+  readonly resident: boolean;
+  readonly spilled: boolean;
+  readonly rows: readonly Range[];
+  /** systematic columns first; those that wait for row parity last */
+  readonly columns: readonly ColumnPlan[];
+  readonly blocks: readonly Range[];
+  /** ranges of the repair rows `rowCount..shardCount` */
+  readonly assembly: readonly Range[];
+  /** largest sum of arena bytes that one thread needs at a time */
+  readonly threadBytes: number;
+  /** whether several such jobs may run side by side */
+  readonly small: boolean;
+}
+
+/**
+ * Cuts the encoding of one blob into tasks whose memory, over all threads, stays within the budget
+ * whatever the blob's size. Fewer threads are used where one row or column is large.
+ */
+export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan {
+  const { shardCount, rowCount, columnCount, rowBytes, columnBytes, symbolBytes } = geometry;
+  const matrixBytes = rowCount * rowBytes;
+  const resident = matrixBytes * options.threadCount <= RESIDENT_BYTES;
+  const rowNeed = shardCount * symbolBytes; // one row with its parity
+  const columnNeed = options.slivers ? shardCount * symbolBytes : columnBytes;
+  const fitting = Math.floor(STREAMED_BYTES / Math.max(rowNeed, columnNeed));
+  const threadCount = resident
+    ? options.threadCount
+    : Math.max(1, Math.min(options.threadCount, fitting));
+  const budget = resident ? TASK_BYTES : Math.floor(STREAMED_BYTES / threadCount);
+  const parityBytes = geometry.rowsUsed * (shardCount - columnCount) * symbolBytes;
+  const batchColumns = columnsWithin(budget, columnNeed);
+  const columns = cutColumns(geometry, threadCount, batchColumns, resident);
+  const blocks = blocksOf(columns, columnCount);
+  const rows = cutRows(geometry, threadCount, budget, options.slivers);
+  const assembly = options.slivers
+    ? cutEvenly({ begin: rowCount, end: shardCount }, assemblyCount(geometry, threadCount))
+    : [];
+  const threadBytes = (resident ? matrixBytes : 0) + Math.max(budget, rowNeed, columnNeed);
+  return {
+    geometry,
+    threadCount,
+    resident,
+    spilled: options.canSpill && parityBytes > CARRIED_BYTES,
+    rows,
+    columns: columns.map((plan) => ({ ...plan, batches: nameBlocks(plan.batches, blocks) })),
+    blocks,
+    assembly,
+    threadBytes,
+    small: threadBytes <= SMALL_THREAD_BYTES,
+  };
+}
+
+/** How many columns fit: whole groups, or equal parts of one group. */
+function columnsWithin(budget: number, columnNeed: number): number {
+  const fitting = Math.max(1, Math.floor(budget / columnNeed));
+  if (fitting >= GROUP_COLUMNS) return fitting - (fitting % GROUP_COLUMNS);
+  return Math.ceil(GROUP_COLUMNS / Math.ceil(GROUP_COLUMNS / fitting));
+}
+
+function cutRows(
+  geometry: Geometry,
+  threadCount: number,
+  budget: number,
+  slivers: boolean,
+): Range[] {
+  const { rowsUsed, rowCount, rowBytes, symbolBytes, shardCount } = geometry;
+  const whole = { begin: 0, end: slivers ? rowCount : rowsUsed };
+  const fitting = Math.max(1, Math.floor(budget / (shardCount * symbolBytes)));
+  const small = rowsUsed * rowBytes < SPLIT_ROWS_BYTES;
+  const share = small ? rowCount : Math.ceil(rowsUsed / (2 * threadCount));
+  // Rows of short symbols are encoded side by side, as many as fill 64 bytes.
+  const packed = Math.max(1, Math.floor(64 / symbolBytes));
+  const step = Math.max(1, Math.min(fitting, Math.ceil(share / packed) * packed));
+  return cutBy(whole, step);
+}
+
+/** Tasks shrink towards the end, so that no thread waits long for another's last one. */
+function cutColumns(
+  geometry: Geometry,
+  threadCount: number,
+  batchColumns: number,
+  resident: boolean,
+): ColumnPlan[] {
+  const { shardCount, symbolBytes } = geometry;
+  const blocksPerColumn = shardCount * (Math.ceil((symbolBytes + 1) / 128) + 1);
+  const inTask = Math.floor(TASK_BLOCKS / (blocksPerColumn * GROUP_COLUMNS));
+  const inBatch = Math.floor(batchColumns / GROUP_COLUMNS);
+  // A streamed task reads every row once, so it takes all the columns that fit.
+  const most = Math.max(1, resident ? Math.min(inTask, inBatch) : inBatch);
+  const plans: ColumnPlan[] = [];
+  for (let begin = 0; begin < shardCount; ) {
+    const left = Math.ceil((shardCount - begin) / GROUP_COLUMNS);
+    const groups = Math.max(1, Math.min(most, Math.ceil(left / (3 * threadCount))));
+    const end = Math.min(shardCount, begin + groups * GROUP_COLUMNS);
+    plans.push({ begin, end, batches: cutBy({ begin, end }, batchColumns) });
+    begin = end;
+  }
+  return plans;
+}
+
+function blocksOf(columns: readonly ColumnPlan[], columnCount: number): Range[] {
+  return columns
+    .flatMap((plan) => plan.batches)
+    .filter((batch) => batch.end > columnCount)
+    .map((batch) => ({ begin: Math.max(batch.begin, columnCount), end: batch.end }));
+}
+
+function nameBlocks(batches: readonly Range[], blocks: readonly Range[]): ColumnBatch[] {
+  return batches.map((batch) => {
+    const block = blocks.findIndex((each) => each.end === batch.end);
+    return block < 0 ? batch : { ...batch, block };
+  });
+}
+
+/** Enough ranges to share the copying; few, as every column task makes one part for each. */
+function assemblyCount({ rowCount, shardCount, rowBytes }: Geometry, threadCount: number): number {
+  const bytes = (shardCount - rowCount) * rowBytes;
+  return Math.max(threadCount, Math.ceil(bytes / (4 * TASK_BYTES)));
+}
+
+/** Cuts a range into pieces of `step`, the last one shorter. */
+export function cutBy(range: Range, step: number): Range[] {
+  const pieces: Range[] = [];
+  for (let begin = range.begin; begin < range.end; begin += step) {
+    pieces.push({ begin, end: Math.min(range.end, begin + step) });
+  }
+  return pieces;
+}
+
+/** Cuts a range into at most `count` pieces of nearly equal length. */
+export function cutEvenly(range: Range, count: number): Range[] {
+  return cutBy(range, Math.max(1, Math.ceil((range.end - range.begin) / count)));
+}

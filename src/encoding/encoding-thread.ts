@@ -1,0 +1,113 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import { HauloutError } from '../protocol/errors.ts';
+import type { SpillAccess } from '../store/spill.ts';
+import { runAssembleTask } from './assemble-task.ts';
+import { runCheckRowsTask } from './check-rows-task.ts';
+import { runColumnTask } from './column-task.ts';
+import { runDecodeTask } from './decode-task.ts';
+import { runFinishTask } from './finish-task.ts';
+import { OpenEncode } from './open-encode.ts';
+import { runRecoverTask } from './recover-task.ts';
+import { runRowTask } from './row-task.ts';
+import { runSymbolsTask } from './symbols-task.ts';
+import type { DecodeSetup, Setup, Task, TaskResult } from './tasks.ts';
+import { ThreadKernel } from './thread-kernel.ts';
+import { runVerifyTask } from './verify-task.ts';
+
+/** What a thread does for the owner of the jobs; the same on this thread and in a worker. */
+export interface ThreadApi {
+  /** Prepares for tasks of one job; a job that was open before is closed. */
+  open(setup: Setup): Promise<void>;
+  /** Runs one task after those that were given before. */
+  run(task: Task): Promise<TaskResult>;
+  /** Ends the open job and frees its memory. */
+  close(): Promise<void>;
+}
+
+/** One thread's state: its kernel, and the job that it serves. Calls are run one after another. */
+export class EncodingThread implements ThreadApi {
+  readonly #kernel: ThreadKernel;
+  readonly #spill: SpillAccess;
+  #encode: OpenEncode | undefined;
+  #decode: { setup: DecodeSetup; kernel: Kernel } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(loadKernel: () => Promise<WebAssembly.Module>, spill: SpillAccess) {
+    this.#kernel = new ThreadKernel(loadKernel);
+    this.#spill = spill;
+  }
+
+  open(setup: Setup): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#leave();
+      const { shardCount, symbolBytes } = setup.geometry;
+      const kernel = await this.#kernel.configured(shardCount, symbolBytes);
+      if (setup.kind === 'encode') this.#encode = new OpenEncode(kernel, setup, this.#spill);
+      else this.#decode = { setup, kernel };
+    });
+  }
+
+  run(task: Task): Promise<TaskResult> {
+    return this.#inTurn(() => this.#dispatch(task));
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#leave();
+      this.#kernel.trim();
+    });
+  }
+
+  async #leave(): Promise<void> {
+    const encode = this.#encode;
+    this.#encode = undefined;
+    this.#decode = undefined;
+    await encode?.seal();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #dispatch(task: Task): Promise<TaskResult> {
+    switch (task.kind) {
+      case 'rows':
+        return runRowTask(this.#opened(), task);
+      case 'seal':
+        await this.#opened().seal();
+        return { kind: 'seal' };
+      case 'columns':
+        return runColumnTask(this.#opened(), task);
+      case 'assemble':
+        return runAssembleTask(task);
+      case 'finish':
+        return runFinishTask(this.#opened().kernel, task);
+      case 'decode':
+        if (this.#decode === undefined) throw notOpen();
+        return runDecodeTask(this.#decode.kernel, this.#decode.setup, task);
+      case 'check-rows':
+        return runCheckRowsTask(await this.#configured(task), task);
+      case 'verify':
+        return runVerifyTask(await this.#configured(task), task);
+      case 'recover':
+        return runRecoverTask(this.#kernel, task);
+      case 'symbols':
+        return runSymbolsTask(await this.#configured(task), task);
+    }
+  }
+
+  #configured({ geometry }: { geometry: Setup['geometry'] }): Promise<Kernel> {
+    return this.#kernel.configured(geometry.shardCount, geometry.symbolBytes);
+  }
+
+  #opened(): OpenEncode {
+    if (this.#encode === undefined) throw notOpen();
+    return this.#encode;
+  }
+}
+
+function notOpen(): HauloutError {
+  return new HauloutError('engine-crashed', { reason: 'a task came without its job' });
+}

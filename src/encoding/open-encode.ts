@@ -1,0 +1,140 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { SpillAccess, SpillExtent, SpillReader, SpillWriter } from '../store/spill.ts';
+import { type BlobReader, openReader } from './blob-reader.ts';
+import { cutBy } from './encode-plan.ts';
+import type { EncodeSetup, Range } from './tasks.ts';
+
+const PIECE_BYTES = 4 << 20; // long enough for speed, short enough to overlap reading and encoding
+const READS_IN_FLIGHT = 12;
+
+/** A blob that this thread helps to encode: its source, its place in kernel memory, its spill. */
+export class OpenEncode {
+  readonly kernel: Kernel;
+  readonly setup: EncodeSetup;
+  readonly #reader: BlobReader;
+  readonly #spill: SpillAccess;
+  readonly #pieces: Promise<void>[] = [];
+  #matrixPtr = 0;
+  #writer: SpillWriter | undefined;
+  #spillReader: SpillReader | undefined;
+  #rowsWritten = 0;
+
+  constructor(kernel: Kernel, setup: EncodeSetup, spill: SpillAccess) {
+    this.kernel = kernel;
+    this.setup = setup;
+    this.#spill = spill;
+    this.#reader = openReader(setup.source);
+    if (setup.resident) this.#startReading();
+  }
+
+  /** Address of the whole matrix, or undefined if this thread does not hold it. */
+  get matrixPtr(): number | undefined {
+    return this.setup.resident ? this.#matrixPtr : undefined;
+  }
+
+  #startReading(): void {
+    const { blobBytes, rowCount, rowBytes } = this.setup.geometry;
+    this.#matrixPtr = this.kernel.alloc(rowCount * rowBytes);
+    const padding = rowCount * rowBytes - blobBytes;
+    this.kernel.bytes(this.#matrixPtr + blobBytes, padding).fill(0);
+    for (const piece of cutBy({ begin: 0, end: blobBytes }, PIECE_BYTES)) {
+      const loaded = this.#load(piece, this.#matrixPtr + piece.begin);
+      loaded.catch(() => undefined); // reported by the task that needs the piece
+      this.#pieces.push(loaded);
+    }
+  }
+
+  /** Waits until rows `begin..end` of the resident matrix are in memory. */
+  async residentRows({ begin, end }: Range): Promise<void> {
+    const { rowBytes, blobBytes } = this.setup.geometry;
+    const first = Math.floor((begin * rowBytes) / PIECE_BYTES);
+    const last = Math.ceil(Math.min(end * rowBytes, blobBytes) / PIECE_BYTES);
+    await Promise.all(this.#pieces.slice(first, last));
+  }
+
+  /** Reads whole rows to `ptr`, zero behind the blob's end. */
+  async readRows({ begin, end }: Range, ptr: number): Promise<void> {
+    const { rowBytes, blobBytes } = this.setup.geometry;
+    const from = Math.min(blobBytes, begin * rowBytes);
+    const to = Math.min(blobBytes, end * rowBytes);
+    const zeroBytes = (end - begin) * rowBytes - (to - from);
+    this.kernel.bytes(ptr + to - from, zeroBytes).fill(0);
+    const pieces = cutBy({ begin: from, end: to }, PIECE_BYTES);
+    await inFlight(pieces, (piece) => this.#load(piece, ptr + piece.begin - from));
+  }
+
+  /** Reads columns `begin..end` of all used rows to `ptr`, row by row; zero where no blob is. */
+  async readColumns({ begin, end }: Range, ptr: number): Promise<void> {
+    const { rowBytes, blobBytes, symbolBytes, rowCount, rowsUsed } = this.setup.geometry;
+    const pitch = (end - begin) * symbolBytes;
+    const lastRow = ptr + (rowsUsed - 1) * pitch;
+    this.kernel.bytes(lastRow, (rowCount - rowsUsed + 1) * pitch).fill(0);
+    const pieces: Range[] = [];
+    for (let row = 0; row < rowsUsed; row++) {
+      const from = Math.min(blobBytes, row * rowBytes + begin * symbolBytes);
+      pieces.push({ begin: from, end: Math.min(blobBytes, from + pitch) });
+    }
+    await inFlight(pieces, (piece, row) => this.#load(piece, ptr + row * pitch));
+  }
+
+  async #load({ begin, end }: Range, ptr: number): Promise<void> {
+    if (begin >= end) return;
+    const bytes = await this.#reader.read(begin, end);
+    this.kernel.bytes(ptr, bytes.length).set(bytes); // a fresh view: memory may have grown
+  }
+
+  /**
+   * Stores the blocks of the next rows.
+   *
+   * @param piece block `block` of row `row` as a view
+   */
+  async spillRows(
+    rows: Range,
+    piece: (block: number, row: number) => Uint8Array,
+  ): Promise<SpillExtent> {
+    const { spill, writer, blocks } = this.setup;
+    if (spill === undefined) throw new Error('no spill was set up');
+    this.#writer ??= await this.#spill.writer(spill, writer);
+    const extent = { ...rows, writer, position: this.#rowsWritten };
+    for (let block = 0; block < blocks.length; block++) {
+      const pieces: Uint8Array[] = [];
+      for (let row = rows.begin; row < rows.end; row++) pieces.push(piece(block, row));
+      await this.#writer.write(block, extent.position, pieces);
+    }
+    this.#rowsWritten += rows.end - rows.begin;
+    return extent;
+  }
+
+  /** Makes what this thread spilled readable for all. It spills no more after that. */
+  async seal(): Promise<void> {
+    await this.#writer?.close();
+    this.#writer = undefined;
+  }
+
+  /** Reads one block of all rows to `ptr`, row by row. */
+  async readSpilled(block: number, extents: readonly SpillExtent[], ptr: number): Promise<void> {
+    const { spill, blocks, geometry } = this.setup;
+    const range = blocks[block];
+    if (spill === undefined || range === undefined) throw new Error('no spill was set up');
+    this.#spillReader ??= await this.#spill.reader(spill);
+    const rowBytes = (range.end - range.begin) * geometry.symbolBytes;
+    await this.#spillReader.read(block, rowBytes, extents, (row) =>
+      this.kernel.bytes(ptr + row * rowBytes, rowBytes),
+    );
+  }
+}
+
+/** Runs `work` for all items, a limited number at a time; the first failure ends it. */
+async function inFlight<T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const index = next++;
+      await work(items[index] as T, index);
+    }
+  };
+  await Promise.all(Array.from({ length: READS_IN_FLIGHT }, lane));
+}

@@ -1,0 +1,92 @@
+import type { EncodeProgress } from '../protocol/blob-summary.ts';
+import type { Clock } from '../protocol/ports.ts';
+import type { EncodePlan } from './encode-plan.ts';
+import type { Range } from './tasks.ts';
+
+const INTERVAL_MS = 100; // at most ten calls a second
+/** Share of the work that lies in the rows; the rest is columns with their hashes. */
+const ROW_SHARE = 0.08;
+
+/** Tells a listener how far an encoding is: seldom, and never backwards. */
+export class ProgressMeter {
+  readonly #plan: EncodePlan;
+  readonly #listener: (progress: EncodeProgress) => void;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #rowsDone = 0;
+  #columnsDone = 0;
+  #bytesDone = 0;
+  #ranges: [number, number][] = [];
+
+  constructor(
+    plan: EncodePlan,
+    listener: (progress: EncodeProgress) => void,
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.#plan = plan;
+    this.#listener = listener;
+    this.#clock = clock;
+  }
+
+  /** The job waits, for the first time or again. */
+  queued(): void {
+    this.#rowsDone = 0;
+    this.#columnsDone = 0;
+    this.#ranges = [];
+    this.#tell('queued', true);
+  }
+
+  rows({ begin, end }: Range): void {
+    const { rowsUsed } = this.#plan.geometry;
+    this.#rowsDone += Math.max(0, Math.min(end, rowsUsed) - begin);
+    this.#tell('rows', false);
+  }
+
+  columns(range: Range): void {
+    this.#columnsDone += range.end - range.begin;
+    this.#ranges = insertRange(this.#ranges, range);
+    this.#tell('columns', false);
+  }
+
+  /** Everything is done; the listener is told whatever the time. */
+  finished(): void {
+    this.#tell('finishing', true);
+  }
+
+  #tell(phase: EncodeProgress['phase'], always: boolean): void {
+    const now = this.#clock.monotonic();
+    if (!always && now - this.#lastMs < INTERVAL_MS) return;
+    this.#lastMs = now;
+    const { rowsUsed, shardCount, blobBytes } = this.#plan.geometry;
+    const rowShare = this.#rowsDone / rowsUsed;
+    const columnShare = this.#columnsDone / shardCount;
+    const share = ROW_SHARE * rowShare + (1 - ROW_SHARE) * columnShare;
+    const bytes = columnShare === 1 ? blobBytes : Math.floor(share * blobBytes);
+    this.#bytesDone = Math.max(this.#bytesDone, bytes);
+    this.#listener({
+      phase,
+      bytesDone: this.#bytesDone,
+      bytesTotal: blobBytes,
+      rowsDone: this.#rowsDone,
+      rowCount: rowsUsed,
+      columnsDone: this.#columnsDone,
+      columnCount: shardCount,
+      columnRanges: this.#ranges.map(([begin, end]) => [begin, end] as const),
+    });
+  }
+}
+
+/** Adds a range to ascending ones that it does not overlap, joining neighbours. */
+export function insertRange(
+  ranges: readonly (readonly [number, number])[],
+  { begin, end }: Range,
+): [number, number][] {
+  const sorted = [...ranges, [begin, end] as const].sort((a, b) => a[0] - b[0]);
+  const joined: [number, number][] = [];
+  for (const [from, to] of sorted) {
+    const last = joined.at(-1);
+    if (last !== undefined && last[1] === from) last[1] = to;
+    else joined.push([from, to]);
+  }
+  return joined;
+}

@@ -1,0 +1,235 @@
+import type { Axis } from '../protocol/axis.ts';
+import type { BlobSummary } from '../protocol/blob-summary.ts';
+import type { Geometry } from '../protocol/geometry.ts';
+import type { SpillExtent, SpillPlace } from '../store/spill.ts';
+
+/** Half-open range of rows, columns or bytes. */
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Bytes of a part of a matrix whose position is known from the range. */
+export interface Part extends Range {
+  readonly bytes: ArrayBuffer;
+}
+
+/**
+ * Buffers inside a task or a result that move to the other thread instead of being copied. The
+ * sender must not touch them afterwards.
+ */
+export interface Moving {
+  readonly moves?: ArrayBuffer[];
+}
+
+/** What a thread must know of a blob before it runs tasks of its encoding. */
+export interface EncodeSetup extends Moving {
+  readonly kind: 'encode';
+  readonly geometry: Geometry;
+  readonly source: Blob | Uint8Array;
+  /** whether the thread holds the whole matrix, or reads what each task needs */
+  readonly resident: boolean;
+  /** column ranges into which the repair symbols of the rows are cut */
+  readonly blocks: readonly Range[];
+  /** where those blocks are kept; without it they travel with the results */
+  readonly spill: SpillPlace | undefined;
+  /** distinguishes the spill files of the threads of one job */
+  readonly writer: number;
+  /** ranges of repair rows in which primary slivers are put together; empty: no slivers wanted */
+  readonly assembly: readonly Range[];
+}
+
+/** Encodes rows `begin..end` of the source matrix. */
+export interface RowTask extends Range, Moving {
+  readonly kind: 'rows';
+}
+
+export interface RowResult extends Range, Moving {
+  readonly kind: 'rows';
+  /** per block: the repair symbols of these rows, row by row; empty if they were spilled */
+  readonly blocks: readonly ArrayBuffer[];
+  readonly extent?: SpillExtent;
+  /** the rows as BCS slivers, one after another */
+  readonly slivers?: ArrayBuffer;
+}
+
+/** Ends writing to the spill, so that other threads can read. */
+export interface SealTask extends Moving {
+  readonly kind: 'seal';
+}
+
+export interface SealResult extends Moving {
+  readonly kind: 'seal';
+}
+
+/** Columns that are in memory at once; `block` holds those that are not part of the source. */
+export interface ColumnBatch extends Range {
+  readonly block?: number;
+}
+
+/** Expands and hashes whole groups of columns. */
+export interface ColumnTask extends Range, Moving {
+  readonly kind: 'columns';
+  readonly batches: readonly ColumnBatch[];
+  /** parity of the rows for each batch that has a block, ascending by row */
+  readonly parity: readonly (readonly Part[])[];
+  readonly extents: readonly SpillExtent[];
+}
+
+export interface ColumnResult extends Range, Moving {
+  readonly kind: 'columns';
+  /** 32 bytes per column */
+  readonly roots: ArrayBuffer;
+  /** per matrix row one node of 32 bytes per group of this task */
+  readonly nodes: ArrayBuffer;
+  /** the columns as BCS slivers, one after another */
+  readonly slivers?: ArrayBuffer;
+  /** per range of the assembly: the repair symbols of these columns, batch by batch */
+  readonly repair?: readonly (readonly Part[])[];
+}
+
+/** Puts repair rows together from the parts that the column tasks made. */
+export interface AssembleTask extends Range, Moving {
+  readonly kind: 'assemble';
+  readonly geometry: Geometry;
+  readonly parts: readonly Part[];
+}
+
+export interface AssembleResult extends Range, Moving {
+  readonly kind: 'assemble';
+  readonly slivers: ArrayBuffer;
+}
+
+/** Makes the metadata from all column roots and row nodes, each piece covering whole groups. */
+export interface FinishTask extends Moving {
+  readonly kind: 'finish';
+  readonly geometry: Geometry;
+  readonly roots: readonly Part[];
+  readonly nodes: readonly Part[];
+}
+
+export interface FinishResult extends Moving {
+  readonly kind: 'finish';
+  readonly summary: BlobSummary;
+}
+
+/** What a thread must know of a blob before it decodes parts of it. */
+export interface DecodeSetup extends Moving {
+  readonly kind: 'decode';
+  readonly geometry: Geometry;
+  readonly axis: Axis;
+  /** exactly as many as decode, in the order in which the tasks' symbols lie */
+  readonly sliverIndices: Uint16Array;
+  /** row ranges into which the results are cut */
+  readonly cuts: readonly Range[];
+}
+
+/** Decodes lanes `begin..end`: positions along the slivers, in symbols. */
+export interface DecodeTask extends Range, Moving {
+  readonly kind: 'decode';
+  /** of each sliver its symbols `begin..end` */
+  readonly symbols: ArrayBuffer;
+}
+
+export interface DecodeResult extends Range, Moving {
+  readonly kind: 'decode';
+  readonly pieces: readonly MatrixPiece[];
+}
+
+/** A rectangle of the source matrix, row by row. */
+export interface MatrixPiece {
+  readonly rows: Range;
+  readonly columns: Range;
+  readonly bytes: ArrayBuffer;
+}
+
+/** Checks rows `begin..end` of a decoded matrix against the hashes of their slivers. */
+export interface CheckRowsTask extends Range, Moving {
+  readonly kind: 'check-rows';
+  readonly geometry: Geometry;
+  /** 32 bytes per row, or nothing where the metadata has no hash */
+  readonly hashes: readonly (Uint8Array | undefined)[];
+  /** cover the rows without gaps */
+  readonly pieces: readonly MatrixPiece[];
+}
+
+export interface CheckRowsResult extends Range, Moving {
+  readonly kind: 'check-rows';
+  /** the rows, zero behind the blob's end */
+  readonly bytes: ArrayBuffer;
+  readonly wrongRows: readonly number[];
+}
+
+/** Checks whole slivers against their hashes. */
+export interface VerifyTask extends Moving {
+  readonly kind: 'verify';
+  readonly geometry: Geometry;
+  readonly axis: Axis;
+  /** data of each sliver, without its BCS frame, and its hash if the metadata has one */
+  readonly slivers: readonly { readonly data: Uint8Array; readonly hash: Uint8Array | undefined }[];
+}
+
+export interface VerifyResult extends Moving {
+  readonly kind: 'verify';
+  /** positions in `slivers` that fail */
+  readonly wrong: readonly number[];
+}
+
+/** Rebuilds one sliver from symbols of slivers of the other axis. */
+export interface RecoverTask extends Moving {
+  readonly kind: 'recover';
+  readonly shardCount: number;
+  readonly blobId: string;
+  readonly metadata: Uint8Array;
+  readonly axis: Axis;
+  readonly sliverIndex: number;
+  readonly symbols: readonly Uint8Array[];
+}
+
+export interface RecoverResult extends Moving {
+  readonly kind: 'recover';
+  /** BCS SliverData */
+  readonly sliver: Uint8Array;
+}
+
+/** Makes the symbols with proof that the holder of a sliver gives for other slivers' recovery. */
+export interface SymbolsTask extends Moving {
+  readonly kind: 'symbols';
+  readonly geometry: Geometry;
+  /** axis of the sliver that is held */
+  readonly axis: Axis;
+  readonly sliver: Uint8Array;
+  readonly targetIndices: readonly number[];
+}
+
+export interface SymbolsResult extends Moving {
+  readonly kind: 'symbols';
+  /** BCS RecoverySymbol per target */
+  readonly symbols: readonly Uint8Array[];
+}
+
+export type Setup = EncodeSetup | DecodeSetup;
+
+export type Task =
+  | RowTask
+  | SealTask
+  | ColumnTask
+  | AssembleTask
+  | FinishTask
+  | DecodeTask
+  | CheckRowsTask
+  | VerifyTask
+  | RecoverTask
+  | SymbolsTask;
+
+export type TaskResult =
+  | RowResult
+  | SealResult
+  | ColumnResult
+  | AssembleResult
+  | FinishResult
+  | DecodeResult
+  | CheckRowsResult
+  | VerifyResult
+  | RecoverResult
+  | SymbolsResult;

@@ -1,0 +1,53 @@
+import { Kernel } from '../kernel/kernel.ts';
+import { HauloutError } from '../protocol/errors.ts';
+
+/** Memory up to which a kernel is kept for the next job: wasm memory never shrinks. */
+const KEEP_BYTES = 16 << 20;
+
+/** The one kernel of a thread. Its module is compiled once, its memory comes and goes. */
+export class ThreadKernel {
+  readonly #load: () => Promise<WebAssembly.Module>;
+  #module: WebAssembly.Module | undefined;
+  #kernel: Kernel | undefined;
+
+  constructor(load: () => Promise<WebAssembly.Module>) {
+    this.#load = load;
+  }
+
+  /**
+   * Gives the kernel with an empty arena.
+   *
+   * @throws HauloutError 'engine-blocked' where WebAssembly cannot be used, 'out-of-memory'
+   */
+  async configured(shardCount: number, symbolBytes: number): Promise<Kernel> {
+    this.#module ??= await this.#compiled();
+    this.#kernel ??= this.#instance(this.#module);
+    this.#kernel.configure(shardCount, symbolBytes);
+    return this.#kernel;
+  }
+
+  /** Frees the memory of a job that needed much. */
+  trim(): void {
+    if (this.#kernel !== undefined && this.#kernel.memoryBytes > KEEP_BYTES) {
+      this.#kernel = undefined;
+    }
+  }
+
+  async #compiled(): Promise<WebAssembly.Module> {
+    try {
+      return await this.#load();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : 'WebAssembly does not compile';
+      throw new HauloutError('engine-blocked', { reason }, { cause });
+    }
+  }
+
+  #instance(module: WebAssembly.Module): Kernel {
+    try {
+      return new Kernel(module);
+    } catch (cause) {
+      // Instances fail for want of memory alone: the module was compiled here.
+      throw new HauloutError('out-of-memory', { neededBytes: KEEP_BYTES }, { cause });
+    }
+  }
+}

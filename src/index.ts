@@ -1,0 +1,66 @@
+import type { BlobSummary, EncodedBlob, EncodeOptions } from './protocol/blob-summary.ts';
+import { createEncoder, type Encoder } from './workers/encoder.ts';
+
+export type { DecodeOptions } from './encoding/decode-context.ts';
+export type { RecoverSliverOptions, RecoverySymbolsOptions } from './encoding/recover-sliver.ts';
+export type { VerifySliverOptions } from './encoding/verify-sliver.ts';
+export type { Axis } from './protocol/axis.ts';
+export {
+  blobIdFromInteger,
+  blobIdToInteger,
+  findBlobId,
+  formatBlobId,
+  parseBlobId,
+} from './protocol/blob-id.ts';
+export type {
+  BlobSummary,
+  EncodedBlob,
+  EncodeOptions,
+  EncodeProgress,
+} from './protocol/blob-summary.ts';
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  HauloutError,
+  isHauloutError,
+} from './protocol/errors.ts';
+export { encodedLength, maxBlobBytes } from './protocol/geometry.ts';
+export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
+export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
+
+let shared: Encoder | undefined; // its threads end by themselves when idle
+
+function encoder(): Encoder {
+  shared ??= createEncoder();
+  return shared;
+}
+
+/** See `Encoder.computeBlobId`; this and the others use one encoder for all callers. */
+export function computeBlobId(
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+): Promise<BlobSummary> {
+  return encoder().computeBlobId(source, options);
+}
+
+/** The summary and all slivers. */
+export function encodeBlob(
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+): Promise<EncodedBlob> {
+  return encoder().encodeBlob(source, options);
+}
+
+/** The blob's bytes, checked against the blob ID. */
+export const decodeBlob: Encoder['decodeBlob'] = (options) => encoder().decodeBlob(options);
+
+/** Settles if the sliver is the one that the blob ID commits to, and rejects if not. */
+export const verifySliver: Encoder['verifySliver'] = (options) => encoder().verifySliver(options);
+
+/** A missing sliver from symbols of others. */
+export const recoverSliver: Encoder['recoverSliver'] = (options) =>
+  encoder().recoverSliver(options);
+
+/** The symbols that the holder of a sliver gives for the recovery of others. */
+export const makeRecoverySymbols: Encoder['makeRecoverySymbols'] = (options) =>
+  encoder().makeRecoverySymbols(options);

@@ -1,0 +1,125 @@
+import { HauloutError } from '../protocol/errors.ts';
+import { asStoreFull } from './quota.ts';
+import type { SpillExtent, SpillPlaces, SpillReader, SpillWriter } from './spill.ts';
+
+const FOLDER = 'haulout-spill';
+const REMOVE_TRIES = 40; // a terminated worker's file locks are released a little later
+const REMOVE_PAUSE_MS = 50;
+
+/** Whether this thread can open files of the origin's private file system for direct access. */
+export function hasSyncAccess(): boolean {
+  return (
+    typeof FileSystemFileHandle === 'function' &&
+    'createSyncAccessHandle' in FileSystemFileHandle.prototype &&
+    hasFileSystem()
+  );
+}
+
+/** Whether this thread can reach the origin's private file system. */
+export function hasFileSystem(): boolean {
+  return typeof navigator === 'object' && typeof navigator.storage?.getDirectory === 'function';
+}
+
+async function spillFolder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(FOLDER, { create: true });
+}
+
+/** Spill places as folders of the origin private file system. */
+export const opfsPlaces: SpillPlaces = {
+  kind: 'opfs',
+  async create(name) {
+    await (await spillFolder()).getDirectoryHandle(name, { create: true });
+  },
+  async remove(name) {
+    const folder = await spillFolder();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await folder.removeEntry(name, { recursive: true });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'NotFoundError') return;
+        if (tries === REMOVE_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, REMOVE_PAUSE_MS));
+      }
+    }
+  },
+  async list() {
+    const names: string[] = [];
+    for await (const name of (await spillFolder()).keys()) names.push(name);
+    return names;
+  },
+};
+
+async function openFile(
+  place: FileSystemDirectoryHandle,
+  writer: number,
+  block: number,
+  create: boolean,
+): Promise<FileSystemSyncAccessHandle> {
+  const file = await place.getFileHandle(`${writer}-${block}`, { create });
+  return file.createSyncAccessHandle();
+}
+
+/** One file per block. Runs in dedicated workers only. */
+export async function opfsWriter(name: string, writer: number): Promise<SpillWriter> {
+  const place = await (await spillFolder()).getDirectoryHandle(name);
+  const files = new Map<number, FileSystemSyncAccessHandle>();
+  return {
+    async write(block, position, rows) {
+      const file = files.get(block) ?? (await openFile(place, writer, block, true));
+      files.set(block, file);
+      let at = position * (rows[0]?.length ?? 0);
+      for (const row of rows) {
+        writeAll(file, row, at);
+        at += row.length;
+      }
+    },
+    async close() {
+      for (const file of files.values()) file.close();
+      files.clear();
+    },
+  };
+}
+
+function writeAll(file: FileSystemSyncAccessHandle, bytes: Uint8Array, at: number): void {
+  let written = 0;
+  try {
+    written = file.write(bytes as Uint8Array<ArrayBuffer>, { at });
+  } catch (error) {
+    throw asStoreFull(error);
+  }
+  // Some browsers write less instead of throwing when the quota is reached.
+  if (written !== bytes.length) throw new HauloutError('store-full', {});
+}
+
+/** Reads the files of all writers. Runs in dedicated workers only. */
+export async function opfsReader(name: string): Promise<SpillReader> {
+  const place = await (await spillFolder()).getDirectoryHandle(name);
+  return {
+    async read(block, rowBytes, extents, into) {
+      for (const writer of new Set(extents.map((extent) => extent.writer))) {
+        const file = await openFile(place, writer, block, false);
+        try {
+          for (const extent of extents) {
+            if (extent.writer === writer) readExtent(file, extent, rowBytes, into);
+          }
+        } finally {
+          file.close();
+        }
+      }
+    },
+  };
+}
+
+function readExtent(
+  file: FileSystemSyncAccessHandle,
+  extent: SpillExtent,
+  rowBytes: number,
+  into: (row: number) => Uint8Array,
+): void {
+  for (let row = extent.begin; row < extent.end; row++) {
+    const at = (extent.position + row - extent.begin) * rowBytes;
+    const read = file.read(into(row) as Uint8Array<ArrayBuffer>, { at });
+    if (read !== rowBytes) throw new HauloutError('engine-crashed', { reason: 'short spill read' });
+  }
+}

@@ -1,0 +1,53 @@
+import { HauloutError } from '../protocol/errors.ts';
+import type { Clock, Cores, Random } from '../protocol/ports.ts';
+
+/** The clocks of this thread. */
+export const systemClock: Clock = {
+  wall: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        clearTimeout(timer);
+        reject(new HauloutError('aborted', {}, { cause: signal?.reason }));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      if (signal?.aborted) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
+    });
+  },
+};
+
+export const systemRandom: Random = {
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  below(limit) {
+    const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
+    return Math.floor((value / 2 ** 32) * limit);
+  },
+};
+
+/** Processors as the browser tells; some round the number for privacy. */
+export const systemCores: Cores = {
+  count: () => Math.max(1, (typeof navigator === 'object' && navigator.hardwareConcurrency) || 1),
+};
+
+/** Lets other events of this thread run: timers, messages, input. */
+export function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    // Node's message channels would keep the process alive.
+    const { setImmediate } = globalThis as { setImmediate?(run: () => void): void };
+    if (setImmediate !== undefined) {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

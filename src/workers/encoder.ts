@@ -1,0 +1,115 @@
+import { decodeBlob } from '../encoding/decode-blob.ts';
+import type { DecodeOptions } from '../encoding/decode-context.ts';
+import {
+  computeBlobId,
+  type EncodeDoors,
+  encodeBlob,
+  type SpillDoors,
+} from '../encoding/encode-blob.ts';
+import { MetadataCache } from '../encoding/metadata-cache.ts';
+import {
+  makeRecoverySymbols,
+  type RecoverSliverOptions,
+  type RecoverySymbolsOptions,
+  recoverSliver,
+} from '../encoding/recover-sliver.ts';
+import { type VerifySliverOptions, verifySliver } from '../encoding/verify-sliver.ts';
+import type { Engine } from '../kernel/abi.ts';
+import type { BlobSummary, EncodedBlob, EncodeOptions } from '../protocol/blob-summary.ts';
+import { isHauloutError } from '../protocol/errors.ts';
+import { freeStorageBytes } from '../store/estimate-door.ts';
+import { hasIndexedDb, idbPlaces } from '../store/idb-door.ts';
+import { hasWebLocks, webLocks } from '../store/locks-door.ts';
+import { hasFileSystem, opfsPlaces } from '../store/opfs-door.ts';
+import type { SpillKind } from '../store/spill.ts';
+import { sweepPlaces } from '../store/spill-guard.ts';
+import { systemClock, systemCores, systemRandom } from './doors.ts';
+import { spawnInThread } from './in-thread.ts';
+import { Pool } from './pool.ts';
+import { hasWorkers, type SpawnOptions, spawnWorker } from './spawn.ts';
+import type { Thread } from './thread.ts';
+
+/** Encodes, decodes and verifies blobs with threads of its own. */
+export interface Encoder {
+  computeBlobId(source: Blob | Uint8Array, options: EncodeOptions): Promise<BlobSummary>;
+  encodeBlob(source: Blob | Uint8Array, options: EncodeOptions): Promise<EncodedBlob>;
+  decodeBlob(options: DecodeOptions): Promise<Uint8Array>;
+  verifySliver(options: VerifySliverOptions): Promise<void>;
+  recoverSliver(options: RecoverSliverOptions): Promise<Uint8Array>;
+  makeRecoverySymbols(options: RecoverySymbolsOptions): Promise<readonly Uint8Array[]>;
+  /** Ends all threads; what still runs fails with 'aborted'. */
+  close(): void;
+}
+
+export interface EncoderOptions {
+  /** workers at most; by default one per processor */
+  readonly workers?: number;
+  /** forces a build of the kernel; by default the best one that runs here */
+  readonly engine?: Engine;
+  /** does all work in the calling thread, as where workers are not allowed */
+  readonly forceInThread?: boolean;
+  /** where parity of large files goes: the first kind that works, in this order */
+  readonly spill?: readonly SpillKind[];
+  /** makes the worker's address acceptable under a Trusted Types policy of the page */
+  readonly scriptUrl?: SpawnOptions['scriptUrl'];
+  /** milliseconds after which a worker without work ends */
+  readonly idleMs?: number;
+}
+
+const IDLE_MS = 10_000;
+const PLACES = { opfs: opfsPlaces, idb: idbPlaces };
+
+/** Makes an encoder. Threads start with the first job; what a crash left on disk is removed. */
+export function createEncoder(options: EncoderOptions = {}): Encoder {
+  const inThread = options.forceInThread === true || !hasWorkers();
+  const { engine, scriptUrl, idleMs = IDLE_MS } = options;
+  const pool = new Pool({
+    threadCount: inThread ? 1 : Math.max(1, options.workers ?? systemCores.count()),
+    spawn: () => (inThread ? spawnInThread(engine) : spawnSomehow({ engine, scriptUrl })),
+    clock: systemClock,
+    idleMs: inThread ? Number.POSITIVE_INFINITY : idleMs,
+  });
+  const kinds = options.spill ?? ['opfs', 'idb'];
+  const spillDoors = (usable: (kind: SpillKind) => boolean): SpillDoors => ({
+    places: kinds.filter((kind) => isHere(kind) && usable(kind)).map((kind) => PLACES[kind]),
+    locks: hasWebLocks() ? webLocks : undefined,
+    clock: systemClock,
+    random: systemRandom,
+    freeBytes: freeStorageBytes,
+  });
+  const doors: EncodeDoors = {
+    runner: pool,
+    clock: systemClock,
+    shared: inThread,
+    async spill() {
+      const { traits } = await pool.anyThread();
+      const found = spillDoors((kind) => kind !== 'opfs' || traits.syncAccess);
+      return found.places.length > 0 ? found : undefined;
+    },
+  };
+  void sweepPlaces(spillDoors(() => true));
+  const cache = new MetadataCache();
+  return {
+    computeBlobId: (source, o) => computeBlobId(doors, source, o),
+    encodeBlob: (source, o) => encodeBlob(doors, source, o),
+    decodeBlob: (o) => decodeBlob(doors, o),
+    verifySliver: (o) => verifySliver(pool, cache, o),
+    recoverSliver: (o) => recoverSliver(pool, cache, o),
+    makeRecoverySymbols: (o) => makeRecoverySymbols(pool, o),
+    close: () => pool.close(),
+  };
+}
+
+function isHere(kind: SpillKind): boolean {
+  return kind === 'opfs' ? hasFileSystem() : hasIndexedDb();
+}
+
+/** A worker, or where the page's policy forbids it, the calling thread. */
+async function spawnSomehow(options: SpawnOptions): Promise<Thread> {
+  try {
+    return await spawnWorker(options);
+  } catch (error) {
+    if (!isHauloutError(error, 'engine-blocked')) throw error;
+    return spawnInThread(options.engine);
+  }
+}

@@ -1,0 +1,24 @@
+import { expose, transfer } from 'comlink';
+import { EncodingThread } from '../encoding/encoding-thread.ts';
+import { loadKernel } from '../kernel/load.ts';
+import { hasSyncAccess } from '../store/opfs-door.ts';
+import { spillAccess } from '../store/spill-access.ts';
+import type { EncodingApi } from './encoding-api.ts';
+import { installErrorTransfer } from './error-transfer.ts';
+
+installErrorTransfer();
+
+let thread: EncodingThread;
+const api: EncodingApi = {
+  async start(engine) {
+    thread = new EncodingThread(() => loadKernel(engine ? { engine } : {}), spillAccess);
+    return { syncAccess: hasSyncAccess() };
+  },
+  open: (setup) => thread.open(setup),
+  async run(task) {
+    const result = await thread.run(task);
+    return transfer(result, result.moves ?? []);
+  },
+  close: () => thread.close(),
+};
+expose(api);

@@ -1,0 +1,42 @@
+import { EncodingThread, type ThreadApi } from '../encoding/encoding-thread.ts';
+import type { Engine } from '../kernel/abi.ts';
+import { loadKernel } from '../kernel/load.ts';
+import { HauloutError } from '../protocol/errors.ts';
+import { spillAccess } from '../store/spill-access.ts';
+import { yieldToEvents } from './doors.ts';
+import type { Thread } from './thread.ts';
+
+/**
+ * The twin of a worker in the thread that calls: for Node, service workers, and pages that may not
+ * have workers. Between tasks other events get their turn, so that an abort is heard.
+ */
+export async function spawnInThread(engine: Engine | undefined): Promise<Thread> {
+  const thread = new EncodingThread(() => loadKernel(engine ? { engine } : {}), spillAccess);
+  let fail: (error: unknown) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  lost.catch(() => undefined);
+  const ended = new HauloutError('engine-crashed', { reason: 'the thread was ended' });
+  let alive = true;
+  const api: ThreadApi = {
+    open: (setup) => thread.open(setup),
+    async run(task) {
+      await yieldToEvents();
+      if (!alive) throw ended;
+      return thread.run(task);
+    },
+    close: () => thread.close(),
+  };
+  return {
+    api,
+    traits: { syncAccess: false },
+    shared: true,
+    lost,
+    end() {
+      alive = false;
+      fail(ended);
+      void thread.close();
+    },
+  };
+}
