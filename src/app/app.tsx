@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { Route, Router, Switch } from 'wouter';
+import { ComparePlace } from './compare/compare-place.tsx';
+import { PLACES, routing } from './routes.ts';
+import { SettingsPlace } from './settings/settings-place.tsx';
+import { Shell } from './shell/shell.tsx';
+import { UnknownPlace } from './shell/unknown-place.tsx';
+import { StorePlace } from './store/store-place.tsx';
+
+export function App() {
+  const [{ base, hook }] = useState(routing);
+  return (
+    <Router base={base} hook={hook}>
+      <Shell>
+        <Switch>
+          <Route path={PLACES.store} component={StorePlace} />
+          <Route path={PLACES.compare} component={ComparePlace} />
+          <Route path={PLACES.settings} component={SettingsPlace} />
+          <Route component={UnknownPlace} />
+        </Switch>
+      </Shell>
+    </Router>
+  );
+}

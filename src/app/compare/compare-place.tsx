@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { CompareView } from '../../flows/compare-flow.ts';
+import type { Collected } from '../drop/collect-drop.ts';
+import { classesOf } from '../parts/classes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './compare-place.module.css';
+import { FileField } from './file-field.tsx';
+import { IdField } from './id-field.tsx';
+import { Verdict } from './verdict.tsx';
+
+const c = classesOf(css);
+
+/** Is this file that blob? */
+export function ComparePlace() {
+  const { compare, drops, live } = useServices();
+  const { say } = useWords();
+  const view = useSyncExternalStore(compare.subscribe, compare.view);
+
+  const take = useCallback(
+    async (collected: Collected) => {
+      for await (const [first] of collected.batches) {
+        if (first === undefined) continue;
+        void compare.setFile(first.file);
+        return; // one file is compared; the others are left alone
+      }
+    },
+    [compare],
+  );
+  useEffect(() => drops.receive((collected) => void take(collected)), [drops, take]);
+
+  const { isSame } = view;
+  const before = useRef(isSame);
+  useEffect(() => {
+    if (isSame !== undefined && isSame !== before.current) {
+      live.say(say(isSame ? 'verify.liveMatch' : 'verify.liveMismatch'));
+    }
+    before.current = isSame;
+  }, [isSame, live, say]);
+
+  return (
+    <div className={c('place')} data-state={stateOf(view)}>
+      <div className={c('intro')}>
+        <h1 tabIndex={-1}>{say('verify.title')}</h1>
+        <p className={c('lead')}>{say('verify.lead')}</p>
+      </div>
+      <IdField view={view} />
+      <FileField view={view} onTake={take} />
+      <Verdict view={view} />
+    </div>
+  );
+}
+
+function stateOf({ pasted, compared, isSame }: CompareView): string {
+  if (isSame !== undefined) return isSame ? 'match' : 'mismatch';
+  if (compared.kind === 'working' || compared.kind === 'failed') return compared.kind;
+  return pasted.kind === 'malformed' ? 'malformed' : 'empty';
+}

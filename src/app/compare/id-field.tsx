@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'react';
+import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
+import { useHistoryState } from 'wouter/use-browser-location';
+import type { CompareView } from '../../flows/compare-flow.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
+import { BlobId } from '../parts/blob-id.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { useServices } from '../services.ts';
+import { useWords, type Words } from '../words.tsx';
+import css from './compare-place.module.css';
+
+const c = classesOf(css);
+
+/** The ID that the file should have; says what is wrong with it once the person has left the field. */
+export function IdField({ view }: { view: CompareView }) {
+  const { say } = useWords();
+  const { compare } = useServices();
+  const input = useRef<HTMLInputElement>(null);
+  const state: unknown = useHistoryState();
+  useEffect(() => {
+    if (state === 'focus') input.current?.focus();
+  }, [state]);
+  const { pasted, text } = view;
+  return (
+    <TextField
+      className={c('card')}
+      value={text}
+      onChange={(value) => compare.setText(value)}
+      isInvalid={pasted.kind === 'malformed'}
+    >
+      <Label className={c('label')}>{say('verify.idLabel')}</Label>
+      <Input
+        ref={input}
+        className={c('input')}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        dir="ltr"
+      />
+      {pasted.kind === 'malformed' ? (
+        <FieldError className={c('error')}>{malformedText(pasted.error, say)}</FieldError>
+      ) : (
+        <Text slot="description" className={c('hint')}>
+          {pasted.kind === 'id' && pasted.isInside ? (
+            <>
+              {say('verify.idFound')} <BlobId id={pasted.blobId} isWhole />
+            </>
+          ) : (
+            say('verify.idHint')
+          )}
+        </Text>
+      )}
+    </TextField>
+  );
+}
+
+function malformedText(error: unknown, say: Words['say']): string {
+  if (!isHauloutError(error, 'blob-id-malformed')) return say('verify.idBits');
+  const { reason, length } = error.detail;
+  if (reason === 'length') return say('verify.idLength', { n: length });
+  return say(reason === 'alphabet' ? 'verify.idAlphabet' : 'verify.idBits');
+}

@@ -1,0 +1,73 @@
+import { HauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
+
+/** The page's doors: the only file of the app that touches time, clipboard and settings. */
+
+export const clock: Clock = {
+  wall: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new HauloutError('aborted', {}));
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(new HauloutError('aborted', {}));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+/** @returns whether the browser allowed it */
+export async function writeClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no permission, no focus, or not a secure address
+  }
+}
+
+/** Tags of the languages that the person prefers, most wanted first. */
+export function preferredLanguages(): readonly string[] {
+  return navigator.languages;
+}
+
+/** Browser and version, for diagnoses. */
+export function browserName(): string {
+  return navigator.userAgent;
+}
+
+/** The time as in a log, for diagnoses. */
+export function timestamp(): string {
+  return new Date().toISOString();
+}
+
+export type SettingName = 'look' | 'language' | 'keys';
+
+/** A setting kept in this browser; undefined if never chosen or if storage is forbidden. */
+export function readSetting(name: SettingName): string | undefined {
+  try {
+    return localStorage.getItem(`haulout.${name}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a setting; without storage it lasts until the page is closed. */
+export function writeSetting(name: SettingName, value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(`haulout.${name}`);
+    else localStorage.setItem(`haulout.${name}`, value);
+  } catch {
+    // Storage is forbidden here; the choice still holds for this page.
+  }
+}
+
+/** The service worker container, if this browser and address offer one. */
+export function serviceWorkers(): ServiceWorkerContainer | undefined {
+  return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
+}

@@ -1,0 +1,10 @@
+import { shortBlobId } from '../../presentation/names.ts';
+
+/** A blob ID as text: always left to right, never translated. */
+export function BlobId(props: { id: string; isWhole?: boolean }) {
+  return (
+    <bdi dir="ltr" translate="no" className="mono">
+      {props.isWhole ? props.id : shortBlobId(props.id)}
+    </bdi>
+  );
+}

@@ -1,0 +1,61 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { diagnosis, errorSentence } from '../../presentation/sentence.ts';
+import { browserName, timestamp } from '../doors.ts';
+import { useWords } from '../words.tsx';
+import { classesOf } from './classes.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
+import css from './trouble-card.module.css';
+
+const c = classesOf(css);
+
+interface TroubleCardProps {
+  readonly error: unknown;
+  readonly name?: string;
+  /** button for what to do; gets the words for it */
+  readonly action?: (label: string) => ReactNode;
+  readonly isInRow?: boolean;
+}
+
+/** What happened, what is safe, what to do, where the trouble is. */
+export function TroubleCard({ error, name, action, isInRow }: TroubleCardProps) {
+  const { say, formats, tell } = useWords();
+  const sentence = errorSentence(error, formats, say, name);
+  const todo = tell(sentence.do);
+  return (
+    <div className={`${c('card')} ${isInRow ? c('inRow') : ''}`} data-error={codeOf(error)}>
+      <span className={c('mark')}>
+        <Icon of={TriangleAlert} />
+      </span>
+      <div className={c('words')}>
+        <p className={c('happened')}>
+          <bdi>{tell(sentence.happened)}</bdi>
+        </p>
+        <p className={c('safe')}>{tell(sentence.safe)}</p>
+        {action === undefined && <p className={c('safe')}>{todo}</p>}
+        <div className={c('actions')}>
+          {action?.(todo)}
+          <CopyButton
+            kind="quiet"
+            text={() => diagnosis(error, diagnosisContext())}
+            done={say('copy.diagnosisDone')}
+          >
+            {say('copy.diagnosis')}
+          </CopyButton>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error
+    ? String(error.code)
+    : 'unknown';
+}
+
+/** Lines that help to understand a report and name nobody. */
+function diagnosisContext(): string[] {
+  return [`Haulout, ${timestamp()}`, browserName()];
+}

@@ -1,0 +1,37 @@
+import { useBrowserLocation } from 'wouter/use-browser-location';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { serviceWorkers } from './doors.ts';
+
+/** Addresses of the places that exist. */
+export const PLACES = {
+  store: '/',
+  compare: '/open/compare',
+  settings: '/settings',
+} as const;
+
+export type Place = keyof typeof PLACES;
+
+interface Routing {
+  /** where the app lies on its host, without a slash at the end */
+  readonly base: string;
+  readonly hook: typeof useBrowserLocation | typeof useHashLocation;
+}
+
+/**
+ * How addresses work on this host. `/#/settings` is understood everywhere; it becomes `/settings` where
+ * the service worker answers for paths, because there a reload will work too.
+ */
+export function routing(): Routing {
+  const base = appBase();
+  const { hash } = window.location;
+  if (!hash.startsWith('#/')) return { base, hook: useBrowserLocation };
+  if (serviceWorkers()?.controller == null) return { base: '', hook: useHashLocation };
+  window.history.replaceState(null, '', `${base}${hash.slice(1)}`);
+  return { base, hook: useBrowserLocation };
+}
+
+/** Scripts lie in `assets/` of the app, so their address tells where the app is. */
+function appBase(): string {
+  if (import.meta.env.DEV) return '';
+  return new URL(/* @vite-ignore */ '..', import.meta.url).pathname.replace(/\/$/, '');
+}

@@ -1,0 +1,114 @@
+import { useSyncExternalStore } from 'react';
+import { Radio, RadioGroup, Switch } from 'react-aria-components';
+import { isInvented } from '../../presentation/languages.ts';
+import { offlineState, onOfflineState } from '../offline.ts';
+import { classesOf } from '../parts/classes.ts';
+import { languageFor, useWords } from '../words.tsx';
+import { applyLook } from './look.ts';
+import css from './settings-place.module.css';
+import { useSetting } from './use-setting.ts';
+
+const c = classesOf(css);
+const SYSTEM = 'system';
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Look, language and keys; kept in this browser. */
+export function SettingsPlace() {
+  const { say, formats, language } = useWords();
+  const [look, setLook] = useSetting('look');
+  const [chosen, setLanguage] = useSetting('language');
+  const [keys, setKeys] = useSetting('keys');
+  const offline = useSyncExternalStore(onOfflineState, offlineState);
+  const chooseLook = (value: string) => {
+    const next = value === SYSTEM ? undefined : value;
+    setLook(next);
+    applyLook(next);
+  };
+  const languages: Choice[] = [
+    {
+      value: SYSTEM,
+      label: say('settings.languageSystem', {
+        name: formats.languageName(languageFor(undefined)),
+      }),
+    },
+    { value: 'en', label: say('settings.languageEn') },
+  ];
+  // The invented languages show up only for those who already use one.
+  if (isInvented(language)) {
+    languages.push(
+      { value: 'en-XA', label: say('settings.languageLong') },
+      { value: 'ar-XB', label: say('settings.languageMirror') },
+    );
+  }
+  return (
+    <div className={c('place')}>
+      <h1 tabIndex={-1}>{say('settings.title')}</h1>
+      <Choices
+        label={say('settings.look')}
+        value={look ?? SYSTEM}
+        onChange={chooseLook}
+        choices={[
+          { value: SYSTEM, label: say('settings.system') },
+          { value: 'light', label: say('settings.light') },
+          { value: 'dark', label: say('settings.dark') },
+        ]}
+      />
+      <Choices
+        label={say('settings.language')}
+        value={chosen ?? SYSTEM}
+        onChange={(value) => setLanguage(value === SYSTEM ? undefined : value)}
+        choices={languages}
+      />
+      <div className={c('group')}>
+        <Switch
+          className={c('switch')}
+          isSelected={keys !== 'off'}
+          onChange={(on) => setKeys(on ? undefined : 'off')}
+        >
+          <span className={c('knob')} aria-hidden="true" />
+          {say('settings.keys')}
+        </Switch>
+        <p className={c('hint')}>{say('settings.keysHint')}</p>
+      </div>
+      {offline !== 'unknown' && (
+        <div className={c('group')}>
+          <h2 className={c('label')}>{say('settings.offline')}</h2>
+          <p data-offline={offline}>
+            {say(offline === 'ready' ? 'app.worksOffline' : 'app.needsConnection')}
+          </p>
+        </div>
+      )}
+      <p className={c('hint')}>{say('settings.kept')}</p>
+    </div>
+  );
+}
+
+function Choices(props: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  choices: readonly Choice[];
+}) {
+  return (
+    <RadioGroup
+      className={c('group')}
+      aria-label={props.label}
+      value={props.value}
+      onChange={props.onChange}
+    >
+      <h2 className={c('label')}>{props.label}</h2>
+      <div className={c('choices')}>
+        {props.choices.map(({ value, label }) => (
+          <Radio key={value} value={value} className={c('choice')}>
+            <span className={c('dot')} aria-hidden="true" />
+            {label}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}

@@ -1,0 +1,69 @@
+import { Keyboard } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { MessageKey } from '../../presentation/messages.ts';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Sheet } from '../parts/sheet.tsx';
+import { PLACES } from '../routes.ts';
+import { useSetting } from '../settings/use-setting.ts';
+import { useWords } from '../words.tsx';
+import css from './keys-help.module.css';
+import { isField } from './use-paste.ts';
+
+const c = classesOf(css);
+
+/** Keys and what they do; a key is a message or the character itself. */
+const KEYS: readonly (readonly [key: MessageKey | '/' | '?', does: MessageKey])[] = [
+  ['/', 'keys.verify'],
+  ['?', 'keys.help'],
+  ['keys.keyPaste', 'keys.paste'],
+  ['keys.keyArrows', 'keys.arrows'],
+  ['keys.keySpace', 'keys.select'],
+  ['keys.keyAll', 'keys.all'],
+  ['keys.keyEnter', 'keys.enter'],
+  ['keys.keyDelete', 'keys.remove'],
+  ['keys.keyEscape', 'keys.escape'],
+];
+
+/** The list of keys, and the two keys that work everywhere outside of fields. */
+export function KeysHelp() {
+  const { say } = useWords();
+  const [isOpen, setOpen] = useState(false);
+  const [setting] = useSetting('keys');
+  const [, go] = useLocation();
+  useEffect(() => {
+    if (setting === 'off') return;
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isField(event.target) || document.querySelector('[role=dialog]') !== null) return;
+      if (event.key === '?') setOpen(true);
+      else if (event.key === '/') {
+        event.preventDefault();
+        go(PLACES.compare, { state: 'focus' });
+      }
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [setting, go]);
+  return (
+    <div className={c('keys')}>
+      <Action kind="icon" onPress={() => setOpen(true)} aria-label={say('keys.open')}>
+        <Icon of={Keyboard} />
+      </Action>
+      <Sheet title={say('keys.title')} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <dl className={c('list')}>
+          {KEYS.map(([key, does]) => (
+            <div key={key} className={c('row')}>
+              <dt>
+                <kbd className={c('key')}>{key === '/' || key === '?' ? key : say(key)}</kbd>
+              </dt>
+              <dd>{say(does)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Sheet>
+    </div>
+  );
+}

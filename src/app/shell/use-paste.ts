@@ -1,0 +1,39 @@
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { readPastedId } from '../../flows/compare-flow.ts';
+import { collectFiles } from '../drop/collect-drop.ts';
+import { PLACES } from '../routes.ts';
+import { useServices } from '../services.ts';
+
+/** Paste outside of fields: files are added, a blob ID opens the place that checks it. */
+export function usePaste(): void {
+  const { compare, drops } = useServices();
+  const [, go] = useLocation();
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      if (isField(event.target)) return;
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length > 0) {
+        event.preventDefault();
+        drops.give(collectFiles(files));
+        return;
+      }
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (readPastedId(text).kind !== 'id') return;
+      event.preventDefault();
+      compare.setText(text.trim());
+      go(PLACES.compare);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, [compare, drops, go]);
+}
+
+/** Whether keys and pasted text belong to this element. */
+export function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  );
+}

@@ -1,0 +1,202 @@
+import {
+  CircleCheck,
+  Ellipsis,
+  FolderSearch,
+  Pause,
+  Play,
+  Plus,
+  TriangleAlert,
+} from 'lucide-react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { QueueView } from '../../flows/prepare-queue.ts';
+import { doneShare, openCount } from '../../flows/queue-totals.ts';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import menuCss from '../parts/menu.module.css';
+import { ProgressLine } from '../parts/progress-line.tsx';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './batch-head.module.css';
+import { idLines, saveTable } from './id-list.ts';
+import type { Adding } from './use-adding.ts';
+import { useQueueView } from './use-queue.ts';
+
+const c = classesOf(css);
+const m = classesOf(menuCss);
+
+/** Title, state, progress and actions of all files together. */
+export function BatchHead(props: { adding: Adding }) {
+  const view = useQueueView();
+  const { say, formats } = useWords();
+  const { queue } = useServices();
+  const { totals, state } = view;
+  const share = doneShare(totals);
+  const isHeld = state === 'paused';
+  return (
+    <section className={c('head')} aria-label={say('batch.label')}>
+      <h1 className={c('title')} tabIndex={-1}>
+        {say('batch.title', { n: totals.count, size: formats.bytes(totals.bytes) })}
+      </h1>
+      <StateLine view={view} />
+      {(state === 'preparing' || state === 'paused') && (
+        <>
+          <ProgressLine
+            label={say('batch.progress')}
+            share={share}
+            text={formats.percent(share)}
+            tone={isHeld ? 'held' : 'work'}
+          />
+          <p className={`${c('pace')} numeric`}>
+            <span>{formats.percent(share)}</span>
+            <PaceText view={view} />
+          </p>
+        </>
+      )}
+      {totals.states.ready > 0 && (
+        <p className={c('encoded')} title={say('batch.encodedHint')}>
+          {say('batch.encoded', { size: formats.bytes(totals.encodedBytes) })}
+        </p>
+      )}
+      {view.listed !== undefined && (
+        <p className={c('listing')} data-listing>
+          <Icon of={FolderSearch} size={18} />
+          <span>{say('batch.listing', { n: view.listed })}</span>
+          <Action kind="link" onPress={() => queue.stopListing()}>
+            {say('batch.listingStop')}
+          </Action>
+        </p>
+      )}
+      <div className={c('actions')}>
+        <MainAction view={view} />
+        <Action onPress={props.adding.chooseFiles}>
+          <Icon of={Plus} size={18} />
+          {say('batch.add')}
+        </Action>
+        <MoreMenu view={view} adding={props.adding} />
+      </div>
+    </section>
+  );
+}
+
+function StateLine({ view }: { view: QueueView }) {
+  const { say, formats } = useWords();
+  const { totals, state } = view;
+  const { ready } = totals.states;
+  const rest = totals.count - ready;
+  if (state === 'settled' && rest === 0) {
+    return (
+      <p className={`${c('state')} ${c('ok')}`} data-batch="ready">
+        <Icon of={CircleCheck} />
+        {say('batch.ready', { n: ready })}
+      </p>
+    );
+  }
+  if (state === 'settled') {
+    return (
+      <p className={`${c('state')} ${c('warn')}`} data-batch="partly">
+        <Icon of={TriangleAlert} />
+        {say('batch.partly', { ready: formats.count(ready), rest: formats.count(rest) })}
+      </p>
+    );
+  }
+  return (
+    <p className={`${c('state')} numeric`} data-batch={state}>
+      {state === 'paused' && say('batch.paused')}
+      {state === 'empty' && say('batch.waiting')}
+      {state === 'preparing' &&
+        say('batch.preparing', {
+          done: formats.count(ready),
+          total: formats.count(totals.count),
+        })}
+    </p>
+  );
+}
+
+function PaceText({ view }: { view: QueueView }) {
+  const { say, formats } = useWords();
+  const { pace } = view;
+  if (pace === undefined || view.state !== 'preparing') return null;
+  return (
+    <>
+      <span>{say('batch.speed', { speed: formats.speed(pace.bytesPerSecond) })}</span>
+      {pace.secondsLeft !== undefined && (
+        <span>{say('batch.left', { time: formats.duration(pace.secondsLeft) })}</span>
+      )}
+    </>
+  );
+}
+
+/** Pause while there is work, Resume while it is held, else the IDs. */
+function MainAction({ view }: { view: QueueView }) {
+  const { say } = useWords();
+  const { queue } = useServices();
+  const { states } = view.totals;
+  if (view.state === 'preparing') {
+    return (
+      <Action onPress={() => queue.pauseAll()}>
+        <Icon of={Pause} size={18} />
+        {say('batch.pause')}
+      </Action>
+    );
+  }
+  if (view.state === 'paused') {
+    return (
+      <Action kind="primary" onPress={() => queue.resumeAll()}>
+        <Icon of={Play} size={18} />
+        {say('batch.resume')}
+      </Action>
+    );
+  }
+  if (states.ready === 0) return null;
+  return (
+    <CopyButton
+      kind="primary"
+      text={() => idLines(queue)}
+      done={say('copy.manyDone', { n: states.ready })}
+    >
+      {say('batch.copyAll', { n: states.ready })}
+    </CopyButton>
+  );
+}
+
+function MoreMenu({ view, adding }: { view: QueueView; adding: Adding }) {
+  const { say } = useWords();
+  const { queue } = useServices();
+  const { totals, order } = view;
+  const { stopped, failed, ready } = totals.states;
+  const again = stopped + failed;
+  return (
+    <MenuTrigger>
+      <Action kind="icon" aria-label={say('batch.more')}>
+        <Icon of={Ellipsis} />
+      </Action>
+      <Popover className={m('popover')} placement="bottom end">
+        <Menu className={m('menu')}>
+          <MenuItem className={m('item')} onAction={adding.chooseFolder}>
+            {say('batch.addFolder')}
+          </MenuItem>
+          {ready > 0 && (
+            <MenuItem className={m('item')} onAction={() => saveTable(queue)}>
+              {say('batch.saveList')}
+            </MenuItem>
+          )}
+          {again > 0 && (
+            <MenuItem className={m('item')} onAction={() => void queue.retry(order)}>
+              {say('batch.retryAll', { n: again })}
+            </MenuItem>
+          )}
+          {openCount(totals) > 0 && (
+            <MenuItem className={m('item')} onAction={() => queue.stop(order)}>
+              {say('row.stop')}
+            </MenuItem>
+          )}
+          <MenuItem className={m('item')} onAction={() => queue.remove(order)}>
+            {say('batch.removeAll')}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

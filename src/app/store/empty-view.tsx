@@ -1,0 +1,81 @@
+import { Files, Globe, Laptop, Wrench } from 'lucide-react';
+import { useState } from 'react';
+import { Form, Input, Label, TextField } from 'react-aria-components';
+import { useLocation } from 'wouter';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
+import { PLACES } from '../routes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './empty-view.module.css';
+import type { Adding } from './use-adding.ts';
+
+const c = classesOf(css);
+
+/** The first screen. */
+export function EmptyView(props: { adding: Adding }) {
+  const { say } = useWords();
+  const { chooseFiles, chooseFolder } = props.adding;
+  return (
+    <div className={c('view')}>
+      <div className={c('intro')}>
+        <h1 tabIndex={-1}>{say('store.title')}</h1>
+        <p className={c('lead')}>{say('store.lead')}</p>
+      </div>
+      <section className={c('drop')} aria-label={say('drop.title')}>
+        <span className={c('mark')}>
+          <Icon of={Files} size={40} />
+        </span>
+        <h2 className={c('dropTitle')}>{say('drop.title')}</h2>
+        <div className={c('buttons')}>
+          <Action kind="primary" onPress={chooseFiles}>
+            {say('drop.choose')}
+          </Action>
+          <Action onPress={chooseFolder}>{say('drop.folder')}</Action>
+        </div>
+        <p className={c('hint')}>{say('drop.paste')}</p>
+      </section>
+      <ul className={c('facts')}>
+        <li>
+          <Icon of={Laptop} />
+          <span>{say('drop.anywhere')}</span>
+        </li>
+        <li>
+          <Icon of={Wrench} />
+          <span>{say('store.scope')}</span>
+        </li>
+        <li>
+          <Icon of={Globe} />
+          <span>{say('store.public')}</span>
+        </li>
+      </ul>
+      <IdForm />
+    </div>
+  );
+}
+
+/** For those who come with an ID instead of a file. */
+function IdForm() {
+  const { say } = useWords();
+  const { compare } = useServices();
+  const [, go] = useLocation();
+  const [text, setText] = useState('');
+  const submit = (event: { preventDefault(): void }) => {
+    event.preventDefault();
+    compare.setText(text);
+    go(PLACES.compare);
+  };
+  return (
+    <section className={c('have')}>
+      <h2 className={c('haveTitle')}>{say('store.haveId')}</h2>
+      <Form className={c('form')} onSubmit={submit}>
+        <TextField className={c('field')} value={text} onChange={setText}>
+          <Label className={c('label')}>{say('store.haveIdLabel')}</Label>
+          <Input className={c('input')} autoComplete="off" spellCheck={false} />
+        </TextField>
+        <Action type="submit">{say('store.haveIdGo')}</Action>
+      </Form>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  GridList,
+  GridListItem,
+  ListLayout,
+  type Selection,
+  Virtualizer,
+} from 'react-aria-components';
+import { visibleName } from '../../presentation/names.ts';
+import { classesOf } from '../parts/classes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import { DetailsSheet } from './details-sheet.tsx';
+import css from './file-list.module.css';
+import { FileRow } from './file-row.tsx';
+import { useGrowing } from './use-growing.ts';
+import { useQueueView } from './use-queue.ts';
+
+const c = classesOf(css);
+const ROW = 72; // px, before a row is measured
+
+interface Row {
+  readonly id: string;
+}
+
+/** The files, of which only the visible ones are in the page. */
+export function FileList() {
+  const { queue } = useServices();
+  const { say } = useWords();
+  const { order } = useQueueView();
+  const shown = useGrowing(order);
+  const known = useRef(new Map<string, Row>());
+  const [selected, setSelected] = useState<Selection>(new Set());
+  const [detailsId, setDetailsId] = useState<string>();
+
+  // The same object for the same file: rows that stay are then not built again.
+  const rows = useMemo(() => {
+    const before = known.current;
+    known.current = new Map(shown.map((id) => [id, before.get(id) ?? { id }]));
+    return [...known.current.values()];
+  }, [shown]);
+
+  const removeByKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Delete' && event.key !== 'Backspace') return;
+    const row = (event.target as Element).closest('[role=row]')?.getAttribute('data-key');
+    if (row == null) return;
+    event.preventDefault();
+    const isMarked = selected === 'all' || selected.has(row);
+    const ids = selected === 'all' ? order : isMarked ? [...selected].map(String) : [row];
+    queue.remove(ids);
+    setSelected(new Set());
+  };
+
+  const renderRow = useCallback(
+    (row: Row) => (
+      <GridListItem
+        id={row.id}
+        textValue={visibleName(queue.item(row.id)?.file.name ?? '')}
+        className={c('row')}
+        onAction={() => setDetailsId(row.id)}
+      >
+        <FileRow id={row.id} onDetails={setDetailsId} />
+      </GridListItem>
+    ),
+    [queue],
+  );
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens to keys that rows let through
+    <div className={c('frame')} onKeyDown={removeByKey}>
+      <Virtualizer
+        layout={ListLayout}
+        layoutOptions={{ estimatedRowSize: ROW }}
+        shouldObserveItemSize
+      >
+        <GridList
+          aria-label={say('list.label')}
+          className={c('list')}
+          items={rows}
+          selectionMode="multiple"
+          selectedKeys={selected}
+          onSelectionChange={setSelected}
+        >
+          {renderRow}
+        </GridList>
+      </Virtualizer>
+      <DetailsSheet id={detailsId} onClose={() => setDetailsId(undefined)} />
+    </div>
+  );
+}

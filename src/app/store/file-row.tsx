@@ -1,0 +1,111 @@
+import type { QueueItem } from '../../flows/prepare-item.ts';
+import { visibleName } from '../../presentation/names.ts';
+import { BlobId } from '../parts/blob-id.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { FileName } from '../parts/file-name.tsx';
+import { ProgressLine } from '../parts/progress-line.tsx';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useWords } from '../words.tsx';
+import css from './file-row.module.css';
+import { AgainAction, RowActions } from './row-actions.tsx';
+import { Thumbnail } from './thumbnail.tsx';
+import { useQueueItem } from './use-queue.ts';
+
+const c = classesOf(css);
+
+/** One file: what it is, how far it is, and in the end its ID. */
+export function FileRow(props: { id: string; onDetails: (id: string) => void }) {
+  const item = useQueueItem(props.id);
+  const { say, formats } = useWords();
+  if (item === undefined) return null;
+  const { file, state } = item;
+  return (
+    <div className={c('row')} data-row={state}>
+      <div className={c('line')}>
+        <Thumbnail file={file} />
+        <div className={c('what')}>
+          <FileName name={file.name} />
+          <p className={`${c('meta')} numeric`}>
+            <span>{formats.bytes(file.size)}</span>
+            <bdi className={c('type')}>{file.type === '' ? say('row.noType') : file.type}</bdi>
+            {item.folder !== '' && (
+              <bdi className={c('folder')}>
+                {say('row.folder', { folder: visibleName(item.folder) })}
+              </bdi>
+            )}
+          </p>
+        </div>
+        <div className={c('how')}>
+          <How item={item} />
+        </div>
+        <RowActions item={item} onDetails={() => props.onDetails(item.id)} />
+      </div>
+      {state === 'failed' && (
+        <TroubleCard
+          isInRow
+          error={item.error}
+          name={file.name}
+          action={(label) => <AgainAction item={item} label={label} />}
+        />
+      )}
+    </div>
+  );
+}
+
+function How({ item }: { item: QueueItem }) {
+  const { say, formats } = useWords();
+  const { state, prepared, progress, pace, file } = item;
+  if (prepared !== undefined) {
+    return (
+      <div className={c('ready')} data-blob-id={prepared.blobId}>
+        <div className={c('id')}>
+          <BlobId id={prepared.blobId} />
+          <span className={`${c('meta')} numeric`}>
+            {say('row.encoded', { size: formats.bytes(prepared.encodedBytes) })}
+          </span>
+        </div>
+        <CopyButton
+          text={() => prepared.blobId}
+          label={say('copy.id', { end: prepared.blobId.slice(-4) })}
+          done={say('copy.idDone')}
+        />
+      </div>
+    );
+  }
+  if (state !== 'preparing') {
+    return (
+      <p className={c('state')}>
+        {state === 'waiting' && say('row.waiting')}
+        {state === 'paused' && say('row.paused')}
+        {state === 'stopped' && say('row.stopped')}
+        {state === 'failed' && say('row.failed')}
+      </p>
+    );
+  }
+  if (progress === undefined || progress.phase === 'queued') {
+    return <p className={c('state')}>{say('row.queued')}</p>;
+  }
+  const share = progress.bytesTotal > 0 ? progress.bytesDone / progress.bytesTotal : 0;
+  const percent = formats.percent(share);
+  const time = pace?.secondsLeft === undefined ? undefined : formats.duration(pace.secondsLeft);
+  return (
+    <div className={c('progress')}>
+      <ProgressLine
+        isThin
+        label={say('row.progress', { name: visibleName(file.name) })}
+        share={share}
+        text={time === undefined ? percent : say('row.percentLeft', { percent, time })}
+      />
+      <p className={`${c('meta')} numeric`}>
+        <span>{percent}</span>
+        {pace !== undefined && time === undefined && (
+          <span>{formats.speed(pace.bytesPerSecond)}</span>
+        )}
+        {pace !== undefined && time !== undefined && (
+          <span>{say('row.speed', { speed: formats.speed(pace.bytesPerSecond), time })}</span>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { Undo2, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { clock } from '../doors.ts';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './undo-bar.module.css';
+
+const c = classesOf(css);
+const SHOWN_MS = 10_000;
+
+/** Offers to bring removed files back, for ten seconds; longer while it has focus or the pointer. */
+export function UndoBar({ count }: { count: number }) {
+  const { say } = useWords();
+  const { queue, live } = useServices();
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    if (count === 0 || isHeld) return;
+    live.say(say('undo.removed', { n: count }));
+    const stop = new AbortController();
+    clock.sleep(SHOWN_MS, stop.signal).then(
+      () => queue.forgetRemoved(),
+      () => {},
+    );
+    return () => stop.abort();
+  }, [count, isHeld, queue, live, say]);
+  if (count === 0) return null;
+  const undo = () => live.say(say('undo.restored', { n: queue.undoRemove() }));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only waits longer while someone is there
+    <div
+      className={c('bar')}
+      data-undo
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+    >
+      <span className={c('text')}>{say('undo.removed', { n: count })}</span>
+      <Action kind="secondary" onPress={undo}>
+        <Icon of={Undo2} size={18} />
+        {say('undo.undo')}
+      </Action>
+      <Action kind="icon" aria-label={say('undo.close')} onPress={() => queue.forgetRemoved()}>
+        <Icon of={X} size={18} />
+      </Action>
+    </div>
+  );
+}

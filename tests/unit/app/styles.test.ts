@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const app = join(import.meta.dirname, '../../../src/app');
+const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).map((name) =>
+  join(app, name),
+);
+
+/** Local class names that a component asks for, by the variable that holds its style module. */
+function usesOf(path: string): { module: string; names: string[] }[] {
+  const text = readFileSync(path, 'utf8');
+  const imports = [...text.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)];
+  return imports.map(([, variable = '', address = '']) => {
+    const reader = text.match(new RegExp(`const (\\w+) = classesOf\\(${variable}\\)`))?.[1] ?? '';
+    const calls = text.matchAll(new RegExp(`\\b${reader}\\(([^()]+)\\)`, 'g'));
+    const names = [...calls].flatMap(([, argument = '']) =>
+      [...argument.matchAll(/'(\w+)'/g)].map(([, name = '']) => name),
+    );
+    return { module: join(dirname(path), address), names };
+  });
+}
+
+const uses = files.filter((path) => path.endsWith('.tsx')).flatMap(usesOf);
+
+describe('style modules', () => {
+  it('hold every class that a component asks for', () => {
+    const missing = uses.flatMap(({ module, names }) => {
+      const css = readFileSync(module, 'utf8');
+      return names
+        .filter((name) => !css.includes(`.${name}`))
+        .map((name) => `${name} in ${module}`);
+    });
+    expect(uses.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+
+  it('set no physical sides where a logical one exists', () => {
+    const physical = files
+      .filter((path) => path.endsWith('.css'))
+      .flatMap((path) => {
+        const lines = readFileSync(path, 'utf8').split('\n');
+        return lines.filter((line) => /^\s*(margin|padding)-(left|right|top|bottom):/.test(line));
+      });
+    expect(physical).toEqual([]);
+  });
+});
