@@ -1,8 +1,8 @@
 import { ScalarBlake2b } from './blake2b-scalar';
-import { blockPair, nodePair, shortPair2, shortPair10 } from './build/blake2b-rounds';
-import { BLOCK, MASK_FIRST, MASK_FULL, MASK_LAST, MASK_ONLY, PAIR_STATE } from './memory-map';
+import { blockTrio, nodeTrio, shortTrio } from './build/blake2b-rounds';
+import { BLOCK, MASK_FIRST, MASK_FULL, MASK_LAST, MASK_ONLY, TRIO_STATE } from './memory-map';
 
-/** Bytes of a hash block, and of the chaining values of a pair of messages. */
+/** Bytes of a hash block. */
 const BLOCK_BYTES: usize = 128;
 
 let leafBytes: usize = 0;
@@ -21,8 +21,11 @@ export function useLeafSize(symbolBytes: usize): void {
   store<u8>(MASK_ONLY, 0);
 }
 
+/** Bytes of the chaining values of three messages. */
+export const STATE_BYTES: usize = 192;
+
 /**
- * BLAKE2b-256 of two messages at a time: tree nodes, and leaves of the symbol size in force.
+ * BLAKE2b-256 of three messages at a time: tree nodes, and leaves of the symbol size in force.
  * Symbols are hashed where they lie: the byte before each and up to 127 after it must be readable.
  */
 export class Blake2b {
@@ -32,64 +35,84 @@ export class Blake2b {
     rightA: usize,
     leftB: usize,
     rightB: usize,
+    leftC: usize,
+    rightC: usize,
     outA: usize,
     outB: usize,
+    outC: usize,
   ): void {
-    if (ASC_FEATURE_SIMD) nodePair(leftA, rightA, leftB, rightB, outA, outB);
-    else {
-      scalarNode(leftA, rightA, outA);
-      scalarNode(leftB, rightB, outB);
+    if (ASC_FEATURE_SIMD) {
+      nodeTrio(leftA, rightA, leftB, rightB, leftC, rightC, outA, outB, outC);
+    } else {
+      scalarPrefixed(1, leftA, rightA, outA);
+      scalarPrefixed(1, leftB, rightB, outB);
+      scalarPrefixed(1, leftC, rightC, outC);
     }
   }
 
-  /** Leaf hashes of two whole symbols. */
-  static leaves(a: usize, b: usize, outA: usize, outB: usize): void {
-    if (ASC_FEATURE_SIMD) {
-      if (leafBytes <= 16) {
-        shortPair2(a - 1, b - 1, MASK_ONLY, <i64>leafBytes, outA, outB);
-        return;
-      }
-      if (leafBytes <= 80) {
-        shortPair10(a - 1, b - 1, MASK_ONLY, <i64>leafBytes, outA, outB);
-        return;
-      }
+  /** Leaf hashes of three whole symbols. */
+  static leaves(a: usize, b: usize, c: usize, outA: usize, outB: usize, outC: usize): void {
+    if (ASC_FEATURE_SIMD && leafBytes <= 80) {
+      shortTrio(a - 1, b - 1, c - 1, MASK_ONLY, <i64>leafBytes, outA, outB, outC);
+      return;
     }
     const full = (leafBytes - 1) / BLOCK_BYTES;
-    Blake2b.start(PAIR_STATE);
-    Blake2b.absorb(PAIR_STATE, a, b, 0, full, MASK_FIRST);
     const end = full * BLOCK_BYTES;
-    Blake2b.finish(PAIR_STATE, a + end, b + end, full === 0 ? MASK_ONLY : MASK_LAST, outA, outB);
+    const mask = full === 0 ? MASK_ONLY : MASK_LAST;
+    Blake2b.start(TRIO_STATE);
+    Blake2b.absorb(TRIO_STATE, a, b, c, 0, full, MASK_FIRST);
+    Blake2b.finish(TRIO_STATE, a + end, b + end, c + end, mask, outA, outB, outC);
   }
 
-  /** Sets the chaining values of a pair to their start. */
+  /** Sets the chaining values of a trio to their start. */
   static start(state: usize): void {
-    ScalarBlake2b.start(state);
+    ScalarBlake2b.start(state + 128);
     if (ASC_FEATURE_SIMD) {
-      for (let i: usize = 64; i > 0; ) {
-        i -= 8;
-        v128.store(state + 2 * i, i64x2.splat(load<i64>(state + i)));
+      for (let i: usize = 0; i < 64; i += 8) {
+        v128.store(state + 2 * i, i64x2.splat(load<i64>(state + 128 + i)));
       }
-    } else memory.copy(state + 64, state, 64);
+    } else {
+      memory.copy(state, state + 128, 64);
+      memory.copy(state + 64, state + 128, 64);
+    }
   }
 
   /**
-   * Mixes in `count` full blocks of two leaves.
+   * Mixes in `count` full blocks of three leaves.
    *
-   * @param a, b where block `first` of each would start if its symbol started there: block i covers
-   *   the bytes `128 i - 1 .. 128 i + 127` of the symbol
+   * @param a, b, c where block `first` of each starts, plus one: block i covers the bytes
+   *   `128 i - 1 .. 128 i + 127` of a symbol
    * @param mask applied to the first of these blocks
    */
-  static absorb(state: usize, a: usize, b: usize, first: usize, count: usize, mask: usize): void {
+  static absorb(
+    state: usize,
+    a: usize,
+    b: usize,
+    c: usize,
+    first: usize,
+    count: usize,
+    mask: usize,
+  ): void {
     for (let i: usize = 0; i < count; i++) {
-      const at = i * BLOCK_BYTES;
+      const at = i * BLOCK_BYTES - 1;
       const length = <i64>((first + i + 1) * BLOCK_BYTES);
-      block(state, a + at - 1, b + at - 1, i === 0 ? mask : MASK_FULL, length, 0);
+      block(state, a + at, b + at, c + at, i === 0 ? mask : MASK_FULL, length, 0);
     }
   }
 
-  /** Mixes in the last block, which starts at a - 1 and b - 1, and writes the digests. */
-  static finish(state: usize, a: usize, b: usize, mask: usize, outA: usize, outB: usize): void {
-    block(state, a - 1, b - 1, mask, <i64>leafBytes, -1);
+  /** Mixes in the last block, which starts at a - 1, b - 1 and c - 1, and writes the digests. */
+  static finish(
+    state: usize,
+    a: usize,
+    b: usize,
+    c: usize,
+    mask: usize,
+    outA: usize,
+    outB: usize,
+    outC: usize,
+  ): void {
+    block(state, a - 1, b - 1, c - 1, mask, <i64>leafBytes, -1);
+    memory.copy(outC, state + 128, 32);
     if (ASC_FEATURE_SIMD) {
       const d0 = v128.load(state);
       const d1 = v128.load(state, 16);
@@ -107,17 +130,17 @@ export class Blake2b {
 
   /** Digest of `length` bytes; not for hot paths. */
   static digest(at: usize, length: usize, out: usize): void {
-    ScalarBlake2b.start(PAIR_STATE);
+    ScalarBlake2b.start(TRIO_STATE);
     let done: usize = 0;
     while (length - done > BLOCK_BYTES) {
       memory.copy(BLOCK, at + done, BLOCK_BYTES);
       done += BLOCK_BYTES;
-      ScalarBlake2b.compress(PAIR_STATE, <i64>done, 0);
+      ScalarBlake2b.compress(TRIO_STATE, <i64>done, 0);
     }
     memory.fill(BLOCK, 0, BLOCK_BYTES);
     memory.copy(BLOCK, at + done, length - done);
-    ScalarBlake2b.compress(PAIR_STATE, <i64>length, -1);
-    memory.copy(out, PAIR_STATE, 32);
+    ScalarBlake2b.compress(TRIO_STATE, <i64>length, -1);
+    memory.copy(out, TRIO_STATE, 32);
   }
 
   /** Digest of 0x00 | 64 bytes: the leaf of a sliver pair. */
@@ -126,14 +149,23 @@ export class Blake2b {
   }
 }
 
-@inline
-function block(state: usize, a: usize, b: usize, mask: usize, length: i64, last: i64): void {
-  if (ASC_FEATURE_SIMD) blockPair(state, a, b, mask, length, last);
+function block(
+  state: usize,
+  a: usize,
+  b: usize,
+  c: usize,
+  mask: usize,
+  length: i64,
+  last: i64,
+): void {
+  if (ASC_FEATURE_SIMD) blockTrio(state, a, b, c, mask, length, last);
   else {
     maskedBlock(a, mask);
     ScalarBlake2b.compress(state, length, last);
     maskedBlock(b, mask);
     ScalarBlake2b.compress(state + 64, length, last);
+    maskedBlock(c, mask);
+    ScalarBlake2b.compress(state + 128, length, last);
   }
 }
 
@@ -143,16 +175,12 @@ function maskedBlock(at: usize, mask: usize): void {
   }
 }
 
-function scalarNode(left: usize, right: usize, out: usize): void {
-  scalarPrefixed(1, left, right, out);
-}
-
 function scalarPrefixed(prefix: u8, left: usize, right: usize, out: usize): void {
-  ScalarBlake2b.start(PAIR_STATE);
+  ScalarBlake2b.start(TRIO_STATE);
   memory.fill(BLOCK, 0, BLOCK_BYTES);
   store<u8>(BLOCK, prefix);
   memory.copy(BLOCK + 1, left, 32);
   memory.copy(BLOCK + 33, right, 32);
-  ScalarBlake2b.compress(PAIR_STATE, 65, -1);
-  memory.copy(out, PAIR_STATE, 32);
+  ScalarBlake2b.compress(TRIO_STATE, 65, -1);
+  memory.copy(out, TRIO_STATE, 32);
 }

@@ -1,4 +1,4 @@
-import { Blake2b, useLeafSize } from './blake2b';
+import { Blake2b, STATE_BYTES, useLeafSize } from './blake2b';
 import { LEAF_MEMO, MASK_FULL, MASK_LAST, NOWHERE } from './memory-map';
 import { rsEncode } from './rs-encode';
 
@@ -27,7 +27,7 @@ export function cellBytes(shardCount: u32): usize {
 }
 
 export function stateBytes(shardCount: u32): usize {
-  return ((<usize>shardCount + 1) >> 1) * 128;
+  return ((<usize>shardCount + 2) / 3) * STATE_BYTES;
 }
 
 export function useCodewords(shardCount: u32, size: usize, cellArea: usize, stateArea: usize): void {
@@ -43,12 +43,13 @@ export function useCodewords(shardCount: u32, size: usize, cellArea: usize, stat
 }
 
 function fillMemo(): void {
-  const pair = cells;
-  for (let value: u32 = 0; value < 65536; value += 2) {
-    store<u16>(pair, <u16>value);
-    store<u16>(pair + 2, <u16>(value + 1));
-    const out = LEAF_MEMO + (<usize>value << 5);
-    Blake2b.leaves(pair, pair + 2, out, out + 32);
+  // The values lie one after the other; what the last trio writes past the table fits in `states`.
+  for (let value: u32 = 0; value < 65536; value++) store<u16>(cells + (<usize>value << 1), <u16>value);
+  for (let value: usize = 0; value < 65536; value += 3) {
+    const a = cells + (value << 1);
+    const out = LEAF_MEMO + (value << 5);
+    const last = value === 65535;
+    Blake2b.leaves(a, a + 2, a + 4, out, last ? NOWHERE : out + 32, last ? NOWHERE : out + 64);
   }
   memoReady = true;
 }
@@ -109,10 +110,18 @@ function wholeSymbols(
       }
       continue;
     }
-    for (let p: u32 = 0; p + 1 < n; p += 2, cell += 2 * cellPitch, out += 64) {
-      Blake2b.leaves(cell, cell + cellPitch, out, out + 32);
-    }
-    if (n & 1) Blake2b.leaves(cell, cell, out, NOWHERE);
+    hashCells(cell, out);
+  }
+}
+
+/** Leaf hashes of the n whole symbols that start at `cell`, one cell pitch apart. */
+function hashCells(cell: usize, out: usize): void {
+  for (let p: u32 = 0; p < n; p += 3, cell += 3 * cellPitch, out += 96) {
+    const two = p + 1 < n;
+    const three = p + 2 < n;
+    const b = two ? cell + cellPitch : cell;
+    const c = three ? cell + 2 * cellPitch : cell;
+    Blake2b.leaves(cell, b, c, out, two ? out + 32 : NOWHERE, three ? out + 64 : NOWHERE);
   }
 }
 
@@ -146,16 +155,21 @@ function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): v
   const last = begin + bytes === symbolBytes;
   const firstBlock = begin / 128;
   const full = bytes / 128;
-  for (let p: u32 = 0; p < n; p += 2) {
+  let state = states;
+  for (let p: u32 = 0; p < n; p += 3, state += STATE_BYTES) {
+    const two = p + 1 < n;
+    const three = p + 2 < n;
     const a = first + p * cellPitch;
-    const b = p + 1 < n ? a + cellPitch : a;
-    const state = states + <usize>p * 64;
+    const b = two ? a + cellPitch : a;
+    const c = three ? a + 2 * cellPitch : a;
     if (begin === 0) Blake2b.start(state);
-    Blake2b.absorb(state, a, b, firstBlock, full, MASK_FULL);
+    Blake2b.absorb(state, a, b, c, firstBlock, full, MASK_FULL);
     if (!last) continue;
-    const rest = full * 128;
+    const at = full * 128;
     const out = leaves + (<usize>p << 5);
-    Blake2b.finish(state, a + rest, b + rest, MASK_LAST, out, p + 1 < n ? out + 32 : NOWHERE);
+    const outB = two ? out + 32 : NOWHERE;
+    const outC = three ? out + 64 : NOWHERE;
+    Blake2b.finish(state, a + at, b + at, c + at, MASK_LAST, out, outB, outC);
   }
 }
 

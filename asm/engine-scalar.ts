@@ -36,7 +36,7 @@ export class ScalarEngine {
     const logFactor = Gf16.log(factor);
     for (let point: usize = 0; point < bytes; point += POINT) {
       for (let at = point; at < point + 32; at++) {
-        const label = <u32>load<u8>(source + at) | (<u32>load<u8>(source + at, 32) << 8);
+        const label = <u32>load<u8>(source + at) | ((<u32>load<u8>(source + at, 32)) << 8);
         if (label === 0) continue;
         const product = Gf16.exp(Gf16.addLogs(Gf16.log(label), logFactor));
         store<u8>(target + at, load<u8>(target + at) ^ <u8>product);
@@ -48,7 +48,7 @@ export class ScalarEngine {
   /** target = factor * source, for one point; the two may be the same. */
   static scale(target: usize, source: usize, factor: u32): void {
     for (let at: usize = 0; at < 32; at++) {
-      const label = <u32>load<u8>(source + at) | (<u32>load<u8>(source + at, 32) << 8);
+      const label = <u32>load<u8>(source + at) | ((<u32>load<u8>(source + at, 32)) << 8);
       const product = Gf16.mul(label, factor);
       store<u8>(target + at, <u8>product);
       store<u8>(target + at, <u8>(product >>> 8), 32);

@@ -8,11 +8,11 @@ class Lanes {
   }
 
   @inline static lowTable(factor: u32): v128 {
-    return v128.load(PRODUCTS + (<usize>factor << 5));
+    return v128.load(PRODUCTS + ((<usize>factor) << 5));
   }
 
   @inline static highTable(factor: u32): v128 {
-    return v128.load(PRODUCTS + (<usize>factor << 5), 16);
+    return v128.load(PRODUCTS + ((<usize>factor) << 5), 16);
   }
 
   /** Products of 16 bytes with the factor whose nibble tables are given. */
@@ -190,7 +190,7 @@ export class SimdEngine {
       let x2 = v128.load(at + 2 * bytes);
       let x3 = v128.load(at + 3 * bytes);
       let x0 = v128.xor(v128.load(at), Lanes.mul(x2, o0, o1));
-      let x1 = v128.xor(v128.load(at + bytes), Lanes.mul(x3, o0, o1));
+      const x1 = v128.xor(v128.load(at + bytes), Lanes.mul(x3, o0, o1));
       x2 = v128.xor(x2, x0);
       x3 = v128.xor(x3, x1);
       x0 = v128.xor(x0, Lanes.mul(x1, l0, l1));
@@ -225,7 +225,7 @@ export class SimdEngine {
     const l1 = Lanes.highTable(left);
     for (; at < end; at += 16) {
       let x0 = v128.load(at);
-      let x1 = v128.xor(v128.load(at + bytes), x0);
+      const x1 = v128.xor(v128.load(at + bytes), x0);
       let x2 = v128.load(at + 2 * bytes);
       let x3 = v128.xor(v128.load(at + 3 * bytes), x2);
       x0 = v128.xor(x0, Lanes.mul(x1, l0, l1));

@@ -32,8 +32,8 @@ export function forwardFft(work: usize, size: u32, live: u32, delta: u32): void 
     const half: u32 = 1 << layer;
     for (let group: u32 = 0; group < live; group += 4 * half) {
       const factor = (group + delta) >> layer;
-      const at = work + (<usize>group << 6);
-      Engine.forward4(at, <usize>half << 6, factor >> 1, factor, factor + 2);
+      const at = work + ((<usize>group) << 6);
+      Engine.forward4(at, (<usize>half) << 6, factor >> 1, factor, factor + 2);
     }
   }
   while (layer > 0) forwardLayer(work, --layer, live, delta);
@@ -41,9 +41,9 @@ export function forwardFft(work: usize, size: u32, live: u32, delta: u32): void 
 
 function forwardLayer(work: usize, layer: u32, live: u32, delta: u32): void {
   const half: u32 = 1 << layer;
-  const bytes = <usize>half << 6;
+  const bytes = (<usize>half) << 6;
   for (let group: u32 = 0; group < live; group += 2 * half) {
-    const at = work + (<usize>group << 6);
+    const at = work + ((<usize>group) << 6);
     Engine.forward(at, at + bytes, bytes, (group + delta) >> layer);
   }
 }
@@ -65,8 +65,8 @@ export function inverseFft(work: usize, size: u32, live: u32, delta: u32): void 
     const half: u32 = 1 << layer;
     for (let group: u32 = 0; group < live; group += 4 * half) {
       const factor = (group + delta) >> layer;
-      const at = work + (<usize>group << 6);
-      Engine.inverse4(at, <usize>half << 6, factor >> 1, factor, factor + 2);
+      const at = work + ((<usize>group) << 6);
+      Engine.inverse4(at, (<usize>half) << 6, factor >> 1, factor, factor + 2);
     }
     layer += 2;
   }
@@ -75,9 +75,9 @@ export function inverseFft(work: usize, size: u32, live: u32, delta: u32): void 
 
 function inverseLayer(work: usize, layer: u32, live: u32, delta: u32): void {
   const half: u32 = 1 << layer;
-  const bytes = <usize>half << 6;
+  const bytes = (<usize>half) << 6;
   for (let group: u32 = 0; group < live; group += 2 * half) {
-    const at = work + (<usize>group << 6);
+    const at = work + ((<usize>group) << 6);
     Engine.inverse(at, at + bytes, bytes, (group + delta) >> layer);
   }
 }

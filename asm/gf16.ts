@@ -8,22 +8,38 @@ const MODULUS: u32 = 65535;
 /** The Cantor basis: the field element that bit `bit` of a label stands for. */
 function basis(bit: u32): u32 {
   switch (bit) {
-    case 0: return 0x0001;
-    case 1: return 0xacca;
-    case 2: return 0x3c0e;
-    case 3: return 0x163e;
-    case 4: return 0xc582;
-    case 5: return 0xed2e;
-    case 6: return 0x914c;
-    case 7: return 0x4012;
-    case 8: return 0x6c98;
-    case 9: return 0x10d8;
-    case 10: return 0x6a72;
-    case 11: return 0xb900;
-    case 12: return 0xfdb8;
-    case 13: return 0xfb34;
-    case 14: return 0xff38;
-    default: return 0x991e;
+    case 0:
+      return 0x0001;
+    case 1:
+      return 0xacca;
+    case 2:
+      return 0x3c0e;
+    case 3:
+      return 0x163e;
+    case 4:
+      return 0xc582;
+    case 5:
+      return 0xed2e;
+    case 6:
+      return 0x914c;
+    case 7:
+      return 0x4012;
+    case 8:
+      return 0x6c98;
+    case 9:
+      return 0x10d8;
+    case 10:
+      return 0x6a72;
+    case 11:
+      return 0xb900;
+    case 12:
+      return 0xfdb8;
+    case 13:
+      return 0xfb34;
+    case 14:
+      return 0xff38;
+    default:
+      return 0x991e;
   }
 }
 
@@ -83,7 +99,7 @@ function buildLogarithms(): void {
     }
   }
   for (let x: u32 = 0; x < 65536; x++) {
-    store<u16>(LOG + (x << 1), load<u16>(EXP + (<u32>load<u16>(LOG + (x << 1)) << 1)));
+    store<u16>(LOG + (x << 1), load<u16>(EXP + ((<u32>load<u16>(LOG + (x << 1))) << 1)));
   }
   for (let x: u32 = 0; x < 65536; x++) store<u16>(EXP + (Gf16.log(x) << 1), <u16>x);
   store<u16>(EXP + (MODULUS << 1), load<u16>(EXP));

@@ -115,12 +115,14 @@ export function closeGroup(
   for (let j: u32 = 0; j < columnCount; j++) {
     merkleRoot(leaves + j * pitch, n, tree, columnRoots + (<usize>j << 5));
   }
-  for (let r: u32 = 0; r < n; r += 2) {
+  for (let r: u32 = 0; r < n; r += 3) {
     const a = leaves + (<usize>r << 5);
+    const b = r + 1 < n ? a + 32 : a;
+    const c = r + 2 < n ? a + 64 : a;
     const out = rowNodes + r * rowNodePitch;
-    const paired = r + 1 < n;
-    const b = paired ? a + 32 : a;
-    reduceGroup(a, b, pitch, columnCount, n <= GROUP, out, paired ? out + rowNodePitch : NOWHERE);
+    const outB = r + 1 < n ? out + rowNodePitch : NOWHERE;
+    const outC = r + 2 < n ? out + 2 * rowNodePitch : NOWHERE;
+    reduceGroup(a, b, c, pitch, columnCount, n <= GROUP, out, outB, outC);
   }
 }
 

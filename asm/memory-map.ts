@@ -27,15 +27,15 @@ export const MASK_FULL: usize = MASK_FIRST + 128;
 export const MASK_LAST: usize = MASK_FULL + 128;
 export const MASK_ONLY: usize = MASK_LAST + 128;
 
-/** Chaining values of a pair of messages that are hashed in one go. */
-export const PAIR_STATE: usize = MASK_ONLY + 128;
+/** Chaining values of three messages that are hashed in one go. */
+export const TRIO_STATE: usize = MASK_ONLY + 128;
 /** One message block, and the working vector of the scalar hash. */
-export const BLOCK: usize = PAIR_STATE + 128;
+export const BLOCK: usize = TRIO_STATE + 192;
 /** 32 zero bytes with readable neighbours: the empty node that pads an odd tree level. */
 export const EMPTY_NODE: usize = BLOCK + 512;
-/** 32 bytes nobody reads: where the second half of a lonely pair goes. */
+/** 32 bytes nobody reads: where the results go that only fill up a trio. */
 export const NOWHERE: usize = EMPTY_NODE + 64;
-/** Nodes of two rows while they are reduced: 2 x 16 x 32 bytes. */
+/** Nodes of three rows while they are reduced: 3 x 16 x 32 bytes. */
 export const ROW_NODES: usize = NOWHERE + 64;
 
 /** u8[65536]: 1 where a source symbol was given to the decoder. */

@@ -5,6 +5,7 @@ const NODE: usize = 32;
 /** Columns of a group, and the tree levels inside it. */
 export const GROUP: u32 = 16;
 const GROUP_LEVELS: u32 = 4;
+const GROUP_NODES: usize = 16 * NODE;
 
 /**
  * Root of the tree over `count` leaf hashes. A level of odd length, the root's apart, gets an empty
@@ -21,15 +22,24 @@ export function merkleRoot(hashes: usize, count: u32, scratch: usize, out: usize
   let level = hashes;
   while (count > 1) {
     const parents = (count + 1) >> 1;
-    for (let i: u32 = 0; i < parents; i += 2) {
-      const leftA = level + (<usize>i << 1) * NODE;
-      const rightA = (i << 1) + 1 < count ? leftA + NODE : EMPTY_NODE;
-      if (i + 1 < parents) {
-        const leftB = leftA + 2 * NODE;
-        const rightB = (i << 1) + 3 < count ? leftB + NODE : EMPTY_NODE;
-        const to = scratch + i * NODE;
-        Blake2b.nodes(leftA, rightA, leftB, rightB, to, to + NODE);
-      } else Blake2b.nodes(leftA, rightA, leftA, rightA, scratch + i * NODE, NOWHERE);
+    // An odd level ends in a node without a neighbour, which only the last parent can have.
+    const end = level + (<usize>count << 5);
+    for (let i: u32 = 0; i < parents; i += 3) {
+      const leftA = level + (<usize>i << 6);
+      const leftB = i + 1 < parents ? leftA + 2 * NODE : leftA;
+      const leftC = i + 2 < parents ? leftA + 4 * NODE : leftA;
+      const to = scratch + (<usize>i << 5);
+      Blake2b.nodes(
+        leftA,
+        leftA + NODE < end ? leftA + NODE : EMPTY_NODE,
+        leftB,
+        leftB + NODE < end ? leftB + NODE : EMPTY_NODE,
+        leftC,
+        leftC + NODE < end ? leftC + NODE : EMPTY_NODE,
+        to,
+        i + 1 < parents ? to + NODE : NOWHERE,
+        i + 2 < parents ? to + 2 * NODE : NOWHERE,
+      );
     }
     level = scratch;
     count = parents;
@@ -38,47 +48,53 @@ export function merkleRoot(hashes: usize, count: u32, scratch: usize, out: usize
 }
 
 /**
- * Reduces the leaves that the columns of one group contribute to two rows to one node each: the
+ * Reduces the leaves that the columns of one group contribute to three rows to one node each: the
  * node four levels up, or the root where the whole matrix is one group.
  *
- * @param leafA, leafB leaf hash of the group's first column in each row
+ * @param leafA, leafB, leafC leaf hash of the group's first column in each row
  * @param columnPitch distance from a column's leaf to the next column's
  * @param alone true if the matrix has no other group
  */
 export function reduceGroup(
   leafA: usize,
   leafB: usize,
+  leafC: usize,
   columnPitch: usize,
   columnCount: u32,
   alone: bool,
   outA: usize,
   outB: usize,
+  outC: usize,
 ): void {
-  let fromA = leafA;
-  let fromB = leafB;
+  const toA = ROW_NODES;
+  const toB = ROW_NODES + GROUP_NODES;
+  const toC = ROW_NODES + 2 * GROUP_NODES;
   let pitch = columnPitch;
   let count = columnCount;
-  const toA = ROW_NODES;
-  const toB = ROW_NODES + GROUP * NODE;
   for (let level: u32 = 0; alone ? count > 1 : level < GROUP_LEVELS; level++) {
     const parents = (count + 1) >> 1;
     for (let i: u32 = 0; i < parents; i++) {
       const at = (<usize>i << 1) * pitch;
       const paired = (i << 1) + 1 < count;
       Blake2b.nodes(
-        fromA + at,
-        paired ? fromA + at + pitch : EMPTY_NODE,
-        fromB + at,
-        paired ? fromB + at + pitch : EMPTY_NODE,
-        toA + i * NODE,
-        toB + i * NODE,
+        leafA + at,
+        paired ? leafA + at + pitch : EMPTY_NODE,
+        leafB + at,
+        paired ? leafB + at + pitch : EMPTY_NODE,
+        leafC + at,
+        paired ? leafC + at + pitch : EMPTY_NODE,
+        toA + (<usize>i << 5),
+        toB + (<usize>i << 5),
+        toC + (<usize>i << 5),
       );
     }
-    fromA = toA;
-    fromB = toB;
+    leafA = toA;
+    leafB = toB;
+    leafC = toC;
     pitch = NODE;
     count = parents;
   }
   memory.copy(outA, toA, NODE);
   memory.copy(outB, toB, NODE);
+  memory.copy(outC, toC, NODE);
 }

@@ -2,8 +2,8 @@ import { Code } from './code';
 import { Engine } from './engine';
 import { forwardFft, inverseFft } from './fft';
 import { fwht } from './fwht';
-import { gather, scatter, selectBlock, selectTail } from './lanes';
 import { Gf16 } from './gf16';
+import { gather, scatter, selectBlock, selectTail } from './lanes';
 import { LOCATOR, LOG, LOG_WALSH, PRESENT } from './memory-map';
 
 let work: usize = 0;

@@ -59,13 +59,13 @@ function encodeStripe(
   targetLane: usize,
 ): void {
   const chunk = Code.chunk(k, m);
-  const bytes = <usize>chunk << 6;
+  const bytes = (<usize>chunk) << 6;
   if (Code.isHigh(k, m)) {
     for (let first: u32 = 0; first < k; first += chunk) {
       const count = min(chunk, k - first);
       const work = first === 0 ? values : coefficients;
       gather(work, count, source + first * sourcePitch, sourcePitch, sourceLane);
-      memory.fill(work + (<usize>count << 6), 0, bytes - (<usize>count << 6));
+      memory.fill(work + ((<usize>count) << 6), 0, bytes - ((<usize>count) << 6));
       inverseFft(work, chunk, count, first + chunk);
       if (first > 0) Engine.add(values, coefficients, bytes);
     }
@@ -74,7 +74,7 @@ function encodeStripe(
     return;
   }
   gather(coefficients, k, source, sourcePitch, sourceLane);
-  memory.fill(coefficients + (<usize>k << 6), 0, bytes - (<usize>k << 6));
+  memory.fill(coefficients + ((<usize>k) << 6), 0, bytes - ((<usize>k) << 6));
   inverseFft(coefficients, chunk, k, 0);
   for (let first: u32 = 0; first < m; first += chunk) {
     const count = min(chunk, m - first);

@@ -12,7 +12,9 @@ const engines = { simd: ['--enable', 'simd'], scalar: [] };
 const digestOf = (texts) => createHash('sha256').update(texts.join('\0')).digest('hex');
 
 function sources() {
-  const names = readdirSync(asm).filter((name) => /\.(ts|mjs)$/.test(name)).sort();
+  const names = readdirSync(asm)
+    .filter((name) => /\.(ts|mjs)$/.test(name))
+    .sort();
   return names.map((name) => `${name}\n${readFileSync(join(asm, name), 'utf8')}`);
 }
 
@@ -20,8 +22,18 @@ async function compile(name, options) {
   const asc = await import('assemblyscript/asc');
   const output = join(build, `kernel-${name}.wasm`);
   const { error, stderr } = await asc.main([
-    join(asm, 'index.ts'), '-o', output, '-O3', '--noAssert', '--runtime', 'stub',
-    '--disableWarning', '201', '--initialMemory', '48', ...options,
+    join(asm, 'index.ts'),
+    '-o',
+    output,
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--disableWarning',
+    '201',
+    '--initialMemory',
+    '48',
+    ...options,
   ]);
   if (error) throw new Error(`The kernel (${name}) does not compile.\n${stderr.toString()}`);
 }
