@@ -2,16 +2,12 @@ import { BLOCK } from './memory-map';
 
 /** Message schedule: word numbers per round, two per quarter round; round 10 and 11 repeat 0 and 1. */
 const SIGMA = memory.data<u8>([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-  14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
-  11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4,
-  7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8,
-  9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13,
-  2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9,
-  12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11,
-  13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10,
-  6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5,
-  10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11,
+  7, 5, 3, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6,
+  5, 10, 4, 0, 15, 8, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13, 2, 12, 6, 10, 0, 11, 8,
+  3, 4, 13, 7, 5, 15, 14, 1, 9, 12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11, 13, 11, 7, 14,
+  12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10, 6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5, 10,
+  2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
 ]);
 
 /** Initial chaining values; the parameter block of a 32-byte digest is folded in by `start`. */
@@ -56,7 +52,6 @@ export class ScalarBlake2b {
   }
 }
 
-@inline
 function word(index: usize): u64 {
   return load<u64>(VECTOR + (index << 3));
 }
@@ -66,11 +61,11 @@ function quarter(a: usize, b: usize, c: usize, d: usize, schedule: usize): void 
   let vb = word(b);
   let vc = word(c);
   let vd = word(d);
-  va += vb + load<u64>(MESSAGE + (<usize>load<u8>(schedule) << 3));
+  va += vb + load<u64>(MESSAGE + ((<usize>load<u8>(schedule)) << 3));
   vd = rotr(vd ^ va, 32);
   vc += vd;
   vb = rotr(vb ^ vc, 24);
-  va += vb + load<u64>(MESSAGE + (<usize>load<u8>(schedule, 1) << 3));
+  va += vb + load<u64>(MESSAGE + ((<usize>load<u8>(schedule, 1)) << 3));
   vd = rotr(vd ^ va, 16);
   vc += vd;
   vb = rotr(vb ^ vc, 63);

@@ -30,7 +30,12 @@ export function stateBytes(shardCount: u32): usize {
   return ((<usize>shardCount + 2) / 3) * STATE_BYTES;
 }
 
-export function useCodewords(shardCount: u32, size: usize, cellArea: usize, stateArea: usize): void {
+export function useCodewords(
+  shardCount: u32,
+  size: usize,
+  cellArea: usize,
+  stateArea: usize,
+): void {
   n = shardCount;
   symbolBytes = size;
   cells = cellArea + MARGIN;
@@ -44,7 +49,8 @@ export function useCodewords(shardCount: u32, size: usize, cellArea: usize, stat
 
 function fillMemo(): void {
   // The values lie one after the other; what the last trio writes past the table fits in `states`.
-  for (let value: u32 = 0; value < 65536; value++) store<u16>(cells + (<usize>value << 1), <u16>value);
+  for (let value: u32 = 0; value < 65536; value++)
+    store<u16>(cells + ((<usize>value) << 1), <u16>value);
   for (let value: usize = 0; value < 65536; value += 3) {
     const a = cells + (value << 1);
     const out = LEAF_MEMO + (value << 5);
@@ -106,7 +112,7 @@ function wholeSymbols(
     let out = leaves + lane * pitch;
     if (size === 2 && memoReady) {
       for (let p: u32 = 0; p < n; p++, cell += cellPitch, out += 32) {
-        memory.copy(out, LEAF_MEMO + (<usize>load<u16>(cell) << 5), 32);
+        memory.copy(out, LEAF_MEMO + ((<usize>load<u16>(cell)) << 5), 32);
       }
       continue;
     }
@@ -166,7 +172,7 @@ function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): v
     Blake2b.absorb(state, a, b, c, firstBlock, full, MASK_FULL);
     if (!last) continue;
     const at = full * 128;
-    const out = leaves + (<usize>p << 5);
+    const out = leaves + ((<usize>p) << 5);
     const outB = two ? out + 32 : NOWHERE;
     const outC = three ? out + 64 : NOWHERE;
     Blake2b.finish(state, a + at, b + at, c + at, MASK_LAST, out, outB, outC);
@@ -174,7 +180,6 @@ function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): v
 }
 
 /** Copies `bytes` rounded up to whole vectors: what runs over is overwritten by the next cell. */
-@inline
 function copyOver(target: usize, source: usize, bytes: usize): void {
   if (ASC_FEATURE_SIMD) {
     for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, v128.load(source + at));

@@ -31,12 +31,10 @@ export function isSimd(): u32 {
   return ASC_FEATURE_SIMD ? 1 : 0;
 }
 
-@inline
 function rowsOf(shardCount: u32): u32 {
   return shardCount - 2 * ((shardCount - 1) / 3);
 }
 
-@inline
 function columnsOf(shardCount: u32): u32 {
   return shardCount - (shardCount - 1) / 3;
 }
@@ -46,7 +44,7 @@ function transformBytes(shardCount: u32): usize {
   const rows = rowsOf(shardCount);
   const columns = columnsOf(shardCount);
   const end = max(Code.end(rows, shardCount - rows), Code.end(columns, shardCount - columns));
-  return <usize>Code.ceilPow2(end) << 6;
+  return (<usize>Code.ceilPow2(end)) << 6;
 }
 
 /** Bytes of scratch that `configure` needs for this many shards. */
@@ -113,10 +111,10 @@ export function closeGroup(
 ): void {
   const pitch = leafPitch(n);
   for (let j: u32 = 0; j < columnCount; j++) {
-    merkleRoot(leaves + j * pitch, n, tree, columnRoots + (<usize>j << 5));
+    merkleRoot(leaves + j * pitch, n, tree, columnRoots + ((<usize>j) << 5));
   }
   for (let r: u32 = 0; r < n; r += 3) {
-    const a = leaves + (<usize>r << 5);
+    const a = leaves + ((<usize>r) << 5);
     const b = r + 1 < n ? a + 32 : a;
     const c = r + 2 < n ? a + 64 : a;
     const out = rowNodes + r * rowNodePitch;
@@ -129,14 +127,19 @@ export function closeGroup(
 /** Row roots from the nodes of all groups. */
 export function rowRoots(nodes: usize, nodesPerRow: u32, rowCount: u32, roots: usize): void {
   for (let r: u32 = 0; r < rowCount; r++) {
-    merkleRoot(nodes + ((<usize>r * nodesPerRow) << 5), nodesPerRow, tree, roots + (<usize>r << 5));
+    merkleRoot(
+      nodes + ((<usize>r * nodesPerRow) << 5),
+      nodesPerRow,
+      tree,
+      roots + ((<usize>r) << 5),
+    );
   }
 }
 
 /** Root of the tree over sliver pairs of 64 bytes; leaf hashes are left at `leafHashes` (32 n bytes). */
 export function pairsRoot(pairs: usize, count: u32, leafHashes: usize, root: usize): void {
   for (let p: u32 = 0; p < count; p++) {
-    Blake2b.pairLeaf(pairs + (<usize>p << 6), leafHashes + (<usize>p << 5));
+    Blake2b.pairLeaf(pairs + ((<usize>p) << 6), leafHashes + ((<usize>p) << 5));
   }
   merkleRoot(leafHashes, count, tree, root);
 }
@@ -150,7 +153,7 @@ export function sliverRoot(isPrimary: u32, data: usize, root: usize): void {
 /** Repair symbols and all n leaf hashes of a sliver. */
 export function expandSliver(isPrimary: u32, data: usize, repair: usize, leafHashes: usize): void {
   hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, repair, symbolBytes);
-  memory.copy(leafHashes, leaves, <usize>n << 5);
+  memory.copy(leafHashes, leaves, (<usize>n) << 5);
 }
 
 /** Fixes the pattern of the decodes that follow: u16[k] indices of the given symbols. */
@@ -183,7 +186,7 @@ export function rsEncodeSymbols(
   source: usize,
   target: usize,
 ): void {
-  useEncodeWork(scratch, scratch + (<usize>Code.chunk(k, m) << 6));
+  useEncodeWork(scratch, scratch + ((<usize>Code.chunk(k, m)) << 6));
   rsEncode(k, m, 1, bytes, source, bytes, 0, target, bytes, 0);
 }
 

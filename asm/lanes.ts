@@ -45,7 +45,6 @@ export function selectTail(stripe: u32, lanes: u32, offset: usize, elements: u32
 }
 
 /** Copies 1 .. 32 bytes exactly, in two overlapping moves. */
-@inline
 function copy(target: usize, source: usize, length: u32): void {
   if (length >= 16) {
     if (ASC_FEATURE_SIMD) {
@@ -77,7 +76,7 @@ export function gather(
   lanePitch: usize,
 ): void {
   let symbol = source + firstLane * lanePitch + symbolOffset;
-  const end = work + (<usize>count << 6);
+  const end = work + ((<usize>count) << 6);
   if (wholeBlock) {
     for (; work < end; work += 64, symbol += pointPitch) Engine.pack(work, symbol, symbol + 32);
     return;
@@ -108,7 +107,7 @@ export function scatter(
   lanePitch: usize,
 ): void {
   let symbol = target + firstLane * lanePitch + symbolOffset;
-  const end = work + (<usize>count << 6);
+  const end = work + ((<usize>count) << 6);
   if (wholeBlock) {
     for (; work < end; work += 64, symbol += pointPitch) Engine.unpack(work, symbol, symbol + 32);
     return;

@@ -23,12 +23,12 @@ export function merkleRoot(hashes: usize, count: u32, scratch: usize, out: usize
   while (count > 1) {
     const parents = (count + 1) >> 1;
     // An odd level ends in a node without a neighbour, which only the last parent can have.
-    const end = level + (<usize>count << 5);
+    const end = level + ((<usize>count) << 5);
     for (let i: u32 = 0; i < parents; i += 3) {
-      const leftA = level + (<usize>i << 6);
+      const leftA = level + ((<usize>i) << 6);
       const leftB = i + 1 < parents ? leftA + 2 * NODE : leftA;
       const leftC = i + 2 < parents ? leftA + 4 * NODE : leftA;
-      const to = scratch + (<usize>i << 5);
+      const to = scratch + ((<usize>i) << 5);
       Blake2b.nodes(
         leftA,
         leftA + NODE < end ? leftA + NODE : EMPTY_NODE,
@@ -74,7 +74,7 @@ export function reduceGroup(
   for (let level: u32 = 0; alone ? count > 1 : level < GROUP_LEVELS; level++) {
     const parents = (count + 1) >> 1;
     for (let i: u32 = 0; i < parents; i++) {
-      const at = (<usize>i << 1) * pitch;
+      const at = ((<usize>i) << 1) * pitch;
       const paired = (i << 1) + 1 < count;
       Blake2b.nodes(
         leafA + at,
@@ -83,9 +83,9 @@ export function reduceGroup(
         paired ? leafB + at + pitch : EMPTY_NODE,
         leafC + at,
         paired ? leafC + at + pitch : EMPTY_NODE,
-        toA + (<usize>i << 5),
-        toB + (<usize>i << 5),
-        toC + (<usize>i << 5),
+        toA + ((<usize>i) << 5),
+        toB + ((<usize>i) << 5),
+        toC + ((<usize>i) << 5),
       );
     }
     leafA = toA;

@@ -17,7 +17,6 @@ export function useDecodeWork(area: usize): void {
   work = area;
 }
 
-@inline
 function position(k: u32, m: u32, index: u32): u32 {
   const chunk = Code.chunk(k, m);
   if (Code.isHigh(k, m)) return index < k ? chunk + index : index - k;
@@ -120,10 +119,10 @@ function decodeStripe(
   const end = Code.end(k, m);
   const size = Code.ceilPow2(end);
   const first = Code.isHigh(k, m) ? Code.chunk(k, m) : 0;
-  memory.fill(work, 0, <usize>size << 6);
+  memory.fill(work, 0, (<usize>size) << 6);
   for (let i: u32 = 0; i < k; i++) {
     const at = position(k, m, load<u16>(indices + (i << 1)));
-    const point = work + (<usize>at << 6);
+    const point = work + ((<usize>at) << 6);
     gather(point, 1, source + i * sourcePitch, sourcePitch, sourceLane);
     Engine.scale(point, point, Gf16.exp(load<u16>(LOCATOR + (at << 1))));
   }
@@ -133,7 +132,7 @@ function decodeStripe(
   for (let i: u32 = 0; i < k; i++) {
     if (load<u8>(PRESENT + i)) continue;
     const log = <u32>load<u16>(LOCATOR + ((first + i) << 1));
-    const point = work + (<usize>(first + i) << 6);
+    const point = work + ((<usize>(first + i)) << 6);
     Engine.scale(point, point, Gf16.exp(65535 - log));
     scatter(point, 1, target + i * targetPitch, targetPitch, targetLane);
   }
@@ -143,7 +142,7 @@ function decodeStripe(
 function derive(size: u32): void {
   for (let i: u32 = 1; i < size; i++) {
     const width = i & (0 - i);
-    const at = work + (<usize>(i - width) << 6);
-    Engine.add(at, work + (<usize>i << 6), <usize>width << 6);
+    const at = work + ((<usize>(i - width)) << 6);
+    Engine.add(at, work + ((<usize>i) << 6), (<usize>width) << 6);
   }
 }

@@ -94,25 +94,33 @@ const freshState = () =>
   words(8, (i) => `let v${i} = ${splat(fresh(i))};\nlet x${i}: u64 = ${fresh(i)};`);
 
 const loadedState = () =>
-  words(8, (i) => `let v${i} = v128.load(state, ${16 * i});\nlet x${i} = load<u64>(state, ${128 + 8 * i});`);
+  words(
+    8,
+    (i) =>
+      `let v${i} = v128.load(state, ${16 * i});\nlet x${i} = load<u64>(state, ${128 + 8 * i});`,
+  );
 
 const storedState = () =>
   words(
     8,
-    (i) => `v128.store(state, v128.xor(v128.load(state, ${16 * i}), v128.xor(v${i}, v${i + 8})), ${16 * i});
+    (
+      i,
+    ) => `v128.store(state, v128.xor(v128.load(state, ${16 * i}), v128.xor(v${i}, v${i + 8})), ${16 * i});
 store<u64>(state, load<u64>(state, ${128 + 8 * i}) ^ x${i} ^ x${i + 8}, ${128 + 8 * i});`,
   );
 
 /** Words 8 to 15 of the working vector; `length` and `last` are expressions. */
 function upperState(length, last) {
   return words(8, (i) => {
-    const value = i === 4 ? `<i64>${IV[4]} ^ ${length}` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
+    const value =
+      i === 4 ? `<i64>${IV[4]} ^ ${length}` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
     return `let v${8 + i} = i64x2.splat(${value});\nlet x${8 + i}: u64 = <u64>(${value});`;
   });
 }
 
 /** The three digests from the first four words of a fresh state. */
-const digests = () => `${words(4, (i) => `const d${i} = v128.xor(${splat(fresh(i))}, v128.xor(v${i}, v${i + 8}));`)}
+const digests =
+  () => `${words(4, (i) => `const d${i} = v128.xor(${splat(fresh(i))}, v128.xor(v${i}, v${i + 8}));`)}
 v128.store(outA, v128.shuffle<u64>(d0, d1, 0, 2));
 v128.store(outA, v128.shuffle<u64>(d2, d3, 0, 2), 16);
 v128.store(outB, v128.shuffle<u64>(d0, d1, 1, 3));
@@ -136,7 +144,10 @@ const n${2 * i + 1} = load<u64>(c, ${16 * i + 8}) & load<u64>(mask, ${16 * i + 8
   );
 
 /** The halves of a message one byte behind its nodes: byte 0 is the prefix 1. */
-const nodeVectors = (name, Name) => `const ${name}0 = i8x16.replace_lane(v128.load(left${Name} - 1), 0, 1);
+const nodeVectors = (
+  name,
+  Name,
+) => `const ${name}0 = i8x16.replace_lane(v128.load(left${Name} - 1), 0, 1);
 const ${name}1 = v128.load(left${Name}, 15);
 const ${name}2 = i8x16.replace_lane(v128.load(right${Name} - 1), 0, load<i8>(left${Name}, 31));
 const ${name}3 = v128.load(right${Name}, 15);`;
