@@ -7,9 +7,9 @@ import { sha256Of } from '../support/node-hash.ts';
 import { generateInput, loadFixture } from '../support/vectors.ts';
 
 const { cases } = await loadFixture('blobs');
-const shardCounts = [...new Set(cases.map(({ nShards }) => nShards))];
+// A thousand shards are left to the library's test, which runs every case on both engines.
+const shardCounts = [...new Set(cases.map(({ nShards }) => nShards))].filter((n) => n < 1000);
 
-// Both engines run every case: 448 blobs take the scalar one about 20 s on one core.
 describe.each(['simd', 'scalar'] as const)('%s engine', async (engine) => {
   const module = await loadKernel({ engine });
   it.each(shardCounts)(

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findBlobId, formatBlobId, parseBlobId } from '../../src/protocol/blob-id.ts';
-import { attempt, type FuzzTarget, fuzz, promise, SEED, SOAK } from './fuzz.ts';
+import { SEED, SOAK } from '../support/seed.ts';
+import { attempt, type FuzzTarget, fuzz, promise } from './fuzz.ts';
 
 const ids = [
   'CmzciFdWJP1IIM-rD3cqXlVBXYM0fpAfHahZBvkaZUI',

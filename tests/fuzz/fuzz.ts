@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHauloutError } from '../../src/protocol/errors.ts';
-import { countAllocations } from './allocations.ts';
+import { countAllocations } from '../support/allocations.ts';
+import { SEED } from '../support/seed.ts';
 import { BlockCoverage } from './block-coverage.ts';
 import { mutate } from './mutate.ts';
 import { Xorshift } from './random.ts';
@@ -11,6 +11,7 @@ import { Xorshift } from './random.ts';
 const BATCH = 200;
 const HANG_MS = 50;
 const SPARE_BYTES = 1 << 20;
+const MINIMISE_MS = 10_000;
 
 /** Something that takes bytes from outside. */
 export interface FuzzTarget {
@@ -20,11 +21,6 @@ export interface FuzzTarget {
   /** Must return or throw a typed error. Throws any other error where the input breaks a promise. */
   run(input: Uint8Array): void;
 }
-
-export const SOAK = process.env['HAULOUT_SOAK'] === '1';
-
-/** From the environment to repeat a run, else from the clock in a soak and the commit otherwise. */
-export const SEED = Number(process.env['HAULOUT_SEED'] ?? (SOAK ? Date.now() : commitNumber()));
 
 /**
  * Feeds a target: stored inputs first, then `runs` mutations of a growing set of inputs that reach
@@ -125,12 +121,15 @@ function findingOf(target: FuzzTarget, input: Uint8Array): Error | undefined {
   return fastest > HANG_MS ? new Error(`took ${fastest} ms`) : undefined;
 }
 
-/** Takes pieces away as long as the input still breaks a promise. */
+/** Takes pieces away as long as the input still breaks a promise; gives up being thorough in time. */
 function minimise(target: FuzzTarget, input: Uint8Array): Uint8Array {
+  const end = performance.now() + MINIMISE_MS;
   let small = input;
   for (let size = input.length >> 1; size > 0; size >>= 1) {
-    for (let at = 0; at + size <= small.length; ) {
-      const shorter = Uint8Array.of(...small.subarray(0, at), ...small.subarray(at + size));
+    for (let at = 0; at + size <= small.length && performance.now() < end; ) {
+      const shorter = new Uint8Array(small.length - size);
+      shorter.set(small.subarray(0, at));
+      shorter.set(small.subarray(at + size), at);
       if (findingOf(target, shorter) === undefined) at += size;
       else small = shorter;
     }
@@ -153,15 +152,4 @@ function corpusOf(name: string): string {
 
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
-function commitNumber(): number {
-  try {
-    const hash = execFileSync('git', ['rev-parse', 'HEAD'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return Number.parseInt(hash.toString().slice(0, 8), 16);
-  } catch {
-    return 1; // a copy without history
-  }
 }

@@ -10,8 +10,9 @@ import {
 import { checkSliverShape, decodeSliver, encodeSliver } from '../../src/protocol/sliver.ts';
 import { verifyMetadata } from '../../src/protocol/verify-metadata.ts';
 import { referenceEncode } from '../support/reference.ts';
+import { SEED, SOAK } from '../support/seed.ts';
 import { generateInput } from '../support/vectors.ts';
-import { attempt, equalBytes, type FuzzTarget, fuzz, promise, SEED, SOAK } from './fuzz.ts';
+import { attempt, equalBytes, type FuzzTarget, fuzz, promise } from './fuzz.ts';
 
 const blob = generateInput({ kind: 'xorshift32', seed: 11, length: 500 });
 const encoded = referenceEncode(7, blob);

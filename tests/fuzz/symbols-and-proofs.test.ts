@@ -15,8 +15,9 @@ import {
   verifyRecoverySymbol,
 } from '../../src/protocol/recovery-symbol.ts';
 import { referenceEncode } from '../support/reference.ts';
+import { SEED, SOAK } from '../support/seed.ts';
 import { generateInput } from '../support/vectors.ts';
-import { attempt, equalBytes, type FuzzTarget, fuzz, promise, SEED, SOAK } from './fuzz.ts';
+import { attempt, equalBytes, type FuzzTarget, fuzz, promise } from './fuzz.ts';
 
 const TARGET = 5;
 const blob = generateInput({ kind: 'xorshift32', seed: 12, length: 500 });

@@ -204,7 +204,7 @@ export async function loadFixture<Name extends keyof Fixtures>(
 }
 
 /** Makes the bytes that a description stands for. */
-export function generateInput(description: InputDescription): Uint8Array {
+export function generateInput(description: InputDescription): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(description.length);
   if (description.kind === 'repeat') return bytes.fill(description.byte);
   if (description.kind === 'counter') return bytes.map((_, i) => i & 255);

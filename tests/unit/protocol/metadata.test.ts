@@ -13,6 +13,7 @@ import {
   splitMetadataWithId,
 } from '../../../src/protocol/metadata.ts';
 import { openMetadata, verifyMetadata } from '../../../src/protocol/verify-metadata.ts';
+import { countAllocations } from '../../support/allocations.ts';
 import { expectError } from '../../support/expect-error.ts';
 
 const someMetadata: fc.Arbitrary<BlobMetadata> = fc.integer({ min: 4, max: 200 }).chain((n) =>
@@ -91,6 +92,14 @@ describe('metadata codec', () => {
   it('refuses another shard count before it allocates', () => {
     const detail = { field: 'shard-count', expected: '7', actual: '2147483647' } as const;
     expectError(() => decodeMetadata(manyShards, 7), 'metadata-mismatch', detail);
+  });
+
+  it('allocates nothing for a claim that the bytes cannot hold', () => {
+    const claim = Uint8Array.of(...bytes.subarray(0, 10), 0x83, 0x80, 0x03); // 49,155 shards
+    const { bytes: allocated } = countAllocations(() => {
+      expectError(() => decodeMetadata(claim), 'metadata-malformed', { reason: 'truncated' });
+    });
+    expect(allocated).toBeLessThan(1000);
   });
 
   it('keeps what it was given apart from what it read', () => {
