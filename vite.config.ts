@@ -13,6 +13,8 @@ import { shellPlugin } from './src/tooling/shell.mjs';
 const here = import.meta.dirname;
 const app = join(here, 'src/app');
 const site = join(here, 'dist/app');
+// Compiling the kernel takes a while, and that is known.
+const checks = { pluginTimings: false };
 const underTest = process.env['VITEST'] !== undefined;
 
 function browserInstances() {
@@ -42,6 +44,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [kernelPlugin()],
+    rolldownOptions: { checks },
   },
   build: {
     outDir: site,
@@ -51,6 +54,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks },
   },
   server: { host: '127.0.0.1' },
   test: {

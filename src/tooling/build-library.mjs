@@ -11,6 +11,7 @@ import { node } from './step.mjs';
 export async function buildLibrary() {
   const { build } = await import('vite');
   const { kernelPlugin } = await import('./kernel.mjs');
+  const checks = { pluginTimings: false };
   const names = { chunkFileNames: 'chunks/[name].js', assetFileNames: '[name][extname]' };
   await build({
     configFile: false,
@@ -22,7 +23,7 @@ export async function buildLibrary() {
     worker: {
       format: 'es',
       plugins: () => [kernelPlugin()],
-      rolldownOptions: { output: { ...names, entryFileNames: '[name].js' } },
+      rolldownOptions: { checks, output: { ...names, entryFileNames: '[name].js' } },
     },
     build: {
       outDir: libraryFolder,
@@ -31,7 +32,7 @@ export async function buildLibrary() {
       minify: true,
       reportCompressedSize: false,
       lib: { entry: join(root, 'src/index.ts'), formats: ['es'], fileName: 'index' },
-      rolldownOptions: { output: names },
+      rolldownOptions: { checks, output: names },
     },
   });
   await copyTypes();

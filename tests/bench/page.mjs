@@ -1,4 +1,6 @@
 /** Builds the bench page, serves it and opens it in a browser. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, firefox } from 'playwright';
 import { build } from 'vite';
@@ -10,6 +12,7 @@ import { serve } from '../../src/tooling/static-server.mjs';
 const folder = join(root, '.cache/bench');
 
 export async function buildPage() {
+  const checks = { pluginTimings: false };
   await build({
     configFile: false,
     root: join(import.meta.dirname, 'page'),
@@ -17,13 +20,14 @@ export async function buildPage() {
     publicDir: false,
     logLevel: 'warn',
     plugins: [kernelPlugin()],
-    worker: { format: 'es', plugins: () => [kernelPlugin()] },
+    worker: { format: 'es', plugins: () => [kernelPlugin()], rolldownOptions: { checks } },
     build: {
       outDir: folder,
       emptyOutDir: true,
       target: 'es2023',
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      rolldownOptions: { checks },
     },
   });
 }
@@ -35,8 +39,13 @@ export async function buildPage() {
 export async function openPage(name, log) {
   const path = await ensureBrowser(name, log);
   const server = await serve({ folder });
-  const browser = await { chromium, firefox }[name].launch(launchOptions(name, path));
-  const page = await browser.newPage();
+  // A profile of its own: in a private window the browser keeps a page's files in memory.
+  const profile = mkdtempSync(join(tmpdir(), 'haulout-profile-'));
+  const context = await { chromium, firefox }[name].launchPersistentContext(
+    name === 'firefox' ? '' : profile,
+    launchOptions(name, path),
+  );
+  const page = await context.newPage();
   page.on('pageerror', (error) => log(`page error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') log(`console error: ${message.text()}`);
@@ -46,8 +55,9 @@ export async function openPage(name, log) {
   return {
     page,
     async close() {
-      await browser.close();
+      await context.close();
       await server.close();
+      rmSync(profile, { recursive: true, force: true });
     },
   };
 }

@@ -34,19 +34,35 @@ export function descendants(ancestor) {
 }
 
 /**
- * Memory of some processes in bytes: proportional set size, which counts shared pages once over all of them.
+ * What a process of Chromium is for: its `--type`, with the kind of service or worker where there is one.
+ *
+ * @param {number} pid
+ */
+function purpose(pid) {
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  const kind = /--type=([\w-]+)/.exec(words)?.[1] ?? 'browser';
+  const service = /--utility-sub-type=([\w.]+)/.exec(words)?.[1];
+  return service === undefined ? kind : `${kind} ${service}`;
+}
+
+/**
+ * Memory of some processes in bytes, by purpose: proportional set size, which counts shared pages once over all.
  *
  * @param {number[]} pids
+ * @returns {Record<string, number>}
  */
 export function memoryOf(pids) {
-  let kilobytes = 0;
+  /** @type {Record<string, number>} */
+  const result = {};
   for (const pid of pids) {
     try {
       const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
+      const bytes = Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
+      const name = purpose(pid);
+      result[name] = (result[name] ?? 0) + bytes;
     } catch {
       // it ended while we looked
     }
   }
-  return kilobytes * 1024;
+  return result;
 }
