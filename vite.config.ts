@@ -1,3 +1,4 @@
+import './src/tooling/node-20.mjs';
 import { join } from 'node:path';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';

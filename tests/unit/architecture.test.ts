@@ -6,7 +6,13 @@ import { root } from '../../src/tooling/paths.mjs';
 
 const rows = [
   ...[['protocol'], ['kernel', 'network', 'chain', 'store'], ['encoding'], ['transfer']],
-  ...[['workers', 'index.ts'], ['flows'], ['presentation'], ['app', 'widget', 'gateway', 'devnet']],
+  ...[
+    ['workers'],
+    ['index.ts'],
+    ['flows'],
+    ['presentation'],
+    ['app', 'widget', 'gateway', 'devnet'],
+  ],
 ];
 /** Where a package may be imported; `*` stands for anything with that beginning. */
 const homes: Record<string, string[]> = {
@@ -31,7 +37,11 @@ const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const isDoorList = (o: { linter: { rules: { style?: { noRestrictedGlobals?: unknown } } } }) =>
   o.linter.rules.style?.noRestrictedGlobals === 'off';
 const doors: string[] = JSON.parse(text('.biome.json')).overrides.find(isDoorList).includes;
-const isDoor = (path: string) => doors.some((pattern) => posix.matchesGlob(path, pattern));
+const glob = (pattern: string) =>
+  new RegExp(
+    `^${pattern.replaceAll('.', '\\.').replaceAll('**/', '.+/').replaceAll('/*', '/[^/]*')}$`,
+  );
+const isDoor = (path: string) => doors.some((pattern) => glob(pattern).test(path));
 const sources = filesBelow(join(root, 'src'))
   .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('tooling/'))
   .map((path) => ({ path, folder: path.split('/')[0] ?? '', text: text(`src/${path}`) }));
