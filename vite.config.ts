@@ -72,7 +72,10 @@ export default defineConfig({
       {
         extends: true,
         optimizeDeps: {
-          include: ['comlink', 'idb', '@mysten/bcs', '@noble/hashes/blake2.js'],
+          include: [
+            ...['comlink', 'idb', '@mysten/bcs'],
+            ...['blake2', 'sha2', 'utils'].map((name) => `@noble/hashes/${name}.js`),
+          ],
         },
         test: {
           name: 'browser',

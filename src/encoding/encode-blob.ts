@@ -20,6 +20,8 @@ export interface EncodeDoors {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** where row parity goes that does not fit into memory; undefined if nowhere */
   spill(): Promise<SpillDoors | undefined>;
+  /** memory for blob data, all threads together */
+  readonly memoryBytes: number;
   /** whether the threads see the caller's memory */
   readonly shared: boolean;
 }
@@ -68,11 +70,11 @@ async function encode(
   const geometry = geometryOf(source, options.shardCount);
   throwIfAborted(signal);
   const stamp = stampOf(source);
-  const { threadCount } = doors.runner;
-  let plan = planEncode(geometry, { threadCount, slivers, canSpill: true });
+  const budget = { threadCount: doors.runner.threadCount, slivers, memoryBytes: doors.memoryBytes };
+  let plan = planEncode(geometry, { ...budget, canSpill: true });
   const spillDoors = plan.spilled ? await doors.spill() : undefined;
   if (plan.spilled && spillDoors === undefined) {
-    plan = planEncode(geometry, { threadCount, slivers, canSpill: false });
+    plan = planEncode(geometry, { ...budget, canSpill: false });
   }
   const progress = onProgress && new ProgressMeter(plan, onProgress, doors.clock);
   const shared = doors.shared || !(source instanceof Uint8Array) || source.length <= COPIED_BYTES;

@@ -3,12 +3,15 @@ import type { Geometry } from '../protocol/geometry.ts';
 import type { ColumnBatch, Range } from './tasks.ts';
 
 const MIB = 1 << 20;
-/** Matrices that all threads together may hold; above it tasks read what they need. */
-const RESIDENT_BYTES = 192 * MIB;
-/** Rows or columns that all threads together may hold in streamed jobs. */
-const STREAMED_BYTES = 256 * MIB;
-/** Row parity that may wait in memory; above it, it is spilled. */
-const CARRIED_BYTES = 64 * MIB;
+/**
+ * Memory for blob data, all threads together. What browsers keep besides, above all the buffers of
+ * reads until they are collected, comes to about as much again.
+ */
+export const DEFAULT_MEMORY_BYTES = 256 * MIB;
+/** Share of it for whole matrices, one per thread; larger ones are read task by task. */
+const RESIDENT_SHARE = 0.75;
+/** Share of it for row parity on its way to the columns; above it, it is spilled. */
+const CARRIED_SHARE = 0.25;
 /** One task's bytes: keeps progress smooth and the last task short. */
 const TASK_BYTES = 4 * MIB;
 /** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
@@ -25,6 +28,8 @@ export interface PlanOptions {
   readonly slivers: boolean;
   /** whether there is a store that takes what does not fit into memory */
   readonly canSpill: boolean;
+  /** for blob data, all threads together; one row and one column fit whatever is given */
+  readonly memoryBytes: number;
 }
 
 export interface ColumnPlan extends Range {
@@ -55,15 +60,16 @@ export interface EncodePlan {
  */
 export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan {
   const { shardCount, rowCount, columnCount, rowBytes, columnBytes, symbolBytes } = geometry;
+  const { memoryBytes } = options;
   const matrixBytes = rowCount * rowBytes;
-  const resident = matrixBytes * options.threadCount <= RESIDENT_BYTES;
+  const resident = matrixBytes * options.threadCount <= RESIDENT_SHARE * memoryBytes;
   const rowNeed = shardCount * symbolBytes; // one row with its parity
   const columnNeed = options.slivers ? shardCount * symbolBytes : columnBytes;
-  const fitting = Math.floor(STREAMED_BYTES / Math.max(rowNeed, columnNeed));
+  const fitting = Math.floor(memoryBytes / Math.max(rowNeed, columnNeed));
   const threadCount = resident
     ? options.threadCount
     : Math.max(1, Math.min(options.threadCount, fitting));
-  const budget = resident ? TASK_BYTES : Math.floor(STREAMED_BYTES / threadCount);
+  const budget = resident ? TASK_BYTES : Math.floor(memoryBytes / threadCount);
   const parityBytes = geometry.rowsUsed * (shardCount - columnCount) * symbolBytes;
   const batchColumns = columnsWithin(budget, columnNeed);
   const columns = cutColumns(geometry, threadCount, batchColumns, resident);
@@ -77,7 +83,7 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
     geometry,
     threadCount,
     resident,
-    spilled: options.canSpill && parityBytes > CARRIED_BYTES,
+    spilled: options.canSpill && parityBytes > CARRIED_SHARE * memoryBytes,
     rows,
     columns: columns.map((plan) => ({ ...plan, batches: nameBlocks(plan.batches, blocks) })),
     blocks,

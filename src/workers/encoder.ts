@@ -6,6 +6,7 @@ import {
   encodeBlob,
   type SpillDoors,
 } from '../encoding/encode-blob.ts';
+import { DEFAULT_MEMORY_BYTES } from '../encoding/encode-plan.ts';
 import { MetadataCache } from '../encoding/metadata-cache.ts';
 import {
   makeRecoverySymbols,
@@ -48,6 +49,8 @@ export interface EncoderOptions {
   readonly engine?: Engine;
   /** does all work in the calling thread, as where workers are not allowed */
   readonly forceInThread?: boolean;
+  /** memory for the data of one large blob, all threads together; 256 MiB by default */
+  readonly memoryBytes?: number;
   /** where parity of large files goes: the first kind that works, in this order */
   readonly spill?: readonly SpillKind[];
   /** makes the worker's address acceptable under a Trusted Types policy of the page */
@@ -81,6 +84,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     runner: pool,
     clock: systemClock,
     shared: inThread,
+    memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
     async spill() {
       const { traits } = await pool.anyThread();
       const found = spillDoors((kind) => kind !== 'opfs' || traits.syncAccess);
