@@ -21,7 +21,11 @@ const SIGMA = [
   [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
 ];
 
-/** Quarter-round positions: four columns, then four diagonals. */
+/**
+ * Quarter-round positions: four columns, then four diagonals.
+ *
+ * @type {[number, number, number, number][]}
+ */
 const QUARTERS = [
   [0, 4, 8, 12],
   [1, 5, 9, 13],
@@ -44,12 +48,26 @@ const IV = [
   '0x5be0cd19137e2179',
 ];
 
-/** Chaining values of a fresh 32-byte digest without key: IV with the parameter block folded in. */
+/**
+ * Chaining values of a fresh 32-byte digest without key: IV with the parameter block folded in.
+ *
+ * @param {number} i
+ */
 const fresh = (i) => (i === 0 ? '(0x6a09e667f3bcc908 ^ 0x01010020)' : IV[i]);
+/** @param {string | undefined} value */
 const splat = (value) => `i64x2.splat(<i64>${value})`;
+/** @param {number} count @param {(i: number) => string} line */
 const words = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
 
-/** Half a quarter round in vectors. `a + message` does not wait for b, which is late. */
+/**
+ * Half a quarter round in vectors. `a + message` does not wait for b, which is late.
+ *
+ * @param {[number, number, number, number]} quarter
+ * @param {number} word
+ * @param {number} live
+ * @param {number} rotateD
+ * @param {number} rotateB
+ */
 function vectorHalf([a, b, c, d], word, live, rotateD, rotateB) {
   const ready = word < live ? `i64x2.add(v${a}, m${word})` : `v${a}`;
   return [
@@ -60,7 +78,15 @@ function vectorHalf([a, b, c, d], word, live, rotateD, rotateB) {
   ];
 }
 
-/** The same in 64-bit integers. */
+/**
+ * The same in 64-bit integers.
+ *
+ * @param {[number, number, number, number]} quarter
+ * @param {number} word
+ * @param {number} live
+ * @param {number} rotateD
+ * @param {number} rotateB
+ */
 function integerHalf([a, b, c, d], word, live, rotateD, rotateB) {
   return [
     `x${a} = x${a} ${word < live ? `+ n${word}` : ''} + x${b};`,
@@ -70,15 +96,18 @@ function integerHalf([a, b, c, d], word, live, rotateD, rotateB) {
   ];
 }
 
-/** All rounds; message words from `live` on are zero. What is independent is written in lockstep. */
+/**
+ * All rounds; message words from `live` on are zero. What is independent is written in lockstep.
+ *
+ * @param {number} live
+ */
 function rounds(live) {
   const lines = [];
   for (let round = 0; round < 12; round++) {
-    const schedule = SIGMA[round % 10];
+    const schedule = SIGMA[round % 10] ?? [];
     for (const step of [0, 4]) {
-      const lanes = [0, 1, 2, 3].flatMap((i) => {
-        const quarter = QUARTERS[step + i];
-        const [first, second] = schedule.slice(2 * (step + i));
+      const lanes = QUARTERS.slice(step, step + 4).flatMap((quarter, i) => {
+        const [first = 0, second = 0] = schedule.slice(2 * (step + i));
         return [vectorHalf, integerHalf].map((half) => [
           ...half(quarter, first, live, 32, 24),
           ...half(quarter, second, live, 16, 63),
@@ -109,7 +138,12 @@ const storedState = () =>
 store<u64>(state, load<u64>(state, ${128 + 8 * i}) ^ x${i} ^ x${i + 8}, ${128 + 8 * i});`,
   );
 
-/** Words 8 to 15 of the working vector; `length` and `last` are expressions. */
+/**
+ * Words 8 to 15 of the working vector; `length` and `last` are expressions.
+ *
+ * @param {string} length
+ * @param {string} last
+ */
 function upperState(length, last) {
   return words(8, (i) => {
     const value =
@@ -127,11 +161,19 @@ v128.store(outB, v128.shuffle<u64>(d0, d1, 1, 3));
 v128.store(outB, v128.shuffle<u64>(d2, d3, 1, 3), 16);
 ${words(4, (i) => `store<u64>(outC, <u64>${fresh(i)} ^ x${i} ^ x${8 + i}, ${8 * i});`)}`;
 
-/** Two words of messages a and b, put in halves. */
+/**
+ * Two words of messages a and b, put in halves.
+ *
+ * @param {number} i
+ */
 const interleave = (i) => `const m${2 * i} = v128.shuffle<u64>(a${i}, b${i}, 0, 2);
 const m${2 * i + 1} = v128.shuffle<u64>(a${i}, b${i}, 1, 3);`;
 
-/** Message words from masked memory: the byte before a symbol is the leaf prefix 0. */
+/**
+ * Message words from masked memory: the byte before a symbol is the leaf prefix 0.
+ *
+ * @param {number} count
+ */
 const maskedWords = (count) =>
   words(
     count / 2,
@@ -143,7 +185,12 @@ const n${2 * i} = load<u64>(c, ${16 * i}) & load<u64>(mask, ${16 * i});
 const n${2 * i + 1} = load<u64>(c, ${16 * i + 8}) & load<u64>(mask, ${16 * i + 8});`,
   );
 
-/** The halves of a message one byte behind its nodes: byte 0 is the prefix 1. */
+/**
+ * The halves of a message one byte behind its nodes: byte 0 is the prefix 1.
+ *
+ * @param {string} name
+ * @param {string} Name
+ */
 const nodeVectors = (
   name,
   Name,

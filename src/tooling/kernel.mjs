@@ -6,9 +6,16 @@ import { fileURLToPath } from 'node:url';
 const asm = join(dirname(fileURLToPath(import.meta.url)), '../../asm');
 const build = join(asm, 'build');
 
-/** Both builds of the kernel: name to compiler options. */
+/** @typedef {'simd' | 'scalar'} Engine */
+
+/**
+ * Both builds of the kernel: name to compiler options.
+ *
+ * @type {Record<Engine, string[]>}
+ */
 const engines = { simd: ['--enable', 'simd'], scalar: [] };
 
+/** @param {string[]} texts */
 const digestOf = (texts) => createHash('sha256').update(texts.join('\0')).digest('hex');
 
 function sources() {
@@ -18,6 +25,7 @@ function sources() {
   return names.map((name) => `${name}\n${readFileSync(join(asm, name), 'utf8')}`);
 }
 
+/** @param {string} name @param {string[]} options */
 async function compile(name, options) {
   const asc = await import('assemblyscript/asc');
   const output = join(build, `kernel-${name}.wasm`);
@@ -38,19 +46,31 @@ async function compile(name, options) {
   if (error) throw new Error(`The kernel (${name}) does not compile.\n${stderr.toString()}`);
 }
 
+/** @type {ReturnType<typeof compileIfChanged> | undefined} */
+let running; // several parts of one build ask at the same time
+
 /**
  * Compiles asm/ to asm/build/kernel-{simd,scalar}.wasm unless sources and tool are unchanged.
- * @returns {Promise<Record<string, string>>} paths by engine
+ *
+ * @returns {Promise<Record<Engine, string>>} paths by engine
  */
-export async function buildKernel() {
+export function buildKernel() {
+  running ??= compileIfChanged().finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+async function compileIfChanged() {
   mkdirSync(build, { recursive: true });
   const { blake2bRounds } = await import('../../asm/unroll-blake2b.mjs');
   writeIfChanged(join(build, 'blake2b-rounds.ts'), blake2bRounds());
   const stamp = join(build, 'stamp');
   const wanted = digestOf([...sources(), readFileSync(fileURLToPath(import.meta.url), 'utf8')]);
-  const paths = Object.fromEntries(
-    Object.keys(engines).map((name) => [name, join(build, `kernel-${name}.wasm`)]),
-  );
+  const paths = {
+    simd: join(build, 'kernel-simd.wasm'),
+    scalar: join(build, 'kernel-scalar.wasm'),
+  };
   const fresh =
     existsSync(stamp) &&
     readFileSync(stamp, 'utf8') === wanted &&
@@ -62,11 +82,16 @@ export async function buildKernel() {
   return paths;
 }
 
+/** @param {string} path @param {string} text */
 function writeIfChanged(path, text) {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
 
-/** Vite plugin: `virtual:kernel-simd` and `virtual:kernel-scalar` export the module as base64. */
+/**
+ * `virtual:kernel-simd` and `virtual:kernel-scalar` export the module as base64.
+ *
+ * @returns {import('vite').Plugin}
+ */
 export function kernelPlugin() {
   const prefix = 'virtual:kernel-';
   return {
@@ -74,8 +99,8 @@ export function kernelPlugin() {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     async load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const paths = await buildKernel();
-      const bytes = readFileSync(paths[id.slice(prefix.length + 1)]);
+      const engine = /** @type {Engine} */ (id.slice(prefix.length + 1));
+      const bytes = readFileSync((await buildKernel())[engine]);
       return `export default ${JSON.stringify(bytes.toString('base64'))};`;
     },
   };
