@@ -39,6 +39,17 @@ export async function decodeBlob(doors: EncodeDoors, options: DecodeOptions): Pr
       const { axis } = options;
       offered.firstError ??= new HauloutError('sliver-mismatch', { axis, sliverIndex });
     }
+    await replace(context, offered, liars);
+  }
+}
+
+/** Puts true slivers in the place of wrong ones of the same index, where such were offered too. */
+async function replace(context: DecodeContext, offered: Offered, liars: readonly SliverData[]) {
+  const indices = new Set(liars.map(({ sliverIndex }) => sliverIndex));
+  const spares = offered.repeated.filter(({ sliverIndex }) => indices.has(sliverIndex));
+  const wrong = new Set(await wrongSlivers(context, spares));
+  for (const spare of spares) {
+    if (!wrong.has(spare)) offered.slivers.set(spare.sliverIndex, spare);
   }
 }
 
@@ -54,16 +65,19 @@ async function onceMore<T>(work: () => Promise<T>): Promise<T> {
 
 interface Offered {
   readonly slivers: Map<number, SliverData>;
+  /** further slivers of indices that `slivers` has */
+  readonly repeated: SliverData[];
   firstError: unknown;
 }
 
 function readSlivers({ options, geometry }: DecodeContext): Offered {
-  const offered: Offered = { slivers: new Map(), firstError: undefined };
+  const offered: Offered = { slivers: new Map(), repeated: [], firstError: undefined };
   for (const bytes of options.slivers) {
     try {
       const sliver = decodeSliver(bytes);
       checkSliverShape(geometry, options.axis, sliver);
-      if (!offered.slivers.has(sliver.sliverIndex)) offered.slivers.set(sliver.sliverIndex, sliver);
+      if (offered.slivers.has(sliver.sliverIndex)) offered.repeated.push(sliver);
+      else offered.slivers.set(sliver.sliverIndex, sliver);
     } catch (error) {
       offered.firstError ??= error;
     }
