@@ -186,7 +186,8 @@ export class PrepareQueue {
 
   #enqueue(ids: readonly string[]): void {
     for (const id of ids) this.#waiting.push(id);
-    this.#fill();
+    // In a later task: starting workers takes a while, and the page shows the new files first.
+    void this.#ports.clock.sleep(0).then(() => this.#fill());
   }
 
   /** Starts work while there is room. */

@@ -1,4 +1,5 @@
 import type { IncomingFile } from '../../flows/prepare-item.ts';
+import { clock } from '../doors.ts';
 import { type Trouble, walkEntry, walkHandle } from './walk-folder.ts';
 
 const BATCH = 100;
@@ -91,6 +92,7 @@ async function* inBatches(
     yield batch;
     batch = [];
     limit = BATCH;
+    await clock.sleep(0); // files at hand come without any wait; the page needs its turn too
   }
   if (batch.length > 0) yield batch;
 }

@@ -1,12 +1,12 @@
 import { Check, Copy } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
-import { clock, writeClipboard } from '../doors.ts';
-import { useServices } from '../services.ts';
+import type { ReactNode } from 'react';
+import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
 import { Action } from './action.tsx';
 import { Icon } from './icon.tsx';
+import { useMoment } from './use-moment.ts';
 
-const SHOWN_MS = 2000;
+export const COPIED_MS = 2000;
 
 interface CopyButtonProps {
   /** made when pressed, because some texts are long */
@@ -22,26 +22,15 @@ interface CopyButtonProps {
 /** Copies a text and says so, on the button and aloud. */
 export function CopyButton({ text, label, done, kind = 'icon', children }: CopyButtonProps) {
   const { say } = useWords();
-  const { live } = useServices();
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const stop = new AbortController();
-    clock.sleep(SHOWN_MS, stop.signal).then(
-      () => setCopied(false),
-      () => {},
-    );
-    return () => stop.abort();
-  }, [isCopied]);
-  const copy = async () => {
-    const isDone = await writeClipboard(text());
-    setCopied(isDone);
-    live.say(isDone ? done : say('copy.refused'), isDone ? 'polite' : 'assertive');
+  const copy = useCopy();
+  const [isCopied, showCopied] = useMoment(COPIED_MS);
+  const press = async () => {
+    if (await copy(text(), done)) showCopied();
   };
   return (
     <Action
       kind={kind}
-      onPress={() => void copy()}
+      onPress={() => void press()}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >
       <Icon of={isCopied ? Check : Copy} size={18} />

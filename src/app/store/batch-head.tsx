@@ -7,6 +7,7 @@ import {
   Plus,
   TriangleAlert,
 } from 'lucide-react';
+import { memo } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { QueueView } from '../../flows/prepare-queue.ts';
 import { doneShare, openCount } from '../../flows/queue-totals.ts';
@@ -55,7 +56,7 @@ export function BatchHead(props: { adding: Adding }) {
         </>
       )}
       {totals.states.ready > 0 && (
-        <p className={c('encoded')} title={say('batch.encodedHint')}>
+        <p className={c('encoded')}>
           {say('batch.encoded', { size: formats.bytes(totals.encodedBytes) })}
         </p>
       )}
@@ -69,12 +70,17 @@ export function BatchHead(props: { adding: Adding }) {
         </p>
       )}
       <div className={c('actions')}>
-        <MainAction view={view} />
+        <MainAction state={state} ready={totals.states.ready} />
         <Action onPress={props.adding.chooseFiles}>
           <Icon of={Plus} size={18} />
           {say('batch.add')}
         </Action>
-        <MoreMenu view={view} adding={props.adding} />
+        <MoreMenu
+          hasReady={totals.states.ready > 0}
+          isOpen={openCount(totals) > 0}
+          again={totals.states.stopped + totals.states.failed}
+          onFolder={props.adding.chooseFolder}
+        />
       </div>
     </section>
   );
@@ -129,11 +135,11 @@ function PaceText({ view }: { view: QueueView }) {
 }
 
 /** Pause while there is work, Resume while it is held, else the IDs. */
-function MainAction({ view }: { view: QueueView }) {
+const MainAction = memo(function MainAction(props: { state: QueueView['state']; ready: number }) {
   const { say } = useWords();
   const { queue } = useServices();
-  const { states } = view.totals;
-  if (view.state === 'preparing') {
+  const { state, ready } = props;
+  if (state === 'preparing') {
     return (
       <Action onPress={() => queue.pauseAll()}>
         <Icon of={Pause} size={18} />
@@ -141,7 +147,7 @@ function MainAction({ view }: { view: QueueView }) {
       </Action>
     );
   }
-  if (view.state === 'paused') {
+  if (state === 'paused') {
     return (
       <Action kind="primary" onPress={() => queue.resumeAll()}>
         <Icon of={Play} size={18} />
@@ -149,24 +155,30 @@ function MainAction({ view }: { view: QueueView }) {
       </Action>
     );
   }
-  if (states.ready === 0) return null;
+  if (ready === 0) return null;
   return (
     <CopyButton
       kind="primary"
       text={() => idLines(queue)}
-      done={say('copy.manyDone', { n: states.ready })}
+      done={say('copy.manyDone', { n: ready })}
     >
-      {say('batch.copyAll', { n: states.ready })}
+      {say('batch.copyAll', { n: ready })}
     </CopyButton>
   );
+});
+
+interface MoreMenuProps {
+  readonly hasReady: boolean;
+  readonly isOpen: boolean;
+  /** files that could be prepared again */
+  readonly again: number;
+  readonly onFolder: () => void;
 }
 
-function MoreMenu({ view, adding }: { view: QueueView; adding: Adding }) {
+const MoreMenu = memo(function MoreMenu({ hasReady, isOpen, again, onFolder }: MoreMenuProps) {
   const { say } = useWords();
   const { queue } = useServices();
-  const { totals, order } = view;
-  const { stopped, failed, ready } = totals.states;
-  const again = stopped + failed;
+  const all = () => queue.view().order;
   return (
     <MenuTrigger>
       <Action kind="icon" aria-label={say('batch.more')}>
@@ -174,29 +186,29 @@ function MoreMenu({ view, adding }: { view: QueueView; adding: Adding }) {
       </Action>
       <Popover className={m('popover')} placement="bottom end">
         <Menu className={m('menu')}>
-          <MenuItem className={m('item')} onAction={adding.chooseFolder}>
+          <MenuItem className={m('item')} onAction={onFolder}>
             {say('batch.addFolder')}
           </MenuItem>
-          {ready > 0 && (
+          {hasReady && (
             <MenuItem className={m('item')} onAction={() => saveTable(queue)}>
               {say('batch.saveList')}
             </MenuItem>
           )}
           {again > 0 && (
-            <MenuItem className={m('item')} onAction={() => void queue.retry(order)}>
+            <MenuItem className={m('item')} onAction={() => void queue.retry(all())}>
               {say('batch.retryAll', { n: again })}
             </MenuItem>
           )}
-          {openCount(totals) > 0 && (
-            <MenuItem className={m('item')} onAction={() => queue.stop(order)}>
+          {isOpen && (
+            <MenuItem className={m('item')} onAction={() => queue.stop(all())}>
               {say('row.stop')}
             </MenuItem>
           )}
-          <MenuItem className={m('item')} onAction={() => queue.remove(order)}>
+          <MenuItem className={m('item')} onAction={() => queue.remove(all())}>
             {say('batch.removeAll')}
           </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
   );
-}
+});

@@ -13,11 +13,12 @@ import { useWords } from '../words.tsx';
 import { DetailsSheet } from './details-sheet.tsx';
 import css from './file-list.module.css';
 import { FileRow } from './file-row.tsx';
+import { type MenuTarget, RowMenu } from './row-menu.tsx';
 import { useGrowing } from './use-growing.ts';
-import { useQueueView } from './use-queue.ts';
+import { useQueue } from './use-queue.ts';
+import { useRowSize } from './use-row-size.ts';
 
 const c = classesOf(css);
-const ROW = 72; // px, before a row is measured
 
 interface Row {
   readonly id: string;
@@ -27,11 +28,22 @@ interface Row {
 export function FileList() {
   const { queue } = useServices();
   const { say } = useWords();
-  const { order } = useQueueView();
+  const order = useQueue((view) => view.order);
   const shown = useGrowing(order);
   const known = useRef(new Map<string, Row>());
   const [selected, setSelected] = useState<Selection>(new Set());
   const [detailsId, setDetailsId] = useState<string>();
+  const [menu, setMenu] = useState<MenuTarget>();
+  const openMenu = useCallback((id: string, button: HTMLElement) => setMenu({ id, button }), []);
+
+  // Rows in trouble say why, so their height is measured; measuring is too slow to do it always.
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useRowSize(frame);
+  const hasTrouble = useQueue((view) => view.totals.states.failed > 0);
+  const layout = useMemo(
+    () => (hasTrouble ? { estimatedRowSize: size } : { rowSize: size }),
+    [hasTrouble, size],
+  );
 
   // The same object for the same file: rows that stay are then not built again.
   const rows = useMemo(() => {
@@ -59,20 +71,16 @@ export function FileList() {
         className={c('row')}
         onAction={() => setDetailsId(row.id)}
       >
-        <FileRow id={row.id} onDetails={setDetailsId} />
+        <FileRow id={row.id} onMenu={openMenu} />
       </GridListItem>
     ),
-    [queue],
+    [queue, openMenu],
   );
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens to keys that rows let through
-    <div className={c('frame')} onKeyDown={removeByKey}>
-      <Virtualizer
-        layout={ListLayout}
-        layoutOptions={{ estimatedRowSize: ROW }}
-        shouldObserveItemSize
-      >
+    <div ref={frame} className={c('frame')} onKeyDown={removeByKey}>
+      <Virtualizer layout={ListLayout} layoutOptions={layout} shouldObserveItemSize={hasTrouble}>
         <GridList
           aria-label={say('list.label')}
           className={c('list')}
@@ -84,6 +92,7 @@ export function FileList() {
           {renderRow}
         </GridList>
       </Virtualizer>
+      <RowMenu target={menu} onClose={() => setMenu(undefined)} onDetails={setDetailsId} />
       <DetailsSheet id={detailsId} onClose={() => setDetailsId(undefined)} />
     </div>
   );

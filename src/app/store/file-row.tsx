@@ -1,21 +1,32 @@
+import { Check, Copy } from 'lucide-react';
 import type { QueueItem } from '../../flows/prepare-item.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { CopyButton } from '../parts/copy-button.tsx';
+import { COPIED_MS } from '../parts/copy-button.tsx';
 import { FileName } from '../parts/file-name.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useMoment } from '../parts/use-moment.ts';
+import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
+import { AgainAction } from './again-action.tsx';
 import css from './file-row.module.css';
-import { AgainAction, RowActions } from './row-actions.tsx';
+import { RowActions } from './row-actions.tsx';
+import { RowButton } from './row-button.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { useQueueItem } from './use-queue.ts';
 
 const c = classesOf(css);
 
+interface FileRowProps {
+  readonly id: string;
+  readonly onMenu: (id: string, button: HTMLElement) => void;
+}
+
 /** One file: what it is, how far it is, and in the end its ID. */
-export function FileRow(props: { id: string; onDetails: (id: string) => void }) {
+export function FileRow(props: FileRowProps) {
   const item = useQueueItem(props.id);
   const { say, formats } = useWords();
   if (item === undefined) return null;
@@ -39,7 +50,7 @@ export function FileRow(props: { id: string; onDetails: (id: string) => void }) 
         <div className={c('how')}>
           <How item={item} />
         </div>
-        <RowActions item={item} onDetails={() => props.onDetails(item.id)} />
+        <RowActions id={item.id} name={file.name} state={state} onMenu={props.onMenu} />
       </div>
       {state === 'failed' && (
         <TroubleCard
@@ -65,11 +76,7 @@ function How({ item }: { item: QueueItem }) {
             {say('row.encoded', { size: formats.bytes(prepared.encodedBytes) })}
           </span>
         </div>
-        <CopyButton
-          text={() => prepared.blobId}
-          label={say('copy.id', { end: prepared.blobId.slice(-4) })}
-          done={say('copy.idDone')}
-        />
+        <RowCopy blobId={prepared.blobId} />
       </div>
     );
   }
@@ -107,5 +114,19 @@ function How({ item }: { item: QueueItem }) {
         )}
       </p>
     </div>
+  );
+}
+
+function RowCopy({ blobId }: { blobId: string }) {
+  const { say } = useWords();
+  const copy = useCopy();
+  const [isCopied, showCopied] = useMoment(COPIED_MS);
+  const press = async () => {
+    if (await copy(blobId, say('copy.idDone'))) showCopied();
+  };
+  return (
+    <RowButton label={say('copy.id', { end: blobId.slice(-4) })} onPress={() => void press()}>
+      <Icon of={isCopied ? Check : Copy} size={18} />
+    </RowButton>
   );
 }

@@ -1,25 +1,25 @@
 import { useEffect } from 'react';
 import { useServices } from '../services.ts';
+import { Announcements } from './announcements.ts';
 import { BatchView } from './batch-view.tsx';
 import { EmptyView } from './empty-view.tsx';
 import { UndoBar } from './undo-bar.tsx';
 import { useAdding } from './use-adding.ts';
-import { useAnnouncements } from './use-announcements.ts';
-import { useQueueView } from './use-queue.ts';
+import { useQueue } from './use-queue.ts';
 
 /** Files to prepare: an invitation while there are none, else the batch. */
 export function StorePlace() {
   const { drops } = useServices();
-  const view = useQueueView();
+  const isEmpty = useQueue(({ state, listed }) => state === 'empty' && listed === undefined);
+  const state = useQueue((view) => view.state);
   const adding = useAdding();
   const { add } = adding;
   useEffect(() => drops.receive(add), [drops, add]);
-  useAnnouncements();
-  const isEmpty = view.state === 'empty' && view.listed === undefined;
   return (
-    <div data-state={isEmpty ? 'empty' : view.state}>
+    <div data-state={isEmpty ? 'empty' : state}>
       {isEmpty ? <EmptyView adding={adding} /> : <BatchView adding={adding} />}
-      <UndoBar count={view.removedCount} />
+      <UndoBar />
+      <Announcements />
     </div>
   );
 }

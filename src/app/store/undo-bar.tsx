@@ -7,12 +7,14 @@ import { Icon } from '../parts/icon.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './undo-bar.module.css';
+import { useQueue } from './use-queue.ts';
 
 const c = classesOf(css);
 const SHOWN_MS = 10_000;
 
 /** Offers to bring removed files back, for ten seconds; longer while it has focus or the pointer. */
-export function UndoBar({ count }: { count: number }) {
+export function UndoBar() {
+  const count = useQueue((view) => view.removedCount);
   const { say } = useWords();
   const { queue, live } = useServices();
   const [isHeld, setHeld] = useState(false);

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Collected } from '../drop/collect-drop.ts';
 import { pickFiles, pickFolder } from '../drop/pick-files.ts';
 import { useServices } from '../services.ts';
@@ -25,9 +25,12 @@ export function useAdding(): Adding {
     },
     [queue, live, say],
   );
-  return {
-    add: useCallback((collected) => void add(collected), [add]),
-    chooseFiles: () => void pickFiles({ multiple: true }).then(add),
-    chooseFolder: () => void pickFolder().then(add),
-  };
+  return useMemo(
+    () => ({
+      add: (collected) => void add(collected),
+      chooseFiles: () => void pickFiles({ multiple: true }).then(add),
+      chooseFolder: () => void pickFolder().then(add),
+    }),
+    [add],
+  );
 }

@@ -1,18 +1,20 @@
 import { useEffect, useState } from 'react';
 
-const FIRST = 60; // more than a screen shows
-const STEP = 240; // about 20 ms of work on a slow machine
+const SCREEN = 20; // rows that are drawn, and therefore costly
+const FIRST = 0; // the rest of the place is drawn first
+const SCREEN_STEP = 4;
+const STEP = 200; // rows below the screen are only counted
 
 /**
  * Shows a long list bit by bit, one step per frame, so that thousands of new rows never hold the page.
- * The part that is shown first is more than a screen.
  */
 export function useGrowing<T>(all: readonly T[]): readonly T[] {
   const [limit, setLimit] = useState(FIRST);
   const isShort = limit < all.length;
   useEffect(() => {
     if (!isShort) return;
-    const frame = requestAnimationFrame(() => setLimit((now) => now + STEP));
+    const step = limit < SCREEN ? SCREEN_STEP : STEP;
+    const frame = requestAnimationFrame(() => setLimit(limit + step));
     return () => cancelAnimationFrame(frame);
   });
   return useSlice(all, isShort ? limit : all.length);

@@ -8,7 +8,7 @@ import { useQueueView } from './use-queue.ts';
 const GAP_MS = 20_000;
 
 /** Says aloud how all files go: at each quarter, at the end, and on pause; and keeps the window title. */
-export function useAnnouncements(): void {
+export function Announcements(): null {
   const { live } = useServices();
   const { say, formats } = useWords();
   const { state, totals } = useQueueView();
@@ -45,4 +45,5 @@ export function useAnnouncements(): void {
         ? say('app.titleProgress', { percent })
         : say('app.title');
   }, [state, rest, percent, say]);
+  return null;
 }
