@@ -39,22 +39,42 @@ export function generatorMatrix(k: number, m: number): readonly Uint16Array[] {
 const generators = new Map<string, readonly Uint16Array[]>();
 
 function makeGenerator(k: number, m: number): readonly Uint16Array[] {
+  return Array.from({ length: m }, (_, i) => generatorRow(k, m, i));
+}
+
+/** Row i of the generator matrix. */
+export function generatorRow(k: number, m: number, i: number): Uint16Array {
   const high = isHighRate(k, m);
   const level = levelOf(high ? m : k);
   const c = 1 << level;
-  let d = 1;
-  for (let a = 1; a < c; a++) d = multiply(d, a);
-  return Array.from({ length: m }, (_, i) => {
-    const x = high ? i : c + i;
-    const row = new Uint16Array(k);
-    let scale = 0;
-    for (let j = 0; j < k; j++) {
-      const point = high ? c + j : j;
-      if (j % c === 0) scale = divide(vanishing(level, x ^ point), d);
-      row[j] = divide(scale, x ^ point);
-    }
-    return row;
-  });
+  const d = productTo(c);
+  const x = high ? i : c + i;
+  const row = new Uint16Array(k);
+  let scale = 0;
+  for (let j = 0; j < k; j++) {
+    const point = high ? c + j : j;
+    if (j % c === 0) scale = divide(vanishing(level, x ^ point), d);
+    row[j] = divide(scale, x ^ point);
+  }
+  return row;
+}
+
+/** Product of the labels 1 to c - 1. */
+function productTo(c: number): number {
+  const known = products.get(c);
+  if (known !== undefined) return known;
+  let product = 1;
+  for (let a = 1; a < c; a++) product = multiply(product, a);
+  products.set(c, product);
+  return product;
+}
+
+const products = new Map<number, number>();
+
+/** One repair symbol of one field element, from source symbols of one element each. */
+export function repairElement(sources: Elements, m: number, i: number): number {
+  const row = generatorRow(sources.length, m, i);
+  return sources.reduce((sum, source, j) => sum ^ multiply(source, row[j] ?? 0), 0);
 }
 
 /** Adds `factor` times `source` to `target`. */
