@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { createEncoder, type Encoder, type EncodeProgress } from '../../src/index.ts';
+import { createEncoder, type EncodeProgress, type Encoder } from '../../src/index.ts';
 import { idbPlaces } from '../../src/store/idb-door.ts';
 import { opfsPlaces } from '../../src/store/opfs-door.ts';
 import { generateInput } from '../support/vectors.ts';
