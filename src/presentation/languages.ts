@@ -1,3 +1,4 @@
+/// <reference path="./messages/virtual.d.ts" />
 import english from 'virtual:messages/en';
 import type { LocalizedString } from '@internationalized/string';
 

@@ -1,0 +1,246 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PrepareQueue } from '../../../src/flows/prepare-queue.ts';
+import { doneShare } from '../../../src/flows/queue-totals.ts';
+import { HauloutError } from '../../../src/protocol/errors.ts';
+import { EncoderDouble, fileOf, ManualClock, settle } from '../../support/encoder-double.ts';
+
+let clock: ManualClock;
+let encoder: EncoderDouble;
+let queue: PrepareQueue;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  encoder = new EncoderDouble();
+  queue = new PrepareQueue({ encoder, clock, shardCount: 1000 });
+});
+
+/** Adds files and lets work start. */
+async function add(...files: File[]): Promise<readonly string[]> {
+  const before = queue.view().order.length;
+  queue.add(files.map((file) => ({ file, folder: '' })));
+  await clock.pass(1);
+  return queue.view().order.slice(before);
+}
+
+const stateOf = (id: string | undefined) => queue.item(id ?? '')?.state;
+
+describe('PrepareQueue', () => {
+  it('prepares a file and keeps its ID without the metadata', async () => {
+    const [id = ''] = await add(fileOf('a', 100));
+    expect(queue.view().state).toBe('preparing');
+    await clock.pass(40);
+    encoder.callFor('a').finish({ blobId: 'x'.repeat(43), metadata: new Uint8Array(64_000) });
+    await clock.pass(200);
+    expect(stateOf(id)).toBe('ready');
+    const prepared = queue.item(id)?.prepared;
+    expect(prepared).toMatchObject({ blobId: 'x'.repeat(43), symbolBytes: 2, tookMs: 41 });
+    expect(prepared).not.toHaveProperty('metadata');
+    expect(queue.view()).toMatchObject({ state: 'settled', totals: { encodedBytes: 500 } });
+  });
+
+  it('asks for 1,000 shards with a signal', async () => {
+    await add(fileOf('a'));
+    expect(encoder.callFor('a').options.shardCount).toBe(1000);
+    expect(encoder.callFor('a').options.signal?.aborted).toBe(false);
+  });
+
+  it('takes the same file only once', async () => {
+    await add(fileOf('a', 10, 5));
+    const again = queue.add([
+      { file: fileOf('a', 10, 5), folder: '' },
+      { file: fileOf('a', 10, 6), folder: '' },
+      { file: fileOf('a', 10, 5), folder: 'sub' },
+    ]);
+    expect(again).toEqual({ added: 2, known: 1 });
+    expect(queue.view().order).toHaveLength(1); // the view changes with the notice
+    await settle();
+    expect(queue.view().order).toHaveLength(3);
+  });
+
+  it('runs small files side by side and a large one alone', async () => {
+    await add(fileOf('large', 500e6), fileOf('b'), fileOf('c'));
+    expect(encoder.calls.map(({ file }) => file.name)).toEqual(['large']);
+    encoder.callFor('large').finish();
+    await clock.pass(1);
+    expect(encoder.calls.map(({ file }) => file.name)).toEqual(['large', 'b', 'c']);
+  });
+
+  it('hands over a few files at a time, in their order', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `f${at}`);
+    await add(...names.map((name) => fileOf(name)));
+    expect(encoder.calls.length).toBeLessThan(10);
+    for (let at = 0; at < 50; at++) {
+      encoder.calls[at]?.finish();
+      await settle();
+    }
+    await clock.pass(200);
+    expect(encoder.calls.map(({ file }) => file.name)).toEqual(names);
+    expect(queue.view().totals.states.ready).toBe(50);
+  });
+
+  it('pauses: work is aborted, and starts again from the beginning', async () => {
+    const [id = ''] = await add(fileOf('a', 100));
+    const first = encoder.callFor('a');
+    first.progress(50);
+    queue.pauseAll();
+    await settle();
+    expect(first.options.signal?.aborted).toBe(true);
+    expect(stateOf(id)).toBe('paused');
+    expect(queue.view().state).toBe('paused');
+    queue.resumeAll();
+    await clock.pass(1);
+    expect(encoder.calls).toHaveLength(2);
+    expect(queue.item(id)).toMatchObject({ state: 'preparing', progress: undefined });
+  });
+
+  it('ignores what a stopped job still reports', async () => {
+    const [id = ''] = await add(fileOf('a', 100));
+    const first = encoder.callFor('a');
+    queue.stop([id]);
+    first.progress(70);
+    first.finish();
+    await clock.pass(200);
+    expect(queue.item(id)).toMatchObject({ state: 'stopped', progress: undefined });
+    await queue.retry([id]);
+    await clock.pass(1);
+    first.fail(new Error('late'));
+    await clock.pass(200);
+    expect(stateOf(id)).toBe('preparing');
+  });
+
+  it('keeps an error with its file while the others go on', async () => {
+    const [a = '', b = ''] = await add(fileOf('a'), fileOf('b'));
+    const error = new HauloutError('file-unreadable', {});
+    encoder.callFor('a').fail(error);
+    encoder.callFor('b').finish();
+    await clock.pass(200);
+    expect(queue.item(a)).toMatchObject({ state: 'failed', error });
+    expect(stateOf(b)).toBe('ready');
+    expect(queue.view().state).toBe('settled');
+    expect(doneShare(queue.view().totals)).toBe(1);
+  });
+
+  it('opens a changed file again before it retries', async () => {
+    const fresh = fileOf('a', 20, 2);
+    queue.add([{ file: fileOf('a', 10, 1), folder: '', reopen: async () => fresh }]);
+    await clock.pass(1);
+    const [id = ''] = queue.view().order;
+    encoder.callFor('a').fail(new HauloutError('file-changed', {}));
+    await clock.pass(200);
+    await queue.retry([id]);
+    await clock.pass(1);
+    expect(encoder.callFor('a').file).toBe(fresh);
+    expect(queue.view().totals.bytes).toBe(20);
+  });
+
+  it('removes files, also in work, and brings them back to their places', async () => {
+    const [a = '', b = '', c = '', d = ''] = await add(
+      ...['a', 'b', 'c', 'd'].map((n) => fileOf(n)),
+    );
+    encoder.callFor('d').finish();
+    await clock.pass(200);
+    queue.remove([b, d]);
+    await settle();
+    expect(encoder.callFor('b').options.signal?.aborted).toBe(true);
+    expect(queue.view()).toMatchObject({ order: [a, c], removedCount: 2, totals: { count: 2 } });
+    expect(queue.undoRemove()).toBe(2);
+    await clock.pass(1);
+    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0 });
+    expect([stateOf(b), stateOf(d)]).toEqual(['preparing', 'ready']);
+  });
+
+  it('does not bring a file back twice', async () => {
+    const [a = ''] = await add(fileOf('a', 10, 1));
+    queue.remove([a]);
+    await add(fileOf('a', 10, 1));
+    expect(queue.undoRemove()).toBe(0);
+    await settle();
+    expect(queue.view().totals.count).toBe(1);
+  });
+
+  it('shows how many files a listing has found, and stops it', async () => {
+    let release: () => void = () => undefined;
+    async function* listing() {
+      yield [{ file: fileOf('a'), folder: 'x' }];
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      yield [{ file: fileOf('b'), folder: 'x' }];
+      yield [{ file: fileOf('c'), folder: 'x' }];
+    }
+    const done = queue.addFrom(listing());
+    await settle();
+    expect(queue.view().listed).toBe(1);
+    queue.stopListing();
+    release();
+    await expect(done).resolves.toEqual({ added: 1, known: 0 });
+    await settle();
+    expect(queue.view()).toMatchObject({ listed: undefined, totals: { count: 1 } });
+  });
+
+  it('tells of progress at most ten times a second, and at once of what a person did', async () => {
+    const [a = ''] = await add(fileOf('a', 1000), fileOf('b', 1000));
+    let told = 0;
+    queue.subscribe(() => told++);
+    for (let at = 0; at < 100; at++) {
+      encoder.callFor('a').progress(at);
+      encoder.callFor('b').progress(at);
+      await clock.pass(10);
+    }
+    expect(told).toBeGreaterThanOrEqual(9);
+    expect(told).toBeLessThanOrEqual(11);
+    told = 0;
+    queue.pause([a]);
+    await settle();
+    expect(told).toBe(1);
+  });
+
+  it('tells the listeners of one file only of that file', async () => {
+    const [a = '', b = ''] = await add(fileOf('a', 1000), fileOf('b', 1000));
+    const told: string[] = [];
+    queue.subscribeItem(a, () => told.push('a'));
+    const end = queue.subscribeItem(b, () => told.push('b'));
+    encoder.callFor('b').progress(5);
+    await clock.pass(100);
+    expect(told).toEqual(['b']);
+    end();
+    encoder.callFor('b').progress(6);
+    await clock.pass(100);
+    expect(told).toEqual(['b']);
+  });
+
+  it('gives the same view until something changes', async () => {
+    await add(fileOf('a'));
+    const view = queue.view();
+    expect(queue.view()).toBe(view);
+    encoder.callFor('a').progress(1);
+    await clock.pass(100);
+    expect(queue.view()).not.toBe(view);
+  });
+
+  it('takes thousands of files, and each change costs the same', async () => {
+    const files = Array.from({ length: 5000 }, (_, at) => ({ file: fileOf(`f${at}`), folder: '' }));
+    queue.add(files);
+    await clock.pass(1);
+    for (let at = 0; at < 5000; at++) {
+      encoder.calls[at]?.finish();
+      await settle();
+    }
+    await clock.pass(200);
+    expect(queue.view().totals).toMatchObject({
+      count: 5000,
+      bytes: 50_000,
+      bytesDone: 50_000,
+      states: { ready: 5000, preparing: 0, waiting: 0 },
+    });
+  }, 5000);
+
+  it('shows the largest file in work, and stays with it until it ends', async () => {
+    await add(fileOf('small', 10), fileOf('large', 1000), fileOf('mid', 500));
+    const shown = () => queue.item(queue.view().currentId ?? '')?.file.name;
+    expect(shown()).toBe('large');
+    encoder.callFor('large').finish();
+    await clock.pass(200);
+    expect(shown()).toBe('mid');
+  });
+});

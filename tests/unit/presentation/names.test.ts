@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shortBlobId, splitName, toHex, visibleName } from '../../../src/presentation/names.ts';
+
+describe('visibleName', () => {
+  it('shows what would act: line breaks, direction overrides, invisible letters', () => {
+    expect(visibleName('a\nb')).toBe('a\u240ab');
+    expect(visibleName('photo\u202egnp.exe')).toBe('photo\ufffdgnp.exe');
+    expect(visibleName('a\u200bb\u2066c\u007f')).toBe('a\ufffdb\ufffdc\u2421');
+  });
+
+  it('leaves other scripts and markup as they are', () => {
+    for (const name of ['شاطئ.jpg', '写真.png', '<b>x</b>.txt', 'a b.txt']) {
+      expect(visibleName(name)).toBe(name);
+    }
+  });
+});
+
+describe('splitName', () => {
+  it('keeps the end of a long name', () => {
+    const { head, tail } = splitName(`${'a'.repeat(200)}-final.jpeg`);
+    expect(tail).toBe('final.jpeg');
+    expect(head).toHaveLength(201);
+  });
+
+  it('loses no letter, whatever the name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+        const { head, tail } = splitName(name);
+        expect(head + tail).toBe(visibleName(name));
+      }),
+    );
+  });
+});
+
+it('shortens an ID to its ends', () => {
+  expect(shortBlobId('Wf3k9Q_____________________________________u2Xa')).toBe('Wf3k9Q…u2Xa');
+});
+
+it('writes bytes as hexadecimal', () => {
+  expect(toHex(Uint8Array.of(0, 10, 255))).toBe('000aff');
+});

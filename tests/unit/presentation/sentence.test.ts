@@ -1,0 +1,86 @@
+import english from 'virtual:messages/en';
+import { describe, expect, it } from 'vitest';
+import { formatsFor } from '../../../src/presentation/format.ts';
+import { createSay, type Message } from '../../../src/presentation/messages.ts';
+import { diagnosis, errorSentence } from '../../../src/presentation/sentence.ts';
+import { ERROR_CODES, type ErrorDetails, HauloutError } from '../../../src/protocol/errors.ts';
+
+const formats = formatsFor('en-US');
+const say = createSay('en-US', english);
+const text = ({ key, values }: Message) => say(key, values);
+
+/** One example of each code; the type fails if a code is missing. */
+const EXAMPLES: { [C in keyof ErrorDetails]: ErrorDetails[C] } = {
+  'file-unreadable': {},
+  'file-changed': {},
+  'blob-too-large': { bytes: 15e9, limit: 14_599_533_452 },
+  'store-full': { neededBytes: 7e9, freeBytes: 1e9 },
+  'engine-blocked': { reason: 'policy' },
+  'engine-crashed': { reason: 'trap' },
+  aborted: {},
+  'shard-count-unsupported': { shardCount: 3, min: 4, max: 49_155 },
+  'blob-id-malformed': { length: 12, reason: 'length' },
+  'metadata-malformed': { reason: 'truncated', offset: 4 },
+  'metadata-mismatch': { field: 'blob-id', expected: 'a', actual: 'b' },
+  'sliver-malformed': { reason: 'truncated' },
+  'sliver-mismatch': { axis: 'primary', sliverIndex: 12 },
+  'symbol-malformed': { reason: 'tag' },
+  'symbol-mismatch': { sliverIndex: 3, sourceIndex: 4 },
+  'not-enough-slivers': { have: 300, need: 334 },
+  'not-enough-symbols': { have: 3, need: 334 },
+  'blob-inconsistent': { blobId: 'x' },
+  'argument-invalid': { name: 'x', reason: 'y' },
+  'out-of-memory': { neededBytes: 2e9 },
+};
+
+describe('errorSentence', () => {
+  it.each(ERROR_CODES)('says for %s what happened, what is safe and what to do', (code) => {
+    const error = new HauloutError(code, EXAMPLES[code]);
+    const sentence = errorSentence(error, formats, say, 'beach.jpg');
+    for (const part of [sentence.happened, sentence.safe, sentence.do]) {
+      const words = text(part);
+      expect(words.length).toBeGreaterThan(8);
+      expect(words).not.toMatch(/undefined|NaN|\{|!|invalid|illegal|failed to|try again later/);
+    }
+    expect(text(sentence.happened)).toMatch(/\.$/);
+    expect(text(sentence.safe)).toMatch(/\.$/);
+  });
+
+  it('names the file and formats sizes', () => {
+    const error = new HauloutError('blob-too-large', { bytes: 15e9, limit: 14_599_533_452 });
+    expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(
+      'film.mov is 15 GB; one blob holds at most 14.6 GB.',
+    );
+  });
+
+  it('does without sizes that are not known', () => {
+    const error = new HauloutError('store-full', {});
+    expect(text(errorSentence(error, formats, say, 'a').happened)).toContain('too little space');
+  });
+
+  it('shows control characters of a name instead of obeying them', () => {
+    const error = new HauloutError('file-unreadable', {});
+    const words = text(errorSentence(error, formats, say, 'a\u202egpj.exe\n').happened);
+    expect(words).not.toMatch(/[\u202e\n]/);
+  });
+
+  it('has words for anything else that was thrown', () => {
+    expect(text(errorSentence(new TypeError('x'), formats, say).happened)).toContain('unforeseen');
+  });
+});
+
+describe('diagnosis', () => {
+  it('holds code, detail and causes, but no file name', () => {
+    const cause = new TypeError('deep');
+    const error = new HauloutError(
+      'blob-too-large',
+      { bytes: 1, limit: 0, name: 'secret.txt' },
+      { cause },
+    );
+    const lines = diagnosis(error, ['context']);
+    expect(lines).toContain('context');
+    expect(lines).toContain('blob-too-large {"bytes":1,"limit":0}');
+    expect(lines).toContain('TypeError: deep');
+    expect(lines).not.toContain('secret');
+  });
+});
