@@ -1,5 +1,6 @@
 import { Blake2b, STATE_BYTES, useLeafSize } from './blake2b';
-import { LEAF_MEMO, MASK_FULL, MASK_LAST, NOWHERE } from './memory-map';
+import { LEAF_MEMO, MASK_FULL, MASK_LAST, NOWHERE, ZERO_NODES } from './memory-map';
+import { fillZeroNodes } from './merkle';
 import { rsEncode } from './rs-encode';
 
 /** Bytes of a symbol that are transformed and hashed in one go; a multiple of 128. */
@@ -45,6 +46,9 @@ export function useCodewords(
   useLeafSize(size);
   // With two-byte symbols there are only 65536 different leaves: worth a table if n^2 is larger.
   if (size === 2 && shardCount > 512 && !memoReady) fillMemo();
+  memory.fill(cells, 0, size <= CHUNK ? size : 0);
+  if (size <= CHUNK) Blake2b.leaves(cells, cells, cells, ZERO_NODES, NOWHERE, NOWHERE);
+  fillZeroNodes();
 }
 
 function fillMemo(): void {
@@ -61,6 +65,14 @@ function fillMemo(): void {
 }
 
 /**
+ * Whether it pays to treat zero symbols apart: the rows of a matrix that its blob does not reach.
+ * There are hardly any where symbols are long.
+ */
+export function worthSkipping(zeroCount: u32): bool {
+  return zeroCount >= 8 && symbolBytes <= CHUNK;
+}
+
+/**
  * Extends `lanes` adjacent codewords from k to n symbols and hashes all n symbols of each.
  *
  * A few lanes, or a part of a long symbol, pass through an area that stays in the second-level
@@ -68,6 +80,7 @@ function fillMemo(): void {
  *
  * @param source symbol p of lane j at `source + p * pointPitch + j * symbolBytes`
  * @param leaves leaf hashes: symbol p of lane j at `leaves + j * leafPitch(n) + 32 p`
+ * @param zeroBegin, zeroEnd symbols that are zero in all lanes, if skipping them is worth it
  * @param repair 0, or where repair symbol i of lane j goes: `repair + i * repairPitch + j * symbolBytes`
  */
 export function hashCodewords(
@@ -76,6 +89,8 @@ export function hashCodewords(
   source: usize,
   pointPitch: usize,
   leaves: usize,
+  zeroBegin: u32,
+  zeroEnd: u32,
   repair: usize,
   repairPitch: usize,
 ): void {
@@ -86,7 +101,8 @@ export function hashCodewords(
     const to = repair === 0 ? 0 : repair + lane * symbolBytes;
     const out = leaves + lane * pitch;
     if (symbolBytes <= CHUNK) {
-      wholeSymbols(k, min(step, lanes - lane), from, pointPitch, out, to, repairPitch);
+      wholeSymbols(k, min(step, lanes - lane), from, pointPitch, to, repairPitch);
+      hashWholeSymbols(min(step, lanes - lane), out, zeroBegin, zeroEnd);
     } else longSymbol(k, from, pointPitch, out, to, repairPitch);
   }
 }
@@ -96,7 +112,6 @@ function wholeSymbols(
   lanes: u32,
   source: usize,
   pointPitch: usize,
-  leaves: usize,
   repair: usize,
   repairPitch: usize,
 ): void {
@@ -106,28 +121,35 @@ function wholeSymbols(
   const size = symbolBytes;
   rsEncode(k, n - k, lanes, size, cells, cellPitch, size, parity, cellPitch, size);
   if (repair !== 0) copyOut(repair, repairPitch, parity, n - k, bytes);
-  const pitch = leafPitch(n);
+}
+
+function hashWholeSymbols(lanes: u32, leaves: usize, zeroBegin: u32, zeroEnd: u32): void {
   for (let lane: u32 = 0; lane < lanes; lane++) {
-    let cell = cells + lane * size;
-    let out = leaves + lane * pitch;
-    if (size === 2 && memoReady) {
-      for (let p: u32 = 0; p < n; p++, cell += cellPitch, out += 32) {
-        memory.copy(out, LEAF_MEMO + ((<usize>load<u16>(cell)) << 5), 32);
+    const cell = cells + lane * symbolBytes;
+    const out = leaves + lane * leafPitch(n);
+    if (symbolBytes === 2 && memoReady) {
+      for (let p: u32 = 0; p < n; p++) {
+        const value = <usize>load<u16>(cell + p * cellPitch);
+        memory.copy(out + ((<usize>p) << 5), LEAF_MEMO + (value << 5), 32);
       }
       continue;
     }
-    hashCells(cell, out);
+    hashCells(cell, out, 0, zeroBegin);
+    for (let p = zeroBegin; p < zeroEnd; p++) memory.copy(out + ((<usize>p) << 5), ZERO_NODES, 32);
+    hashCells(cell, out, zeroEnd, n);
   }
 }
 
-/** Leaf hashes of the n whole symbols that start at `cell`, one cell pitch apart. */
-function hashCells(cell: usize, out: usize): void {
-  for (let p: u32 = 0; p < n; p += 3, cell += 3 * cellPitch, out += 96) {
-    const two = p + 1 < n;
-    const three = p + 2 < n;
-    const b = two ? cell + cellPitch : cell;
-    const c = three ? cell + 2 * cellPitch : cell;
-    Blake2b.leaves(cell, b, c, out, two ? out + 32 : NOWHERE, three ? out + 64 : NOWHERE);
+/** Leaf hashes of the symbols `from .. to` of one lane; symbol 0 lies at `cell`. */
+function hashCells(cell: usize, leaves: usize, from: u32, to: u32): void {
+  for (let p = from; p < to; p += 3) {
+    const two = p + 1 < to;
+    const three = p + 2 < to;
+    const a = cell + p * cellPitch;
+    const b = two ? a + cellPitch : a;
+    const c = three ? a + 2 * cellPitch : a;
+    const out = leaves + ((<usize>p) << 5);
+    Blake2b.leaves(a, b, c, out, two ? out + 32 : NOWHERE, three ? out + 64 : NOWHERE);
   }
 }
 

@@ -5,7 +5,14 @@
  */
 import { Blake2b } from './blake2b';
 import { Code } from './code';
-import { cellBytes, hashCodewords, leafPitch, stateBytes, useCodewords } from './codewords';
+import {
+  cellBytes,
+  hashCodewords,
+  leafPitch,
+  stateBytes,
+  useCodewords,
+  worthSkipping,
+} from './codewords';
 import { buildTables } from './gf16';
 import { HEAP, NOWHERE } from './memory-map';
 import { GROUP, merkleRoot, reduceGroup } from './merkle';
@@ -17,6 +24,8 @@ let n: u32 = 0;
 let k1: u32 = 0;
 let k2: u32 = 0;
 let symbolBytes: usize = 0;
+/** First zero row of the source matrix; k1 if none are worth skipping. */
+let zeroRow: u32 = 0;
 let leaves: usize = 0;
 let tree: usize = 0;
 
@@ -61,9 +70,10 @@ export function scratchBytes(shardCount: u32): usize {
 /**
  * Fixes shard count and symbol size.
  *
+ * @param rowsUsed rows of the source matrix that may differ from zero, 1 .. k1
  * @param scratch 64-byte aligned, `scratchBytes(shardCount)` bytes
  */
-export function configure(shardCount: u32, size: usize, scratch: usize): void {
+export function configure(shardCount: u32, size: usize, rowsUsed: u32, scratch: usize): void {
   n = shardCount;
   k1 = rowsOf(n);
   k2 = columnsOf(n);
@@ -75,6 +85,7 @@ export function configure(shardCount: u32, size: usize, scratch: usize): void {
   tree = leaves + GROUP * leafPitch(n);
   const states = tree + leafPitch(n);
   useCodewords(n, size, states + stateBytes(n), states);
+  zeroRow = worthSkipping(k1 - rowsUsed) ? rowsUsed : k1;
 }
 
 /** Repair symbols (columns k2 .. n) of `rowCount` rows. */
@@ -99,7 +110,7 @@ export function encodeColumns(
   repairPitch: usize,
 ): void {
   const to = leaves + slot * leafPitch(n);
-  hashCodewords(k1, columnCount, columns, rowPitch, to, repair, repairPitch);
+  hashCodewords(k1, columnCount, columns, rowPitch, to, zeroRow, k1, repair, repairPitch);
 }
 
 /** Roots of the group's columns, and what the group contributes to the tree of each row. */
@@ -111,15 +122,32 @@ export function closeGroup(
 ): void {
   const pitch = leafPitch(n);
   for (let j: u32 = 0; j < columnCount; j++) {
-    merkleRoot(leaves + j * pitch, n, tree, columnRoots + ((<usize>j) << 5));
+    merkleRoot(leaves + j * pitch, n, tree, columnRoots + ((<usize>j) << 5), zeroRow, k1);
   }
-  for (let r: u32 = 0; r < n; r += 3) {
+  // Zero rows are alike: the first stands for the others.
+  const firstZero = min(zeroRow + 1, k1);
+  reduceRows(0, firstZero, columnCount, rowNodes, rowNodePitch);
+  reduceRows(k1, n, columnCount, rowNodes, rowNodePitch);
+  for (let r = firstZero; r < k1; r++) {
+    memory.copy(rowNodes + r * rowNodePitch, rowNodes + zeroRow * rowNodePitch, 32);
+  }
+}
+
+function reduceRows(
+  from: u32,
+  to: u32,
+  columnCount: u32,
+  rowNodes: usize,
+  rowNodePitch: usize,
+): void {
+  const pitch = leafPitch(n);
+  for (let r = from; r < to; r += 3) {
     const a = leaves + ((<usize>r) << 5);
-    const b = r + 1 < n ? a + 32 : a;
-    const c = r + 2 < n ? a + 64 : a;
+    const b = r + 1 < to ? a + 32 : a;
+    const c = r + 2 < to ? a + 64 : a;
     const out = rowNodes + r * rowNodePitch;
-    const outB = r + 1 < n ? out + rowNodePitch : NOWHERE;
-    const outC = r + 2 < n ? out + 2 * rowNodePitch : NOWHERE;
+    const outB = r + 1 < to ? out + rowNodePitch : NOWHERE;
+    const outC = r + 2 < to ? out + 2 * rowNodePitch : NOWHERE;
     reduceGroup(a, b, c, pitch, columnCount, n <= GROUP, out, outB, outC);
   }
 }
@@ -132,6 +160,8 @@ export function rowRoots(nodes: usize, nodesPerRow: u32, rowCount: u32, roots: u
       nodesPerRow,
       tree,
       roots + ((<usize>r) << 5),
+      0,
+      0,
     );
   }
 }
@@ -141,18 +171,18 @@ export function pairsRoot(pairs: usize, count: u32, leafHashes: usize, root: usi
   for (let p: u32 = 0; p < count; p++) {
     Blake2b.pairLeaf(pairs + ((<usize>p) << 6), leafHashes + ((<usize>p) << 5));
   }
-  merkleRoot(leafHashes, count, tree, root);
+  merkleRoot(leafHashes, count, tree, root, 0, 0);
 }
 
 /** Root over the n symbols that a sliver expands to; `isPrimary` is 1 for a row, 0 for a column. */
 export function sliverRoot(isPrimary: u32, data: usize, root: usize): void {
-  hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, 0, 0);
-  merkleRoot(leaves, n, tree, root);
+  hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, 0, 0, 0, 0);
+  merkleRoot(leaves, n, tree, root, 0, 0);
 }
 
 /** Repair symbols and all n leaf hashes of a sliver. */
 export function expandSliver(isPrimary: u32, data: usize, repair: usize, leafHashes: usize): void {
-  hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, repair, symbolBytes);
+  hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, 0, 0, repair, symbolBytes);
   memory.copy(leafHashes, leaves, (<usize>n) << 5);
 }
 

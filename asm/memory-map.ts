@@ -38,6 +38,8 @@ export const NOWHERE: usize = EMPTY_NODE + 64;
 /** Nodes of three rows while they are reduced: 3 x 16 x 32 bytes. */
 export const ROW_NODES: usize = NOWHERE + 64;
 
+/** Root of a subtree over 2^level leaves of zero symbols, for each level: 17 x 32 bytes. */
+export const ZERO_NODES: usize = ROW_NODES + 1536;
 /** u8[65536]: 1 where a source symbol was given to the decoder. */
 export const PRESENT: usize = 0xa_0000;
 /** 65536 x 32 bytes: leaf hashes of all two-byte symbols, filled when first needed. */

@@ -1,5 +1,5 @@
 import { Blake2b } from './blake2b';
-import { EMPTY_NODE, NOWHERE, ROW_NODES } from './memory-map';
+import { EMPTY_NODE, NOWHERE, ROW_NODES, ZERO_NODES } from './memory-map';
 
 const NODE: usize = 32;
 /** Columns of a group, and the tree levels inside it. */
@@ -7,44 +7,71 @@ export const GROUP: u32 = 16;
 const GROUP_LEVELS: u32 = 4;
 const GROUP_NODES: usize = 16 * NODE;
 
+/** Fills ZERO_NODES from level 1 up; level 0, the leaf hash of a zero symbol, is there. */
+export function fillZeroNodes(): void {
+  for (let node = ZERO_NODES; node < ZERO_NODES + 16 * NODE; node += NODE) {
+    Blake2b.nodes(node, node, node, node, node, node, node + NODE, NOWHERE, NOWHERE);
+  }
+}
+
 /**
  * Root of the tree over `count` leaf hashes. A level of odd length, the root's apart, gets an empty
  * node of 32 zero bytes at its end.
  *
  * @param hashes `count` hashes of 32 bytes, left as they are
  * @param scratch room for half of them, rounded up
+ * @param zeroBegin, zeroEnd leaves that are known to be those of zero symbols: whole subtrees of
+ *   them are looked up instead of hashed
  */
-export function merkleRoot(hashes: usize, count: u32, scratch: usize, out: usize): void {
-  if (count <= 1) {
-    memory.copy(out, count === 1 ? hashes : EMPTY_NODE, NODE);
-    return;
-  }
+export function merkleRoot(
+  hashes: usize,
+  count: u32,
+  scratch: usize,
+  out: usize,
+  zeroBegin: u32,
+  zeroEnd: u32,
+): void {
   let level = hashes;
+  let zeroNode = ZERO_NODES;
   while (count > 1) {
     const parents = (count + 1) >> 1;
-    // An odd level ends in a node without a neighbour, which only the last parent can have.
-    const end = level + ((<usize>count) << 5);
-    for (let i: u32 = 0; i < parents; i += 3) {
-      const leftA = level + ((<usize>i) << 6);
-      const leftB = i + 1 < parents ? leftA + 2 * NODE : leftA;
-      const leftC = i + 2 < parents ? leftA + 4 * NODE : leftA;
-      const to = scratch + ((<usize>i) << 5);
-      Blake2b.nodes(
-        leftA,
-        leftA + NODE < end ? leftA + NODE : EMPTY_NODE,
-        leftB,
-        leftB + NODE < end ? leftB + NODE : EMPTY_NODE,
-        leftC,
-        leftC + NODE < end ? leftC + NODE : EMPTY_NODE,
-        to,
-        i + 1 < parents ? to + NODE : NOWHERE,
-        i + 2 < parents ? to + 2 * NODE : NOWHERE,
-      );
-    }
+    zeroBegin = (zeroBegin + 1) >> 1;
+    zeroEnd >>= 1;
+    zeroNode += NODE;
+    if (zeroBegin < zeroEnd) {
+      hashParents(level, count, scratch, 0, zeroBegin);
+      for (let i = zeroBegin; i < zeroEnd; i++) {
+        memory.copy(scratch + ((<usize>i) << 5), zeroNode, NODE);
+      }
+      hashParents(level, count, scratch, zeroEnd, parents);
+    } else hashParents(level, count, scratch, 0, parents);
     level = scratch;
     count = parents;
   }
-  memory.copy(out, scratch, NODE);
+  memory.copy(out, count === 1 ? level : EMPTY_NODE, NODE);
+}
+
+/** Hashes the parents `from .. to` of a level of `count` nodes, which may lie at `target` itself. */
+function hashParents(level: usize, count: u32, target: usize, from: u32, to: u32): void {
+  // An odd level ends in a node without a neighbour, which only the last parent can have.
+  const end = level + ((<usize>count) << 5);
+  for (let i = from; i < to; i += 3) {
+    const leftA = level + ((<usize>i) << 6);
+    const leftB = i + 1 < to ? leftA + 2 * NODE : leftA;
+    const leftC = i + 2 < to ? leftA + 4 * NODE : leftA;
+    const out = target + ((<usize>i) << 5);
+    Blake2b.nodes(
+      leftA,
+      leftA + NODE < end ? leftA + NODE : EMPTY_NODE,
+      leftB,
+      leftB + NODE < end ? leftB + NODE : EMPTY_NODE,
+      leftC,
+      leftC + NODE < end ? leftC + NODE : EMPTY_NODE,
+      out,
+      i + 1 < to ? out + NODE : NOWHERE,
+      i + 2 < to ? out + 2 * NODE : NOWHERE,
+    );
+  }
 }
 
 /**

@@ -40,8 +40,8 @@ export class EncodingThread implements ThreadApi {
   open(setup: Setup): Promise<void> {
     return this.#inTurn(async () => {
       await this.#leave();
-      const { shardCount, symbolBytes } = setup.geometry;
-      const kernel = await this.#kernel.configured(shardCount, symbolBytes);
+      const { shardCount, symbolBytes, rowsUsed } = setup.geometry;
+      const kernel = await this.#kernel.configured(shardCount, symbolBytes, rowsUsed);
       if (setup.kind === 'encode') this.#encode = new OpenEncode(kernel, setup, this.#spill);
       else this.#decode = { setup, kernel };
     });

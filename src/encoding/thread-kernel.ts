@@ -19,10 +19,10 @@ export class ThreadKernel {
    *
    * @throws HauloutError 'engine-blocked' where WebAssembly cannot be used, 'out-of-memory'
    */
-  async configured(shardCount: number, symbolBytes: number): Promise<Kernel> {
+  async configured(shardCount: number, symbolBytes: number, rowsUsed?: number): Promise<Kernel> {
     this.#module ??= await this.#compiled();
     this.#kernel ??= this.#instance(this.#module);
-    this.#kernel.configure(shardCount, symbolBytes);
+    this.#kernel.configure(shardCount, symbolBytes, rowsUsed);
     return this.#kernel;
   }
 

@@ -4,7 +4,7 @@ export interface KernelExports {
   heapBase(): number;
   isSimd(): number;
   scratchBytes(shardCount: number): number;
-  configure(shardCount: number, symbolBytes: number, scratchPtr: number): void;
+  configure(shardCount: number, symbolBytes: number, rowsUsed: number, scratchPtr: number): void;
   encodeRows(
     rowsPtr: number,
     rowPitch: number,

@@ -127,9 +127,11 @@ export class Kernel {
   /**
    * Empties the arena and fixes shard count (4 .. 49155) and symbol size (2 .. 65534, even).
    *
+   * @param rowsUsed rows of the source matrix that hold bytes of the blob, by default all; the hashes
+   *   of the zero rows behind them are not computed each by itself
    * @throws HauloutError `out-of-memory`
    */
-  configure(shardCount: number, symbolBytes: number): void {
+  configure(shardCount: number, symbolBytes: number, rowsUsed?: number): void {
     expect(shardCount >= 4 && shardCount <= 49155, 'shardCount', `${shardCount}`);
     expect(
       symbolBytes >= 2 && symbolBytes <= 65534 && symbolBytes % 2 === 0,
@@ -140,9 +142,11 @@ export class Kernel {
     this.#prepared = undefined;
     const scratch = this.#arena.alloc(this.#wasm.scratchBytes(shardCount));
     this.#givenPtr = this.#arena.alloc(2 * shardCount);
-    this.#wasm.configure(shardCount, symbolBytes, scratch);
     this.#shardCount = shardCount;
     this.#symbolBytes = symbolBytes;
+    const used = rowsUsed ?? this.rowCount;
+    expect(used >= 1 && used <= this.rowCount, 'rowsUsed', `${used}`);
+    this.#wasm.configure(shardCount, symbolBytes, used, scratch);
   }
 
   /** Computes the repair symbols of rows: columns k2 .. n of the expanded matrix. */

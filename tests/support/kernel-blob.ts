@@ -22,7 +22,7 @@ const HASH = 32;
 export function kernelEncode(kernel: Kernel, shardCount: number, blob: Uint8Array): EncodedBlob {
   const geometry = geometryFor(shardCount, blob.length);
   const { rowCount, columnCount, symbolBytes, rowBytes } = geometry;
-  kernel.configure(shardCount, symbolBytes);
+  kernel.configure(shardCount, symbolBytes, geometry.rowsUsed);
   const parityBytes = (shardCount - columnCount) * symbolBytes;
   const rowsPtr = kernel.alloc(rowCount * rowBytes);
   const parityPtr = kernel.alloc(rowCount * parityBytes);
