@@ -82,6 +82,9 @@ mkdirSync(reportsFolder, { recursive: true });
 
 const browsers = [await browser('chromium'), ...(withFirefox ? [await browser('firefox')] : [])];
 const built = count(await step('build', () => node(join(root, 'src/tooling/build.mjs'), [])));
+if (built) {
+  count(await step('same build twice', () => node(join(root, 'src/tooling/build-twice.mjs'), [])));
+}
 count(await checkStyle());
 count(await checkTypes());
 await vitest('unit');

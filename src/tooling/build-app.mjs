@@ -4,16 +4,21 @@ import { root, siteFolder } from './paths.mjs';
 import { isFresh, markFresh, sourcesHash } from './sources.mjs';
 
 /**
- * Builds `dist/app`.
+ * Builds the site.
  *
+ * @param {string} [folder]
  * @throws Error from Vite, with the place of the fault
  */
-export async function buildApp() {
+export async function buildApp(folder = siteFolder) {
   const hash = sourcesHash();
-  rmSync(`${siteFolder}.stamp`, { force: true });
+  rmSync(`${folder}.stamp`, { force: true });
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
-  markFresh(siteFolder, hash);
+  await build({
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: folder },
+  });
+  markFresh(folder, hash);
 }
 
 /** Builds `dist/app` if a source changed since it was built. @returns whether it was built */

@@ -4,11 +4,12 @@ import { libraryFolder, programs, root, typesFolder } from './paths.mjs';
 import { node } from './step.mjs';
 
 /**
- * Builds `dist/lib`: `index.js` (one ES module with its lazily loaded parts), the worker beside it, and types.
+ * Builds the library: `index.js` (one ES module with its lazily loaded parts), the worker beside it, and types.
  *
+ * @param {string} [folder]
  * @throws Error if the bundler or the compiler finds a fault
  */
-export async function buildLibrary() {
+export async function buildLibrary(folder = libraryFolder) {
   const { build } = await import('vite');
   const { kernelPlugin } = await import('./kernel.mjs');
   const checks = { pluginTimings: false };
@@ -26,7 +27,7 @@ export async function buildLibrary() {
       rolldownOptions: { checks, output: { ...names, entryFileNames: '[name].js' } },
     },
     build: {
-      outDir: libraryFolder,
+      outDir: folder,
       emptyOutDir: true,
       target: 'es2023',
       minify: true,
@@ -35,11 +36,15 @@ export async function buildLibrary() {
       rolldownOptions: { checks, output: names },
     },
   });
-  await copyTypes();
+  await copyTypes(folder);
 }
 
-/** Copies the declarations that `index.d.ts` reaches; imports name `.js` files, as those of the bundle's users do. */
-async function copyTypes() {
+/**
+ * Copies the declarations that `index.d.ts` reaches; imports name `.js` files, as those of the bundle's users do.
+ *
+ * @param {string} folder
+ */
+async function copyTypes(folder) {
   rmSync(typesFolder, { recursive: true, force: true });
   const { ok, output } = await node(programs.tsc, [
     ...['-p', 'src/tsconfig.threads.json', '--outDir', typesFolder],
@@ -58,7 +63,7 @@ async function copyTypes() {
       const target = join(dirname(source), `${specifier}.d.ts`);
       if (existsSync(target)) waiting.push(relative(typesFolder, target));
     }
-    const copy = join(libraryFolder, path);
+    const copy = join(folder, path);
     mkdirSync(dirname(copy), { recursive: true });
     writeFileSync(copy, text.replace(/(['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2'));
   }

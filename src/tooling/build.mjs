@@ -1,7 +1,7 @@
 /** `npm run build`: `dist/app` (a static site for any host) and `dist/lib` (the library), and their sizes. */
 import { buildApp } from './build-app.mjs';
 import { buildLibrary } from './build-library.mjs';
-import { firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
+import { excess, firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
 import { step } from './step.mjs';
 
 /** @param {() => Promise<void>} work */
@@ -14,5 +14,11 @@ const results = [
   await step('dist/app', quietly(buildApp)),
   await step('dist/lib', quietly(buildLibrary)),
 ];
-if (results.every(Boolean)) console.log(sizeTable([...kernelSizes(), ...firstScreenSizes()]));
-else process.exitCode = 1;
+if (results.every(Boolean)) {
+  const sizes = [...kernelSizes(), ...firstScreenSizes()];
+  console.log(sizeTable(sizes));
+  for (const sentence of excess(sizes)) {
+    console.log(sentence);
+    process.exitCode = 1;
+  }
+} else process.exitCode = 1;

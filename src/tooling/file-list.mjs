@@ -23,13 +23,16 @@ export function filesBelow(folder) {
  * load, so that a deployed site can be compared with a build and the service worker knows what to keep.
  * `__BUILD_HASH__` in `sw.js` becomes the hash over that list, so the worker's bytes change with the build.
  *
- * @param {string} folder the built site
  * @returns {import('vite').Plugin}
  */
-export function fileListPlugin(folder) {
+export function fileListPlugin() {
+  let folder = '';
   return {
     name: 'haulout-file-list',
     apply: 'build',
+    configResolved({ build }) {
+      folder = build.outDir;
+    },
     writeBundle() {
       const worker = join(folder, 'sw.js');
       const paths = filesBelow(folder).filter(

@@ -10,6 +10,13 @@ import { root, siteFolder } from './paths.mjs';
  * @property {number} gzip bytes
  */
 
+/** Most bytes that a part may have. @type {Record<string, { raw?: number, gzip: number }>} */
+const bounds = {
+  'kernel-simd.wasm': { raw: 80_000, gzip: 20_000 },
+  'kernel-scalar.wasm': { raw: 80_000, gzip: 20_000 },
+  'first screen, script': { gzip: 190_000 },
+};
+
 /**
  * @param {string} name
  * @param {string[]} files
@@ -49,6 +56,20 @@ export function firstScreenSizes() {
       named.filter((path) => path.endsWith('.css')),
     ),
   ];
+}
+
+/**
+ * What is larger than it may be, as sentences.
+ *
+ * @param {Size[]} sizes
+ */
+export function excess(sizes) {
+  return sizes
+    .filter(({ name, raw, gzip }) => {
+      const bound = bounds[name];
+      return bound !== undefined && (raw > (bound.raw ?? raw) || gzip > bound.gzip);
+    })
+    .map(({ name }) => `${name} is larger than ${JSON.stringify(bounds[name])} bytes.`);
 }
 
 /** @param {Size[]} sizes */
