@@ -1,0 +1,68 @@
+import { openAsBlob } from 'node:fs';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkStamp, openReader, stampOf } from '../../../src/encoding/blob-reader.ts';
+import { createEncoder } from '../../../src/index.ts';
+import { expectCode, rejection } from '../../support/encoder-contract.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'haulout-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A real file, seen as browsers give files to pages. */
+async function fileOf(name: string, bytes: number) {
+  const path = join(folder, name);
+  await writeFile(path, new Uint8Array(bytes).fill(9));
+  return { path, blob: await openAsBlob(path) };
+}
+
+describe('openReader', () => {
+  it('gives the bytes of a range, of a Blob and of bytes', async () => {
+    const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+    for (const source of [bytes, new Blob([bytes])]) {
+      expect(await openReader(source).read(17, 900)).toEqual(bytes.subarray(17, 900));
+    }
+  });
+
+  it('tells a file that changed from one that could never be read', async () => {
+    const { path, blob } = await fileOf('grows', 5000);
+    const reader = openReader(blob);
+    await reader.read(0, 100);
+    await appendFile(path, 'more');
+    expectCode(await rejection(reader.read(100, 200)), 'file-changed');
+    const gone = await fileOf('gone', 10);
+    await rm(gone.path);
+    expectCode(await rejection(openReader(gone.blob).read(0, 10)), 'file-unreadable');
+  });
+});
+
+describe('checkStamp', () => {
+  it('notices another size and another date', () => {
+    const file = (bytes: number, lastModified: number) =>
+      new File([new Uint8Array(bytes)], 'a', { lastModified });
+    const before = stampOf(file(5, 1000));
+    checkStamp(file(5, 1000), before);
+    expect(() => checkStamp(file(6, 1000), before)).toThrow('changed');
+    expect(() => checkStamp(file(5, 1001), before)).toThrow('changed');
+  });
+});
+
+describe('computeBlobId', () => {
+  it('fails with a typed error when the file shrinks while it is read', async () => {
+    const { path, blob } = await fileOf('shrinks', 8_000_000);
+    const encoder = createEncoder({ memoryBytes: 1_000_000 });
+    let cut = false;
+    const onProgress = async () => {
+      if (!cut) await truncate(path, 4_000_000);
+      cut = true;
+    };
+    const work = encoder.computeBlobId(blob, { shardCount: 100, onProgress });
+    const error = await rejection(work);
+    expect(['file-changed', 'file-unreadable']).toContain((error as { code?: string }).code);
+    encoder.close();
+  });
+});

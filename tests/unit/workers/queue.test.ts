@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { ServedJob } from '../../../src/encoding/job.ts';
+import { singleTask, TaskListJob } from '../../../src/encoding/task-list-job.ts';
+import { geometryFor } from '../../../src/protocol/geometry.ts';
+import { chooseJob, type QueuedJob, shouldLeave } from '../../../src/workers/queue.ts';
+
+const task = () =>
+  ({ kind: 'verify', geometry: geometryFor(4, 1), axis: 'primary', slivers: [] }) as const;
+
+let order = 0;
+function queued(o: {
+  bytes: number;
+  crew?: number;
+  priority?: number;
+  large?: boolean;
+}): QueuedJob {
+  const { bytes, crew = 0, priority = 0, large = false } = o;
+  const traits = { priority, bytes, threadCount: 2, small: !large, depth: 1, repeatable: true };
+  const job: ServedJob = new TaskListJob(traits, [task, task, task]);
+  return { job, order: order++, crew };
+}
+
+describe('chooseJob', () => {
+  it('takes jobs that nobody serves by priority, then size, then age', () => {
+    const [big, small, same] = [queued({ bytes: 9 }), queued({ bytes: 3 }), queued({ bytes: 3 })];
+    expect(chooseJob([big, same, small])).toBe(small);
+    const urgent = queued({ bytes: 50, priority: 1 });
+    expect(chooseJob([big, small, urgent])).toBe(urgent);
+  });
+
+  it('helps the largest job if all are served, up to its number of threads', () => {
+    const [a, b] = [queued({ bytes: 9, crew: 1 }), queued({ bytes: 90, crew: 1 })];
+    expect(chooseJob([a, b])).toBe(b);
+    b.crew = 2;
+    expect(chooseJob([a, b])).toBe(a);
+    a.crew = 2;
+    expect(chooseJob([a, b])).toBeUndefined();
+  });
+
+  it('starts no second job that needs much memory', () => {
+    const running = queued({ bytes: 9e9, crew: 2, large: true });
+    const next = queued({ bytes: 1e9, large: true });
+    expect(chooseJob([running, next])).toBeUndefined();
+    const small = queued({ bytes: 2e9 });
+    expect(chooseJob([running, next, small])).toBe(small);
+  });
+
+  it('does not send helpers to a job with nothing left to hand out', () => {
+    const one = singleTask(task, 5, 0);
+    one.take(0);
+    expect(chooseJob([{ job: one, order: 0, crew: 1 }])).toBeUndefined();
+  });
+});
+
+describe('shouldLeave', () => {
+  it('frees threads of a large job for small ones that wait', () => {
+    const large = queued({ bytes: 9e9, crew: 2, large: true });
+    const small = queued({ bytes: 5 });
+    expect(shouldLeave([large, small], large)).toBe(true);
+    small.crew = 1;
+    expect(shouldLeave([large, small], large)).toBe(false);
+  });
+
+  it('does not if the waiting job has a lower priority, or the own one is small', () => {
+    const large = queued({ bytes: 9e9, crew: 2, large: true, priority: 1 });
+    const small = queued({ bytes: 5, crew: 1 });
+    expect(shouldLeave([large, queued({ bytes: 5 })], large)).toBe(false);
+    expect(shouldLeave([small, queued({ bytes: 1 })], small)).toBe(false);
+  });
+});
