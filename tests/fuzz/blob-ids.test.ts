@@ -33,6 +33,8 @@ const target: FuzzTarget = {
 
 const runs = SOAK ? 5_000_000 : 50_000;
 
-it(`blob IDs keep their promises for ${runs} inputs, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  expect(fuzz(target, runs).blocks).toBeGreaterThan(5);
+it(`blob IDs keep their promises for ${runs} inputs, seed ${SEED}`, {
+  timeout: 3_600_000,
+}, async () => {
+  expect((await fuzz(target, runs)).blocks).toBeGreaterThan(5);
 });

@@ -28,7 +28,10 @@ export interface FuzzTarget {
  *
  * @returns how many blocks of code were reached, and by how many kept inputs
  */
-export function fuzz(target: FuzzTarget, runs: number): { blocks: number; kept: number } {
+export async function fuzz(
+  target: FuzzTarget,
+  runs: number,
+): Promise<{ blocks: number; kept: number }> {
   const random = new Xorshift(SEED);
   const coverage = new BlockCoverage('/src/');
   const kept = [...target.seeds, ...storedInputs(target.name)];
@@ -57,6 +60,8 @@ export function fuzz(target: FuzzTarget, runs: number): { blocks: number; kept: 
       const ran = runAll(batch);
       if (coverage.isNew(ran)) bisect(batch);
       coverage.keep(ran);
+      // The runner takes a process that is silent for a minute for dead.
+      await new Promise((resume) => setImmediate(resume));
     }
     return { blocks: coverage.blockCount, kept: kept.length };
   } finally {

@@ -65,10 +65,14 @@ const sliverTarget: FuzzTarget = {
 
 const runs = SOAK ? 500_000 : 10_000;
 
-it(`metadata keeps its promises for ${runs} inputs, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  expect(fuzz(metadataTarget, runs).blocks).toBeGreaterThan(20);
+it(`metadata keeps its promises for ${runs} inputs, seed ${SEED}`, {
+  timeout: 3_600_000,
+}, async () => {
+  expect((await fuzz(metadataTarget, runs)).blocks).toBeGreaterThan(20);
 });
 
-it(`slivers keep their promises for ${runs} inputs, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  expect(fuzz(sliverTarget, runs).blocks).toBeGreaterThan(10);
+it(`slivers keep their promises for ${runs} inputs, seed ${SEED}`, {
+  timeout: 3_600_000,
+}, async () => {
+  expect((await fuzz(sliverTarget, runs)).blocks).toBeGreaterThan(10);
 });

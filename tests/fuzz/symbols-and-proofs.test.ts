@@ -89,10 +89,14 @@ const proofTarget: FuzzTarget = {
 
 const runs = SOAK ? 200_000 : 5_000;
 
-it(`symbols keep their promises for ${runs} inputs, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  expect(fuzz(symbolTarget, runs).blocks).toBeGreaterThan(20);
+it(`symbols keep their promises for ${runs} inputs, seed ${SEED}`, {
+  timeout: 3_600_000,
+}, async () => {
+  expect((await fuzz(symbolTarget, runs)).blocks).toBeGreaterThan(20);
 });
 
-it(`proofs keep their promises for ${runs} inputs, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  expect(fuzz(proofTarget, runs).blocks).toBeGreaterThan(10);
+it(`proofs keep their promises for ${runs} inputs, seed ${SEED}`, {
+  timeout: 3_600_000,
+}, async () => {
+  expect((await fuzz(proofTarget, runs)).blocks).toBeGreaterThan(10);
 });
