@@ -1,0 +1,191 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { expect, test } from './fixtures.ts';
+import { dropFiles, dropMany, idsOnPage, textFile, useFileInputs } from './page-files.ts';
+
+/** The states of the page that a person can see, and the way there. */
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  empty: async () => {},
+  dragging: async (page) => {
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'a'));
+      document.body.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true }));
+    });
+  },
+  preparing: async (page) => {
+    await dropMany(page, 3, 90e6);
+    await expect(page.getByRole('progressbar').first()).toBeVisible();
+  },
+  paused: async (page) => {
+    await dropMany(page, 3, 90e6);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expect(page.locator('[data-row=paused]').first()).toBeVisible();
+  },
+  ready: async (page) => {
+    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+    await idsOnPage(page);
+  },
+  removed: async (page) => {
+    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+    await page.getByRole('button', { name: 'Remove b.txt' }).click();
+    await expect(page.locator('[data-undo]')).toBeVisible();
+  },
+  details: async (page) => {
+    await dropFiles(page, [textFile('a.txt', 'a')]);
+    await idsOnPage(page);
+    await page.getByRole('row').click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+  },
+  menu: async (page) => {
+    await dropFiles(page, [textFile('a.txt', 'a')]);
+    await idsOnPage(page);
+    await page.getByRole('button', { name: 'More for a.txt' }).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+  },
+  match: async (page) => {
+    await page.getByRole('link', { name: 'Verify' }).click();
+    await dropFiles(page, [textFile('hello.txt', 'hello world')]);
+    await page.getByRole('textbox').fill('vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ');
+    await expect(page.locator('[data-verdict=match]')).toBeVisible();
+  },
+  mismatch: async (page) => {
+    await page.getByRole('link', { name: 'Verify' }).click();
+    await dropFiles(page, [textFile('hello.txt', 'hello, world')]);
+    await page.getByRole('textbox').fill('vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ');
+    await expect(page.locator('[data-verdict=mismatch]')).toBeVisible();
+  },
+  malformed: async (page) => {
+    await page.getByRole('link', { name: 'Verify' }).click();
+    await page.getByRole('textbox').fill('not an ID');
+    await expect(page.locator('[data-state=malformed]')).toBeVisible();
+  },
+  settings: async (page) => {
+    await page.getByRole('link', { name: 'Settings' }).click();
+  },
+};
+
+/** What axe has against the page as it is now. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
+type Axe = typeof axe;
+
+test.beforeEach(async ({ page }) => useFileInputs(page));
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [name, reach] of Object.entries(STATES)) {
+    test(`axe finds nothing: ${name}, ${theme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await page.goto('./');
+      await reach(page);
+      const found = await violations(page);
+      expect(found).toEqual([]);
+    });
+  }
+}
+
+/** How far something sticks out at the side, in px, and what it is. */
+async function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll('main *, header *, nav *')]
+      .filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return right > room + 1 || left < -1;
+      })
+      .map((element) => `${element.tagName} ${element.className}`)
+      .slice(0, 5);
+  });
+}
+
+for (const name of ['empty', 'preparing', 'ready', 'mismatch', 'malformed', 'settings']) {
+  test(`nothing scrolls sideways at 320 px: ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto('./');
+    await STATES[name]?.(page);
+    expect(await overflow(page)).toEqual([]);
+  });
+}
+
+async function speak(page: Page, language: string): Promise<void> {
+  await page.addInitScript((value) => localStorage.setItem('haulout.language', value), language);
+}
+
+/** Texts of the page that did not go through the catalog: in `en-XA` every message has an accent. */
+function plainTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { textContent, parentElement } = walker.currentNode;
+      const isForeign = parentElement?.closest('[translate=no], bdi, kbd, script, dd') !== null;
+      const text = textContent?.trim() ?? '';
+      if (!isForeign && /[A-Za-z]{4,}/.test(text) && !/[À-ž~]/.test(text)) texts.push(text);
+    }
+    return texts;
+  });
+}
+
+for (const width of [360, 1280]) {
+  test(`long words fit, and no text is outside of the catalog, at ${width} px`, async ({
+    page,
+  }) => {
+    await speak(page, 'en-XA');
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('./');
+    expect(await overflow(page)).toEqual([]);
+    expect(await plainTexts(page)).toEqual([]);
+    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+    await idsOnPage(page);
+    expect(await overflow(page)).toEqual([]);
+    expect(await plainTexts(page)).toEqual([]);
+    await page.getByRole('navigation').getByRole('link').nth(1).click();
+    await dropFiles(page, [textFile('a.txt', 'a')]);
+    await page.getByRole('textbox').fill('A'.repeat(43));
+    await expect(page.locator('[data-verdict]')).toBeVisible();
+    expect(await overflow(page)).toEqual([]);
+    expect(await plainTexts(page)).toEqual([]);
+  });
+
+  test(`right to left, at ${width} px`, async ({ page }) => {
+    await speak(page, 'ar-XB');
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('./');
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+    const ids = await idsOnPage(page);
+    expect(await overflow(page)).toEqual([]);
+    // IDs stay left to right.
+    const id = page.locator('[data-blob-id] bdi').first();
+    await expect(id).toHaveAttribute('dir', 'ltr');
+    await expect(id).toHaveText(`${ids['a.txt']?.slice(0, 6)}…${ids['a.txt']?.slice(-4)}`);
+  });
+}
+
+test('the look follows the device or the setting', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('./settings');
+  const ground = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  expect(await ground()).toBe('rgb(10, 20, 26)');
+  await page.getByText('Light', { exact: true }).click();
+  await expect.poll(ground).toBe('rgb(243, 248, 250)');
+  await page.reload();
+  expect(await ground()).toBe('rgb(243, 248, 250)');
+});
+
+test('the text can be twice as large', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('./');
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  expect(await overflow(page)).toEqual([]);
+  await dropFiles(page, [textFile('a.txt', 'a')]);
+  await idsOnPage(page);
+  expect(await overflow(page)).toEqual([]);
+});

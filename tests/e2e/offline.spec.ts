@@ -1,0 +1,31 @@
+import { expect, test } from './fixtures.ts';
+import { dropFiles, idsOnPage, officialBlobId, textFile } from './page-files.ts';
+
+test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
+  await page.goto('./');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.locator('[data-offline=ready]')).toBeVisible({ timeout: 20_000 });
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await page.goto('./open/compare');
+  await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
+  await page.getByRole('link', { name: 'Store' }).click();
+  await dropFiles(page, [textFile('offline.txt', 'no line')]);
+  expect(await idsOnPage(page)).toEqual({ 'offline.txt': officialBlobId(Buffer.from('no line')) });
+});
+
+test('addresses with a hash are understood on hosts without rewrites', async ({ page }) => {
+  await page.goto('./#/open/compare');
+  await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page).toHaveURL(/#\/settings$/);
+});
+
+test('an address that leads nowhere says so', async ({ page }) => {
+  await page.goto('./no/such/place');
+  await expect(page.getByText('There is nothing at this address.')).toBeVisible();
+  await page.getByRole('link', { name: 'Go to the start' }).click();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+});

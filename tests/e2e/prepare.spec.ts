@@ -1,0 +1,171 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import {
+  dropFiles,
+  dropMany,
+  dropPaths,
+  idsOnPage,
+  mediaFiles,
+  officialBlobId,
+  textFile,
+  useFileInputs,
+} from './page-files.ts';
+
+test.beforeEach(async ({ page }) => {
+  await useFileInputs(page);
+  await page.goto('./');
+});
+
+test('a dropped photo, picture, film, document and empty file get the IDs of the official encoder', async ({
+  page,
+}) => {
+  const files = [...(await mediaFiles(page)), textFile('empty.txt', '')];
+  expect(files.every(({ name, buffer }) => name === 'empty.txt' || buffer.length > 100)).toBe(true);
+  await dropFiles(page, files);
+  const expected = Object.fromEntries(
+    files.map(({ name, buffer }) => [name, officialBlobId(buffer)]),
+  );
+  expect(await idsOnPage(page)).toEqual(expected);
+  await expect(page.getByText('All 5 blob IDs are ready', { exact: true }).first()).toBeVisible();
+  // Photo, picture and film show themselves, the others an icon.
+  await expect(page.locator('[role=row] [data-picture]')).toHaveCount(3);
+});
+
+test('files from the dialog, with name, type, size, encoded size and symbol size', async ({
+  page,
+}) => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  const file = { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.alloc(700_000, 'a') };
+  await (await chooser).setFiles([file]);
+  expect(await idsOnPage(page)).toEqual({ 'letter.txt': officialBlobId(file.buffer) });
+  const row = page.getByRole('row', { name: 'letter.txt' });
+  await expect(row).toContainText('700 kB');
+  await expect(row).toContainText('text/plain');
+  await row.click();
+  const sheet = page.getByRole('dialog');
+  await expect(sheet).toContainText(officialBlobId(file.buffer));
+  await expect(sheet).toContainText('700,000 bytes');
+  await expect(sheet).toContainText('4 bytes'); // of a symbol: 700,000 / (334 * 667), even
+  await expect(sheet).toContainText('334 rows x 667 columns, 1,000 shards');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+  await expect(page).toHaveTitle('Ready · Haulout');
+});
+
+test('a folder is taken with all that lies in it', async ({ page, browserName }) => {
+  test.skip(browserName !== 'chromium', 'only Chromium lets a test drop from disk');
+  const root = mkdtempSync(join(tmpdir(), 'haulout-drop-'));
+  try {
+    mkdirSync(join(root, 'trip/day 1'), { recursive: true });
+    const texts = { 'trip/a.txt': 'first', 'trip/day 1/b.txt': 'second', 'alone.txt': 'third' };
+    for (const [path, text] of Object.entries(texts)) writeFileSync(join(root, path), text);
+    await dropPaths(page, [join(root, 'trip'), join(root, 'alone.txt')]);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('3 files');
+    expect(await idsOnPage(page)).toEqual({
+      'a.txt': officialBlobId(Buffer.from('first')),
+      'b.txt': officialBlobId(Buffer.from('second')),
+      'alone.txt': officialBlobId(Buffer.from('third')),
+    });
+    await expect(page.getByRole('row', { name: 'b.txt' })).toContainText('in trip/day 1');
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test('pasted files are added, also from another place', async ({ page }) => {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['pasted'], 'image.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  });
+  await page.getByRole('link', { name: 'Store' }).click();
+  expect(await idsOnPage(page)).toEqual({ 'image.png': officialBlobId(Buffer.from('pasted')) });
+});
+
+test('the same file is taken once', async ({ page }) => {
+  await dropFiles(page, [textFile('a.txt', 'same')]);
+  await dropFiles(page, [textFile('a.txt', 'same'), textFile('b.txt', 'other')]);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('2 files');
+  await expect(page.locator('[data-live=polite]')).toContainText('1 file was already in the list.');
+});
+
+test('a drag dims the page to one sentence', async ({ page }) => {
+  const drag = (type: string) =>
+    page.evaluate((type) => {
+      const dataTransfer = new DataTransfer();
+      for (const name of ['a', 'b']) dataTransfer.items.add(new File(['x'], name));
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
+    }, type);
+  await drag('dragenter');
+  const overlay = page.locator('[data-drag-overlay]');
+  await expect(overlay).toHaveText('Drop to add 2 items. Nothing is sent.');
+  await drag('dragleave');
+  await expect(overlay).toBeHidden();
+});
+
+test('an ID is copied by its row, and all IDs by the main button', async ({
+  page,
+  context,
+  browserName,
+}) => {
+  test.skip(browserName !== 'chromium', 'only Chromium lets a test read the clipboard');
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await dropFiles(page, [textFile('a.txt', 'one'), textFile('b.txt', 'two')]);
+  const ids = await idsOnPage(page);
+  const read = () => page.evaluate(() => navigator.clipboard.readText());
+  const a = ids['a.txt'] ?? '';
+  await page.getByRole('button', { name: `Copy blob ID, ends ${a.slice(-4)}` }).click();
+  await expect.poll(read).toBe(a);
+  await expect(page.locator('[data-live=polite]')).toContainText('Blob ID copied.');
+  await page.getByRole('button', { name: 'Copy 2 blob IDs' }).click();
+  await expect.poll(read).toBe(`${a}\ta.txt\n${ids['b.txt']}\tb.txt`);
+});
+
+test('a table of names and IDs can be saved', async ({ page, browserName }) => {
+  test.skip(browserName !== 'chromium', 'downloads cannot be awaited in Firefox');
+  await dropFiles(page, [textFile('a.txt', 'one')]);
+  const { 'a.txt': id } = await idsOnPage(page);
+  await page.getByRole('button', { name: 'More for all files' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save as a table (CSV)' }).click();
+  const stream = await (await download).createReadStream();
+  const text = Buffer.concat(await stream.toArray()).toString();
+  expect(text.split('\r\n')[1]).toMatch(new RegExp(`^a\\.txt,,3,${id},\\d+,1000$`));
+});
+
+test('hostile names are shown, not obeyed', async ({ page }) => {
+  const names = [
+    '<img src=x onerror=alert(1)>.txt',
+    'photo\u202egnp.exe',
+    `${'long '.repeat(40)}.txt`,
+  ];
+  await dropFiles(
+    page,
+    names.map((name) => textFile(name, name)),
+  );
+  await idsOnPage(page);
+  await expect(page.locator('[role=row] img')).toHaveCount(0);
+  expect(await page.locator('main').innerText()).not.toContain('\u202e');
+  await expect(page.getByRole('row').nth(2)).toContainText('.txt');
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(width).toBeLessThanOrEqual(0);
+});
+
+test('progress, speed and the picture follow the work on a larger file', async ({ page }) => {
+  await dropMany(page, 1, 48e6);
+  const bar = page.getByRole('progressbar', { name: 'Preparing file-0.bin' });
+  await expect(bar).toBeVisible();
+  await page.getByRole('button', { name: 'as text' }).click();
+  const seen: number[] = [];
+  await expect(async () => {
+    seen.push(Number(await bar.getAttribute('aria-valuenow', { timeout: 300 })));
+    expect(Math.max(...seen)).toBeGreaterThan(30);
+  }).toPass({ intervals: [50], timeout: 30_000 });
+  await expect(page.locator('[data-matrix-text]')).toContainText(/rows and \d+ of 1,000 columns/);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b)); // never back
+  await idsOnPage(page);
+});

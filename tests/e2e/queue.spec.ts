@@ -1,0 +1,127 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import {
+  dropFiles,
+  dropMany,
+  idsOnPage,
+  officialBlobId,
+  textFile,
+  useFileInputs,
+} from './page-files.ts';
+
+const LARGE = 160e6; // long enough to press something while it is prepared
+
+test.beforeEach(async ({ page }) => {
+  await useFileInputs(page);
+  await page.goto('./');
+});
+
+const row = (page: Page, name: string) => page.getByRole('row', { name });
+
+async function choose(page: Page, name: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
+test('a file is paused, resumed, stopped and prepared again', async ({ page }) => {
+  await dropMany(page, 1, LARGE);
+  const state = page.locator('[data-row]');
+  await expect(state).toHaveAttribute('data-row', 'preparing');
+  await page.getByRole('button', { name: 'Pause file-0.bin' }).click();
+  await expect(state).toHaveAttribute('data-row', 'paused');
+  await expect(row(page, 'file-0.bin')).toContainText('starts again from the beginning');
+  await page.getByRole('button', { name: 'Resume file-0.bin' }).click();
+  await expect(state).toHaveAttribute('data-row', 'preparing');
+  await choose(page, 'file-0.bin', 'Stop preparing');
+  await expect(state).toHaveAttribute('data-row', 'stopped');
+  await expect(page.getByText('0 ready, 1 not prepared')).toBeVisible();
+  await page.getByRole('button', { name: 'Prepare file-0.bin again' }).click();
+  await expect(state).toHaveAttribute('data-row', 'preparing');
+  await choose(page, 'file-0.bin', 'Remove');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get the blob ID of any file');
+});
+
+test('all files are paused and resumed together', async ({ page }) => {
+  await dropMany(page, 2, LARGE / 2);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.locator('[data-row=paused]')).toHaveCount(2);
+  await expect(page.locator('[data-live=polite]')).toContainText('Paused.');
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(page.locator('[data-row=paused]')).toHaveCount(0);
+});
+
+test('removed files come back to their places', async ({ page }) => {
+  await dropFiles(
+    page,
+    ['a', 'b', 'c'].map((name) => textFile(`${name}.txt`, name)),
+  );
+  const ids = await idsOnPage(page);
+  await page.getByRole('button', { name: 'Remove b.txt' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('row')).toHaveCount(3);
+  expect(Object.keys(await idsOnPage(page))).toEqual(Object.keys(ids));
+});
+
+test('everything is done with the keyboard alone', async ({ page, browserName }) => {
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Skip to content' })).toBeFocused();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).focus();
+  await page.keyboard.press('Enter');
+  const files = ['a', 'b', 'c', 'd'].map((name) => textFile(`${name}.txt`, name));
+  await (await chooser).setFiles(files);
+  const ids = await idsOnPage(page);
+  expect(ids['c.txt']).toBe(officialBlobId(Buffer.from('c')));
+
+  // Into the list, to a row, its details and back.
+  await page.getByRole('button', { name: 'More for all files' }).focus();
+  for (
+    let at = 0;
+    at < 4 && !(await row(page, 'a.txt').evaluate((e) => e === document.activeElement));
+    at++
+  ) {
+    await page.keyboard.press('Tab');
+  }
+  await expect(row(page, 'a.txt')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(row(page, 'b.txt')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toContainText(ids['b.txt'] ?? '-');
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'b.txt')).toBeFocused();
+
+  // The buttons of a row.
+  await page.keyboard.press('ArrowRight');
+  await expect(
+    page.getByRole('button', { name: `Copy blob ID, ends ${ids['b.txt']?.slice(-4)}` }),
+  ).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+
+  // Selecting and removing.
+  await page.keyboard.press('Space');
+  await expect(row(page, 'b.txt')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(row(page, 'c.txt')).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await expect(page.locator('[data-live=polite]')).toContainText('2 files removed');
+
+  // Keys that work everywhere.
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toBeFocused();
+  await page.keyboard.type('/?');
+  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue('/?');
+  expect(browserName).toBeTruthy();
+});
+
+test('shortcuts of one key can be switched off', async ({ page }) => {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByText('Shortcuts of one key').click();
+  await page.getByRole('heading', { name: 'Settings' }).click();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});

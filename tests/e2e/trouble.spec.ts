@@ -1,0 +1,78 @@
+import {
+  appendFileSync,
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
+import { dropPaths, idsOnPage, officialBlobId } from './page-files.ts';
+
+test.skip(
+  ({ browserName }) => browserName !== 'chromium',
+  'only Chromium lets a test drop from disk',
+);
+
+let folder: string;
+
+test.beforeEach(async ({ page }) => {
+  folder = mkdtempSync(join(tmpdir(), 'haulout-trouble-'));
+  await page.goto('./');
+});
+test.afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A file on disk that takes no space where it holds nothing. */
+function sparse(name: string, bytes: number): string {
+  const path = join(folder, name);
+  const file = openSync(path, 'w');
+  ftruncateSync(file, bytes);
+  closeSync(file);
+  return path;
+}
+
+test('a file over the limit is named with both sizes, and the others go on', async ({ page }) => {
+  const small = join(folder, 'small.txt');
+  writeFileSync(small, 'small');
+  await dropPaths(page, [sparse('huge.bin', 14_599_533_453), small]);
+  const trouble = page.locator('[data-error=blob-too-large]');
+  await expect(trouble).toContainText('huge.bin is 14.6 GB; one blob holds at most 14.6 GB.');
+  const ids = await idsOnPage(page);
+  expect(ids['small.txt']).toBe(officialBlobId(Buffer.from('small')));
+  await trouble.getByRole('button', { name: 'Remove' }).click();
+  await expect(trouble).toBeHidden();
+});
+
+test('a file that changes while it is prepared is prepared anew on request', async ({ page }) => {
+  const path = sparse('growing.bin', 300e6);
+  await dropPaths(page, [path]);
+  await expect(page.getByRole('progressbar', { name: 'Preparing growing.bin' })).toBeVisible();
+  appendFileSync(path, 'more');
+  const trouble = page.locator('[data-error=file-changed], [data-error=file-unreadable]');
+  await expect(trouble).toBeVisible({ timeout: 30_000 });
+  await expect(trouble).toContainText('nothing was sent');
+  writeFileSync(path, 'short now');
+  await trouble.getByRole('button').first().click();
+  expect(await idsOnPage(page)).toEqual({
+    'growing.bin': officialBlobId(Buffer.from('short now')),
+  });
+});
+
+test('a file that is gone says so, with a diagnosis to copy', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const path = sparse('gone.bin', 300e6);
+  await dropPaths(page, [path]);
+  await expect(page.getByRole('progressbar', { name: 'Preparing gone.bin' })).toBeVisible();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  rmSync(path);
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  const trouble = page.locator('[data-error=file-unreadable], [data-error=file-changed]');
+  await expect(trouble).toContainText('gone.bin');
+  await trouble.getByRole('button', { name: 'Copy diagnosis' }).click();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toMatch(/file-(unreadable|changed)/);
+  expect(text).not.toContain('gone.bin');
+});
