@@ -7,6 +7,7 @@ import { Blake2b } from './blake2b';
 import { Code } from './code';
 import {
   cellBytes,
+  copyOver,
   hashCodewords,
   leafPitch,
   stateBytes,
@@ -111,6 +112,27 @@ export function encodeColumns(
 ): void {
   const to = leaves + slot * leafPitch(n);
   hashCodewords(k1, columnCount, columns, rowPitch, to, zeroRow, k1, repair, repairPitch);
+}
+
+/**
+ * Copies columns out of rows, the symbols of a column one after another. Up to 15 bytes behind each
+ * column are overwritten.
+ *
+ * @param target receives column j at `target + j * targetPitch`
+ */
+export function gatherColumns(
+  columns: usize,
+  rowPitch: usize,
+  columnCount: u32,
+  target: usize,
+  targetPitch: usize,
+): void {
+  const size = symbolBytes;
+  for (let j: u32 = 0; j < columnCount; j++) {
+    let from = columns + j * size;
+    let to = target + j * targetPitch;
+    for (let r: u32 = 0; r < k1; r++, from += rowPitch, to += size) copyOver(to, from, size);
+  }
 }
 
 /** Roots of the group's columns, and what the group contributes to the tree of each row. */

@@ -46,9 +46,10 @@ export async function runColumnTask(job: OpenEncode, task: ColumnTask): Promise<
     const roots = kernel.bytes(rootsPtr, columns * HASH_BYTES).slice().buffer;
     const nodesBytes = shardCount * groupCount * HASH_BYTES;
     const nodes = kernel.bytes(nodesPtr, nodesBytes).slice().buffer;
-    const moves = [roots, nodes, ...slivers.buffers()];
+    const more = slivers.result();
+    const moves = [roots, nodes, ...more.moves];
     const { begin, end } = task;
-    return { kind: 'columns', begin, end, roots, nodes, ...slivers.result(), moves };
+    return { kind: 'columns', begin, end, roots, nodes, ...more, moves };
   } finally {
     kernel.release(mark);
   }
@@ -138,15 +139,17 @@ async function paritySegment(
 class SliverSink {
   readonly #job: OpenEncode;
   readonly #wanted: boolean;
-  readonly #columns: Uint8Array<ArrayBuffer>;
+  readonly #sliverBytes: number;
   readonly #repair: Part[][];
+  /** kernel memory for the columns as slivers, as long as the task runs */
+  readonly #ptr: number;
   #filled = 0;
 
   constructor(job: OpenEncode, task: Range) {
     this.#job = job;
     this.#wanted = job.setup.assembly.length > 0;
-    const bytes = this.#wanted ? columnSliverBytes(job.setup.geometry) : 0;
-    this.#columns = new Uint8Array(bytes * (task.end - task.begin));
+    this.#sliverBytes = this.#wanted ? columnSliverBytes(job.setup.geometry) : 0;
+    this.#ptr = job.kernel.alloc(this.#sliverBytes * (task.end - task.begin));
     this.#repair = job.setup.assembly.map(() => []);
   }
 
@@ -154,8 +157,8 @@ class SliverSink {
     if (!this.#wanted) return;
     const { kernel, setup } = this.#job;
     for (const segment of segments) {
-      frameColumns(kernel, setup.geometry, segment, this.#columns, this.#filled);
-      this.#filled += (segment.end - segment.begin) * columnSliverBytes(setup.geometry);
+      frameColumns(kernel, setup.geometry, segment, this.#ptr + this.#filled);
+      this.#filled += (segment.end - segment.begin) * this.#sliverBytes;
       setup.assembly.forEach((rows, i) => {
         const part = cutRepair(kernel, setup.geometry, segment, rows);
         if (part !== undefined) this.#repair[i]?.push(part);
@@ -163,12 +166,11 @@ class SliverSink {
     }
   }
 
-  result(): Pick<ColumnResult, 'slivers' | 'repair'> {
-    return this.#wanted ? { slivers: this.#columns.buffer, repair: this.#repair } : {};
-  }
-
-  buffers(): ArrayBuffer[] {
-    if (!this.#wanted) return [];
-    return [this.#columns.buffer, ...this.#repair.flat().map((part) => part.bytes)];
+  /** The slivers, and the buffers that move with them. */
+  result(): Pick<ColumnResult, 'slivers' | 'repair'> & { moves: ArrayBuffer[] } {
+    if (!this.#wanted) return { moves: [] };
+    const slivers = this.#job.kernel.bytes(this.#ptr, this.#filled).slice().buffer;
+    const moves = [slivers, ...this.#repair.flat().map((part) => part.bytes)];
+    return { slivers, repair: this.#repair, moves };
   }
 }

@@ -24,26 +24,27 @@ export function columnSliverBytes(geometry: Geometry): number {
 /**
  * Writes columns as BCS slivers, one after another.
  *
- * @param into receives `columnSliverBytes` per column from `at` on
+ * @param ptr receives `columnSliverBytes` per column
  */
 export function frameColumns(
   kernel: Kernel,
   geometry: Geometry,
   columns: Columns,
-  into: Uint8Array,
-  at: number,
+  ptr: number,
 ): void {
-  const { symbolBytes, rowCount, columnBytes } = geometry;
+  const { symbolBytes, columnBytes } = geometry;
   const bytes = columnSliverBytes(geometry);
-  const prefix = sliverPrefixBytes(columnBytes);
-  const count = columns.end - columns.begin;
-  const extent = (rowCount - 1) * columns.pitch + count * symbolBytes;
-  const memory = kernel.bytes(columns.ptr, extent);
-  for (let i = 0; i < count; i++) {
-    const sliver = into.subarray(at + i * bytes, at + (i + 1) * bytes);
-    frameSliver(sliver, symbolBytes, columns.begin + i);
-    const from = i * symbolBytes;
-    gather(memory, from, columns.pitch, symbolBytes, rowCount, sliver, prefix);
+  const columnCount = columns.end - columns.begin;
+  kernel.gatherColumns({
+    columnsPtr: columns.ptr,
+    rowPitch: columns.pitch,
+    columnCount,
+    targetPtr: ptr + sliverPrefixBytes(columnBytes),
+    targetPitch: bytes,
+  });
+  // After all columns, as each of them overwrites a little behind itself.
+  for (let i = 0; i < columnCount; i++) {
+    frameSliver(kernel.bytes(ptr + i * bytes, bytes), symbolBytes, columns.begin + i);
   }
 }
 
@@ -63,23 +64,4 @@ export function cutRepair(
   const at = ptr + (rows.begin - geometry.rowCount) * pitch;
   const bytes = kernel.bytes(at, (rows.end - rows.begin) * pitch).slice().buffer;
   return { begin: columns.begin, end: columns.end, bytes };
-}
-
-/** Copies `count` pieces of `size` bytes that lie `pitch` apart, to one stretch. */
-function gather(
-  from: Uint8Array,
-  begin: number,
-  pitch: number,
-  size: number,
-  count: number,
-  into: Uint8Array,
-  at: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const source = begin + i * pitch;
-    const target = at + i * size;
-    // Below this size the call costs more than the bytes.
-    if (size > 64) into.set(from.subarray(source, source + size), target);
-    else for (let k = 0; k < size; k++) into[target + k] = from[source + k] as number;
-  }
 }

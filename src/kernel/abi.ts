@@ -20,6 +20,13 @@ export interface KernelExports {
     repairPtr: number,
     repairPitch: number,
   ): void;
+  gatherColumns(
+    columnsPtr: number,
+    rowPitch: number,
+    columnCount: number,
+    targetPtr: number,
+    targetPitch: number,
+  ): void;
   closeGroup(
     columnCount: number,
     columnRootsPtr: number,

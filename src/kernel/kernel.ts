@@ -30,6 +30,15 @@ export interface ColumnsCall {
   repairPitch?: number;
 }
 
+export interface GatherCall {
+  /** Symbol (row r < k1, column j) lies at `columnsPtr + r * rowPitch + j * symbolBytes`. */
+  columnsPtr: number;
+  rowPitch: number;
+  columnCount: number;
+  targetPtr: number;
+  targetPitch: number;
+}
+
 export interface GroupCall {
   /** Columns of the group, 1 to 16. */
   columnCount: number;
@@ -165,6 +174,15 @@ export class Kernel {
       o.repairPtr ?? 0,
       o.repairPitch ?? 0,
     );
+  }
+
+  /**
+   * Copies columns of the source matrix out of its rows: the symbols of column j one after another
+   * from `targetPtr + j * targetPitch` on. Up to 15 bytes behind each column are overwritten.
+   */
+  gatherColumns(o: GatherCall): void {
+    const { columnsPtr, rowPitch, columnCount, targetPtr, targetPitch } = o;
+    this.#wasm.gatherColumns(columnsPtr, rowPitch, columnCount, targetPtr, targetPitch);
   }
 
   /** Ends a group whose slots are all filled. */
