@@ -51,8 +51,8 @@ export async function dropFiles(page: Page, files: readonly TestFile[]): Promise
   }, plain);
 }
 
-/** Drops files made in the page: `count` of them, `bytes` long each, all different. */
-export async function dropMany(page: Page, count: number, bytes: number): Promise<void> {
+/** Makes files in the page, `count` of them, `bytes` long each, all different; `dropHeld` drops them. */
+export async function holdMany(page: Page, count: number, bytes: number): Promise<void> {
   await page.evaluate(
     ([count, bytes]) => {
       const transfer = new DataTransfer();
@@ -64,12 +64,25 @@ export async function dropMany(page: Page, count: number, bytes: number): Promis
         }
         transfer.items.add(new File(parts, `file-${at}.bin`, { lastModified: 1e12 }));
       }
-      const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true });
-      // As a task of its own, as a real drop is.
-      setTimeout(() => document.body.dispatchEvent(event));
+      Object.assign(window, { held: transfer });
     },
     [count, bytes] as const,
   );
+}
+
+/** Drops what `holdMany` made, in a task of its own, as a real drop is. */
+export async function dropHeld(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { held } = window as unknown as { held: DataTransfer };
+    const event = new DragEvent('drop', { dataTransfer: held, bubbles: true, cancelable: true });
+    setTimeout(() => document.body.dispatchEvent(event));
+  });
+}
+
+/** Makes and drops files. */
+export async function dropMany(page: Page, count: number, bytes: number): Promise<void> {
+  await holdMany(page, count, bytes);
+  await dropHeld(page);
 }
 
 /** Drops real files and folders from disk. Chromium only. */

@@ -63,7 +63,7 @@ test('removed files come back to their places', async ({ page }) => {
   expect(Object.keys(await idsOnPage(page))).toEqual(Object.keys(ids));
 });
 
-test('everything is done with the keyboard alone', async ({ page, browserName }) => {
+test('everything is done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Skip to content' })).toBeFocused();
   const chooser = page.waitForEvent('filechooser');
@@ -115,7 +115,6 @@ test('everything is done with the keyboard alone', async ({ page, browserName })
   await expect(page.getByRole('textbox', { name: 'Blob ID' })).toBeFocused();
   await page.keyboard.type('/?');
   await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue('/?');
-  expect(browserName).toBeTruthy();
 });
 
 test('shortcuts of one key can be switched off', async ({ page }) => {

@@ -16,6 +16,7 @@ export class DropDesk {
   readonly #listeners = new Set<() => void>();
   #receivers: readonly DropReceiver[] = [];
   #early: readonly Collected[] = [];
+  #whenNobody: () => void = () => undefined;
   #drag: DragView | undefined;
   #depth = 0; // enter and leave come once per element under the pointer
 
@@ -38,11 +39,20 @@ export class DropDesk {
     };
   }
 
+  /** What to do when files come and no place takes them: they wait for the next one that does. */
+  onNobody(act: () => void): void {
+    this.#whenNobody = act;
+  }
+
   /** Hands files to the place on screen. */
   give(collected: Collected): void {
     const receiver = this.#receivers.at(-1);
-    if (receiver === undefined) this.#early = [...this.#early, collected];
-    else receiver(collected);
+    if (receiver === undefined) {
+      this.#early = [...this.#early, collected];
+      this.#whenNobody();
+    } else {
+      receiver(collected);
+    }
   }
 
   subscribe = (listener: () => void): (() => void) => {

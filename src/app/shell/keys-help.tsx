@@ -10,7 +10,7 @@ import { PLACES } from '../routes.ts';
 import { useSetting } from '../settings/use-setting.ts';
 import { useWords } from '../words.tsx';
 import css from './keys-help.module.css';
-import { isField } from './use-paste.ts';
+import { isField } from './use-arrivals.ts';
 
 const c = classesOf(css);
 
@@ -27,6 +27,15 @@ const KEYS: readonly (readonly [key: MessageKey | '/' | '?', does: MessageKey])[
   ['keys.keyEscape', 'keys.escape'],
 ];
 
+/** Whether a key belongs to a layer over the page; one that is closing has no keys any more. */
+function isInLayer(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  return (
+    target.closest('[role=dialog], [role=menu]') !== null &&
+    target.closest('[data-exiting]') === null
+  );
+}
+
 /** The list of keys, and the two keys that work everywhere outside of fields. */
 export function KeysHelp() {
   const { say } = useWords();
@@ -37,7 +46,7 @@ export function KeysHelp() {
     if (setting === 'off') return;
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isField(event.target) || document.querySelector('[role=dialog]') !== null) return;
+      if (isField(event.target) || isInLayer(event.target)) return;
       if (event.key === '?') setOpen(true);
       else if (event.key === '/') {
         event.preventDefault();

@@ -9,14 +9,14 @@ import { KeysHelp } from './keys-help.tsx';
 import { LiveRegions } from './live-regions.tsx';
 import { Navigation } from './navigation.tsx';
 import css from './shell.module.css';
-import { usePaste } from './use-paste.ts';
+import { useArrivals } from './use-arrivals.ts';
 
 const c = classesOf(css);
 
 /** Header, navigation and what stays on screen in every place. */
 export function Shell(props: { children: ReactNode }) {
   const { say } = useWords();
-  usePaste();
+  useArrivals();
   return (
     <div className={c('shell')}>
       <button type="button" className={c('skip')} onClick={focusContent}>

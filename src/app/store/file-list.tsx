@@ -1,4 +1,11 @@
-import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import {
   GridList,
   GridListItem,
@@ -39,10 +46,15 @@ export function FileList() {
   // Rows in trouble say why, so their height is measured; measuring is too slow to do it always.
   const frame = useRef<HTMLDivElement>(null);
   const size = useRowSize(frame);
-  const hasTrouble = useQueue((view) => view.totals.states.failed > 0);
+  const isMeasured = useQueue((view) => view.totals.states.failed > 0);
+  // A layout remembers heights, so each way of knowing them has its own.
   const layout = useMemo(
-    () => (hasTrouble ? { estimatedRowSize: size } : { rowSize: size }),
-    [hasTrouble, size],
+    () => ({ measured: new ListLayout<Row>(), fixed: new ListLayout<Row>() }),
+    [],
+  );
+  const options = useMemo(
+    () => (isMeasured ? { estimatedRowSize: size } : { rowSize: size }),
+    [isMeasured, size],
   );
 
   // The same object for the same file: rows that stay are then not built again.
@@ -79,8 +91,18 @@ export function FileList() {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens to keys that rows let through
-    <div ref={frame} className={c('frame')} onKeyDown={removeByKey}>
-      <Virtualizer layout={ListLayout} layoutOptions={layout} shouldObserveItemSize={hasTrouble}>
+    <div
+      ref={frame}
+      className={c('frame')}
+      style={{ '--row-size': `${size}px` } as CSSProperties}
+      onKeyDown={removeByKey}
+      {...(isMeasured ? { 'data-measured': '' } : {})}
+    >
+      <Virtualizer
+        layout={isMeasured ? layout.measured : layout.fixed}
+        layoutOptions={options}
+        shouldObserveItemSize={isMeasured}
+      >
         <GridList
           aria-label={say('list.label')}
           className={c('list')}

@@ -5,10 +5,14 @@ import { collectFiles } from '../drop/collect-drop.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 
-/** Paste outside of fields: files are added, a blob ID opens the place that checks it. */
-export function usePaste(): void {
+/**
+ * Paste outside of fields: files are added, a blob ID opens the place that checks it. Files that reach
+ * a place which takes none open the store.
+ */
+export function useArrivals(): void {
   const { compare, drops } = useServices();
   const [, go] = useLocation();
+  useEffect(() => drops.onNobody(() => go(PLACES.store)), [drops, go]);
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
       if (isField(event.target)) return;
@@ -32,7 +36,7 @@ export function usePaste(): void {
 /** Whether keys and pasted text belong to this element. */
 export function isField(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLInputElement ||
+    (target instanceof HTMLInputElement && !['checkbox', 'radio'].includes(target.type)) ||
     target instanceof HTMLTextAreaElement ||
     (target instanceof HTMLElement && target.isContentEditable)
   );
