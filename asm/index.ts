@@ -115,23 +115,19 @@ export function encodeColumns(
 }
 
 /**
- * Copies columns out of rows, the symbols of a column one after another. Up to 15 bytes behind each
- * column are overwritten.
- *
- * @param target receives column j at `target + j * targetPitch`
+ * Copies `count` pieces of `bytes` bytes. Each copy is rounded up to a multiple of 16 bytes: what
+ * runs over is overwritten by the next piece if it follows at once.
  */
-export function gatherColumns(
-  columns: usize,
-  rowPitch: usize,
-  columnCount: u32,
+export function copyPieces(
+  source: usize,
+  sourcePitch: usize,
+  bytes: usize,
+  count: u32,
   target: usize,
   targetPitch: usize,
 ): void {
-  const size = symbolBytes;
-  for (let j: u32 = 0; j < columnCount; j++) {
-    let from = columns + j * size;
-    let to = target + j * targetPitch;
-    for (let r: u32 = 0; r < k1; r++, from += rowPitch, to += size) copyOver(to, from, size);
+  for (let i: u32 = 0; i < count; i++) {
+    copyOver(target + i * targetPitch, source + i * sourcePitch, bytes);
   }
 }
 

@@ -6,8 +6,6 @@ import { blake2b256 } from '../protocol/merkle.ts';
 import { encodeMetadata, HASH_BYTES, RS2_ENCODING } from '../protocol/metadata.ts';
 import type { FinishResult, FinishTask } from './tasks.ts';
 
-const HASH_WORDS = HASH_BYTES / 4;
-
 /** Reduces the nodes of every row, and makes metadata, root hash and blob ID of all hashes. */
 export function runFinishTask(kernel: Kernel, task: FinishTask): FinishResult {
   const { geometry } = task;
@@ -49,17 +47,20 @@ function hashRows(kernel: Kernel, { geometry, nodes }: FinishTask): Uint8Array {
   const nodesPerRow = Math.ceil(shardCount / GROUP_COLUMNS);
   const nodesPtr = kernel.alloc(shardCount * nodesPerRow * HASH_BYTES);
   const rootsPtr = kernel.alloc(shardCount * HASH_BYTES);
-  // Word by word: the pieces are too short for `set` to pay.
-  const view = kernel.bytes(nodesPtr, shardCount * nodesPerRow * HASH_BYTES);
-  const into = new Uint32Array(view.buffer, view.byteOffset, view.length / 4);
+  const mark = kernel.mark();
   for (const { begin, end, bytes } of nodes) {
-    const from = new Uint32Array(bytes);
-    const words = Math.ceil((end - begin) / GROUP_COLUMNS) * HASH_WORDS;
-    const offset = (begin / GROUP_COLUMNS) * HASH_WORDS;
-    for (let row = 0; row < shardCount; row++) {
-      const target = row * nodesPerRow * HASH_WORDS + offset;
-      for (let i = 0; i < words; i++) into[target + i] = from[row * words + i] as number;
-    }
+    const pieceBytes = Math.ceil((end - begin) / GROUP_COLUMNS) * HASH_BYTES;
+    const sourcePtr = kernel.alloc(bytes.byteLength);
+    kernel.bytes(sourcePtr, bytes.byteLength).set(new Uint8Array(bytes));
+    kernel.copyPieces({
+      sourcePtr,
+      sourcePitch: pieceBytes,
+      pieceBytes,
+      count: shardCount,
+      targetPtr: nodesPtr + (begin / GROUP_COLUMNS) * HASH_BYTES,
+      targetPitch: nodesPerRow * HASH_BYTES,
+    });
+    kernel.release(mark);
   }
   kernel.rowRoots({ nodesPtr, nodesPerRow, rowCount: shardCount, rootsPtr });
   return kernel.bytes(rootsPtr, shardCount * HASH_BYTES).slice();

@@ -32,16 +32,19 @@ export function frameColumns(
   columns: Columns,
   ptr: number,
 ): void {
-  const { symbolBytes, columnBytes } = geometry;
+  const { symbolBytes, columnBytes, rowCount } = geometry;
   const bytes = columnSliverBytes(geometry);
   const columnCount = columns.end - columns.begin;
-  kernel.gatherColumns({
-    columnsPtr: columns.ptr,
-    rowPitch: columns.pitch,
-    columnCount,
-    targetPtr: ptr + sliverPrefixBytes(columnBytes),
-    targetPitch: bytes,
-  });
+  for (let i = 0; i < columnCount; i++) {
+    kernel.copyPieces({
+      sourcePtr: columns.ptr + i * symbolBytes,
+      sourcePitch: columns.pitch,
+      pieceBytes: symbolBytes,
+      count: rowCount,
+      targetPtr: ptr + i * bytes + sliverPrefixBytes(columnBytes),
+      targetPitch: symbolBytes,
+    });
+  }
   // After all columns, as each of them overwrites a little behind itself.
   for (let i = 0; i < columnCount; i++) {
     frameSliver(kernel.bytes(ptr + i * bytes, bytes), symbolBytes, columns.begin + i);

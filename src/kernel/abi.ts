@@ -20,10 +20,11 @@ export interface KernelExports {
     repairPtr: number,
     repairPitch: number,
   ): void;
-  gatherColumns(
-    columnsPtr: number,
-    rowPitch: number,
-    columnCount: number,
+  copyPieces(
+    sourcePtr: number,
+    sourcePitch: number,
+    pieceBytes: number,
+    count: number,
     targetPtr: number,
     targetPitch: number,
   ): void;

@@ -30,11 +30,11 @@ export interface ColumnsCall {
   repairPitch?: number;
 }
 
-export interface GatherCall {
-  /** Symbol (row r < k1, column j) lies at `columnsPtr + r * rowPitch + j * symbolBytes`. */
-  columnsPtr: number;
-  rowPitch: number;
-  columnCount: number;
+export interface CopyCall {
+  sourcePtr: number;
+  sourcePitch: number;
+  pieceBytes: number;
+  count: number;
   targetPtr: number;
   targetPitch: number;
 }
@@ -177,12 +177,12 @@ export class Kernel {
   }
 
   /**
-   * Copies columns of the source matrix out of its rows: the symbols of column j one after another
-   * from `targetPtr + j * targetPitch` on. Up to 15 bytes behind each column are overwritten.
+   * Copies pieces from one pitch to another. Each copy may run over by up to 15 bytes, so pieces
+   * whose length is no multiple of 16 should follow one another, and the last one needs room.
    */
-  gatherColumns(o: GatherCall): void {
-    const { columnsPtr, rowPitch, columnCount, targetPtr, targetPitch } = o;
-    this.#wasm.gatherColumns(columnsPtr, rowPitch, columnCount, targetPtr, targetPitch);
+  copyPieces(o: CopyCall): void {
+    const { sourcePtr, sourcePitch, pieceBytes, count, targetPtr, targetPitch } = o;
+    this.#wasm.copyPieces(sourcePtr, sourcePitch, pieceBytes, count, targetPtr, targetPitch);
   }
 
   /** Ends a group whose slots are all filled. */
