@@ -155,12 +155,12 @@ const SHOTS = [
       await page.locator('main button').first().click();
       await (await chooser).setFiles([path]);
       await page.locator('[role=row]').first().waitFor();
-      await page.locator('[aria-haspopup=menu]').last().click();
+      await page.locator('[role=row] [aria-haspopup=menu]').first().click();
       await page.getByRole('menuitem').first().click();
       rmSync(path);
       await drop(page, SMALL);
       await page.locator('[data-blob-id]').nth(2).waitFor({ timeout: 60_000 });
-      await page.locator('[aria-haspopup=menu]').nth(1).click();
+      await page.locator('[role=row] [aria-haspopup=menu]').first().click();
       await page.getByRole('menuitem').first().click();
       await page.locator('[data-error]').waitFor({ timeout: 30_000 });
       await page.waitForTimeout(300);

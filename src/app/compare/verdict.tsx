@@ -1,4 +1,5 @@
 import { ShieldCheck, ShieldX } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { CompareView } from '../../flows/compare-flow.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
@@ -14,12 +15,18 @@ const c = classesOf(css);
 export function Verdict({ view }: { view: CompareView }) {
   const { say, formats } = useWords();
   const { pasted, compared, isSame } = view;
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the answer may lie below the screen.
+    if (isSame !== undefined) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [isSame]);
   if (isSame === undefined || pasted.kind !== 'id' || compared.kind !== 'done') {
     return <Missing view={view} />;
   }
   const name = visibleName(compared.file.name);
   return (
     <section
+      ref={section}
       className={`${c('verdict')} ${c(isSame ? 'match' : 'mismatch')}`}
       data-verdict={isSame ? 'match' : 'mismatch'}
     >

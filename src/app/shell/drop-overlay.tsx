@@ -22,7 +22,7 @@ export function DropOverlay() {
       : say('drop.overlay', { n: drag.itemCount });
   return (
     <div className={c('overlay')} data-drag-overlay>
-      <p>{text}</p>
+      <p className={c('sentence')}>{text}</p>
     </div>
   );
 }
