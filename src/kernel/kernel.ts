@@ -177,7 +177,7 @@ export class Kernel {
   }
 
   /**
-   * Copies pieces from one pitch to another. Each copy may run over by up to 15 bytes, so pieces
+   * Copies pieces from one pitch to another; a negative one goes backwards. Each copy may run over by up to 15 bytes, so pieces
    * whose length is no multiple of 16 should follow one another, and the last one needs room.
    */
   copyPieces(o: CopyCall): void {
