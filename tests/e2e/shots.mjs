@@ -194,10 +194,10 @@ mkdirSync(folder, { recursive: true });
 /**
  * @param {import('playwright').Browser} browser
  * @param {Shot} shot
- * @param {{ suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string, zoom?: number }} view
+ * @param {{ suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string }} view
  */
 async function take(browser, shot, view) {
-  const { suffix, width, theme = 'light', forced = false, language, zoom } = view;
+  const { suffix, width, theme = 'light', forced = false, language } = view;
   const name = `${shot.name}-${suffix}`;
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) return;
   const context = await browser.newContext({
@@ -207,18 +207,10 @@ async function take(browser, shot, view) {
     ...(forced ? { forcedColors: /** @type {const} */ ('active') } : {}),
   });
   const page = await context.newPage();
-  await page.addInitScript(
-    ([chosen, size]) => {
-      Reflect.deleteProperty(window, 'showOpenFilePicker');
-      if (typeof chosen === 'string') localStorage.setItem('haulout.language', chosen);
-      if (typeof size === 'number') {
-        addEventListener('DOMContentLoaded', () => {
-          document.documentElement.style.fontSize = `${size}%`;
-        });
-      }
-    },
-    [language, zoom],
-  );
+  await page.addInitScript((chosen) => {
+    Reflect.deleteProperty(window, 'showOpenFilePicker');
+    if (typeof chosen === 'string') localStorage.setItem('haulout.language', chosen);
+  }, language);
   try {
     await page.goto(url);
     await page.locator('h1').first().waitFor();
@@ -233,7 +225,10 @@ async function take(browser, shot, view) {
   }
 }
 
-const browser = await chromium.launch(launchOptions('chromium', findBrowser('chromium')));
+const options = launchOptions('chromium', findBrowser('chromium'));
+const browser = await chromium.launch(options);
+const largeText = '--blink-settings=defaultFontSize=32';
+const large = await chromium.launch({ ...options, args: [...(options.args ?? []), largeText] });
 for (const shot of SHOTS) {
   for (const width of [360, 768, 1280]) {
     for (const theme of /** @type {const} */ (['light', 'dark'])) {
@@ -241,12 +236,13 @@ for (const shot of SHOTS) {
     }
   }
   if (!shot.isMore) continue;
-  await take(browser, shot, { suffix: '360-text200', width: 360, zoom: 200 });
+  await take(large, shot, { suffix: '360-text200', width: 360 });
   await take(browser, shot, { suffix: '360-rtl', width: 360, language: 'ar-XB' });
   await take(browser, shot, { suffix: '360-long', width: 360, language: 'en-XA' });
   await take(browser, shot, { suffix: '360-forced', width: 360, forced: true });
 }
 await browser.close();
+await large.close();
 
 const firefoxPath = findBrowser('firefox');
 if (firefoxPath !== undefined) {

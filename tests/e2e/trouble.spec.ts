@@ -56,6 +56,7 @@ test('a file that changes while it is prepared is prepared anew on request', asy
   await expect(trouble).toContainText('nothing was sent');
   writeFileSync(path, 'short now');
   await trouble.getByRole('button').first().click();
+  await expect(trouble).toBeHidden();
   expect(await idsOnPage(page)).toEqual({
     'growing.bin': officialBlobId(Buffer.from('short now')),
   });
