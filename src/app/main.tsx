@@ -14,6 +14,10 @@ const services = createServices();
 services.drops.attach(window); // before the first paint, so that no drop replaces the page
 applyLook(settingNow('look'));
 
+// Browsers read the icon's address again when the place changes, so it must not depend on the place.
+const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+icon?.setAttribute('href', icon.href);
+
 const root = document.getElementById('app');
 if (root !== null) {
   const words = await loadWords(languageFor(settingNow('language')));

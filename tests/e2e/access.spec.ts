@@ -139,12 +139,13 @@ for (const width of [360, 1280]) {
     await page.goto('./');
     expect(await overflow(page)).toEqual([]);
     expect(await plainTexts(page)).toEqual([]);
-    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+    const long = 'a'.repeat(2000); // "2 kB" has no word in it, "1 byte" has
+    await dropFiles(page, [textFile('a.txt', long), textFile('b.txt', `${long}b`)]);
     await idsOnPage(page);
     expect(await overflow(page)).toEqual([]);
     expect(await plainTexts(page)).toEqual([]);
     await page.getByRole('navigation').getByRole('link').nth(1).click();
-    await dropFiles(page, [textFile('a.txt', 'a')]);
+    await dropFiles(page, [textFile('a.txt', long)]);
     await page.getByRole('textbox').fill('A'.repeat(43));
     await expect(page.locator('[data-verdict]')).toBeVisible();
     expect(await overflow(page)).toEqual([]);

@@ -21,7 +21,7 @@ export function DropOverlay() {
       ? say('drop.overlayUnknown')
       : say('drop.overlay', { n: drag.itemCount });
   return (
-    <div className={c('overlay')} data-drag-overlay>
+    <div className={c('overlay')} role="status" data-drag-overlay>
       <p className={c('sentence')}>{text}</p>
     </div>
   );

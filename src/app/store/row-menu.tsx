@@ -33,6 +33,7 @@ export function RowMenu({ target, onClose, onDetails }: RowMenuProps) {
   const item = useQueueItem(target?.id ?? '');
   if (target === undefined || item === undefined) return null;
   const { id, state, prepared } = item;
+  const label = say('row.menu', { name: visibleName(item.file.name) });
   const isOpen = state === 'waiting' || state === 'preparing';
   const entry = (key: MessageKey, act: () => void) => (
     <MenuItem className={m('item')} onAction={act}>
@@ -41,17 +42,14 @@ export function RowMenu({ target, onClose, onDetails }: RowMenuProps) {
   );
   return (
     <Popover
+      aria-label={label}
       triggerRef={anchor}
       isOpen
       onOpenChange={(open) => !open && onClose()}
       className={m('popover')}
       placement="bottom end"
     >
-      <Menu
-        className={m('menu')}
-        aria-label={say('row.menu', { name: visibleName(item.file.name) })}
-        onClose={onClose}
-      >
+      <Menu className={m('menu')} aria-label={label} onClose={onClose}>
         {prepared !== undefined &&
           entry('row.copyId', () => void copy(prepared.blobId, say('copy.idDone')))}
         {isOpen && entry('row.pause', () => queue.pause([id]))}
