@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { dropFiles, officialBlobId, textFile, useFileInputs } from './page-files.ts';
+import { dropFiles, officialBlobId, textFile, typeInto, useFileInputs } from './page-files.ts';
 
 const file = textFile('letter.txt', 'A letter to compare.');
 const id = officialBlobId(file.buffer);
@@ -11,7 +11,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test('a file and its ID match', async ({ page }) => {
-  await page.getByRole('textbox', { name: 'Blob ID' }).fill(` ${id} `);
+  await typeInto(page.getByRole('textbox', { name: 'Blob ID' }), ` ${id} `);
   await expect(page.getByText('Now choose the file to compare.')).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose a file' }).click();
@@ -25,7 +25,7 @@ test('a file that is another blob does not match, and both IDs are shown', async
   await dropFiles(page, [file]);
   await expect(page.getByText('Now paste the ID it should have.')).toBeVisible();
   await expect(page.locator('[data-actual-id]')).toHaveText(id);
-  await page.getByRole('textbox', { name: 'Blob ID' }).fill(other);
+  await typeInto(page.getByRole('textbox', { name: 'Blob ID' }), other);
   const verdict = page.locator('[data-verdict=mismatch]');
   await expect(verdict).toContainText('No, this file is not that blob');
   await expect(verdict).toContainText(other);
@@ -34,27 +34,29 @@ test('a file that is another blob does not match, and both IDs are shown', async
 
 test('an ID is found inside a link', async ({ page }) => {
   await dropFiles(page, [file]);
-  await page
-    .getByRole('textbox', { name: 'Blob ID' })
-    .fill(`https://aggregator.example/v1/blobs/${id}`);
+  await typeInto(
+    page.getByRole('textbox', { name: 'Blob ID' }),
+    `https://aggregator.example/v1/blobs/${id}`,
+  );
   await expect(page.locator('[data-verdict=match]')).toBeVisible();
   await expect(page.getByText('Found in the text you pasted:')).toBeVisible();
 });
 
 test('what is no ID is explained where it stands', async ({ page }) => {
   const field = page.getByRole('textbox', { name: 'Blob ID' });
-  await field.fill('abc');
+  await typeInto(field, 'abc');
   await expect(page.getByText('it has 3 characters instead of 43')).toBeVisible();
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  await field.fill(`${id.slice(0, 42)}!`);
+  await typeInto(field, `${id.slice(0, 42)}!`);
   await expect(page.getByText('it holds a character that no blob ID has')).toBeVisible();
-  await field.fill(`${id.slice(0, 42)}B`);
+  await typeInto(field, `${id.slice(0, 42)}B`);
   await expect(page.getByText('its last character cannot stand there')).toBeVisible();
-  await field.fill('');
+  await typeInto(field, '');
   await expect(field).not.toHaveAttribute('aria-invalid', 'true');
 });
 
-test('an ID pasted outside of a field opens the comparison', async ({ page }) => {
+test('an ID pasted outside of a field opens the comparison', async ({ page, browserName }) => {
+  test.skip(browserName === 'firefox', 'made-up paste events carry no data there');
   await page.getByRole('link', { name: 'Store' }).click();
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer();
@@ -66,7 +68,7 @@ test('an ID pasted outside of a field opens the comparison', async ({ page }) =>
 
 test('the first screen leads here with an ID', async ({ page }) => {
   await page.getByRole('link', { name: 'Store' }).click();
-  await page.getByRole('textbox', { name: 'Blob ID or link' }).fill(id);
+  await typeInto(page.getByRole('textbox', { name: 'Blob ID or link' }), id);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/open\/compare$/);
   await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue(id);

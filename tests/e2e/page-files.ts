@@ -1,5 +1,5 @@
 import { BlobEncoder } from '@mysten/walrus-wasm';
-import { type CDPSession, expect, type Page } from '@playwright/test';
+import { type CDPSession, expect, type Locator, type Page } from '@playwright/test';
 
 /** A file that a test gives to the page. */
 export interface TestFile {
@@ -15,6 +15,17 @@ export function officialBlobId(bytes: Uint8Array): string {
   official ??= new BlobEncoder(1000);
   const [id] = official.compute_metadata(bytes) as [Uint8Array];
   return Buffer.from(id).toString('base64url');
+}
+
+/**
+ * Replaces the text of a field, key by key: what `fill` does in Firefox sets the value behind the back
+ * of React, which no person can do.
+ */
+export async function typeInto(field: Locator, text: string): Promise<void> {
+  await field.focus();
+  await field.press('ControlOrMeta+a');
+  await field.press('Backspace');
+  await field.pressSequentially(text);
 }
 
 export function textFile(name: string, text: string): TestFile {

@@ -75,7 +75,8 @@ test('a folder is taken with all that lies in it', async ({ page, browserName })
   }
 });
 
-test('pasted files are added, also from another place', async ({ page }) => {
+test('pasted files are added, also from another place', async ({ page, browserName }) => {
+  test.skip(browserName === 'firefox', 'made-up paste events carry no data there');
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.evaluate(() => {
     const clipboardData = new DataTransfer();
