@@ -71,6 +71,7 @@ test('everything is done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   const files = ['a', 'b', 'c', 'd'].map((name) => textFile(`${name}.txt`, name));
   await (await chooser).setFiles(files);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused(); // the button is gone
   const ids = await idsOnPage(page);
   expect(ids['c.txt']).toBe(officialBlobId(Buffer.from('c')));
 

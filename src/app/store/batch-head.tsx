@@ -17,6 +17,7 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import menuCss from '../parts/menu.module.css';
 import { ProgressLine } from '../parts/progress-line.tsx';
+import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './batch-head.module.css';
@@ -35,9 +36,10 @@ export function BatchHead(props: { adding: Adding }) {
   const { totals, state } = view;
   const share = doneShare(totals);
   const isHeld = state === 'paused';
+  const heading = useLostFocus(true);
   return (
     <section className={c('head')} aria-label={say('batch.label')}>
-      <h1 className={c('title')} tabIndex={-1}>
+      <h1 ref={heading} className={c('title')} tabIndex={-1}>
         {say('batch.title', { n: totals.count, size: formats.bytes(totals.bytes) })}
       </h1>
       <StateLine view={view} />

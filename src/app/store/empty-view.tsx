@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
@@ -14,13 +15,16 @@ import type { Adding } from './use-adding.ts';
 const c = classesOf(css);
 
 /** The first screen. */
-export function EmptyView(props: { adding: Adding }) {
+export function EmptyView(props: { adding: Adding; wasFilled: boolean }) {
   const { say } = useWords();
   const { chooseFiles, chooseFolder } = props.adding;
+  const heading = useLostFocus(props.wasFilled);
   return (
     <div className={c('view')}>
       <div className={c('intro')}>
-        <h1 tabIndex={-1}>{say('store.title')}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {say('store.title')}
+        </h1>
         <p className={c('lead')}>{say('store.lead')}</p>
       </div>
       <section className={c('drop')} aria-label={say('drop.title')}>

@@ -12,12 +12,17 @@ export function StorePlace() {
   const { drops } = useServices();
   const isEmpty = useQueue(({ state, listed }) => state === 'empty' && listed === undefined);
   const state = useQueue((view) => view.state);
+  const wasFilled = useQueue((view) => view.removedCount > 0);
   const adding = useAdding();
   const { add } = adding;
   useEffect(() => drops.receive(add), [drops, add]);
   return (
     <div data-state={isEmpty ? 'empty' : state}>
-      {isEmpty ? <EmptyView adding={adding} /> : <BatchView adding={adding} />}
+      {isEmpty ? (
+        <EmptyView adding={adding} wasFilled={wasFilled} />
+      ) : (
+        <BatchView adding={adding} />
+      )}
       <UndoBar />
       <Announcements />
     </div>
