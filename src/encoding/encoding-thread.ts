@@ -20,8 +20,10 @@ export interface ThreadApi {
   open(setup: Setup): Promise<void>;
   /** Runs one task after those that were given before. */
   run(task: Task): Promise<TaskResult>;
-  /** Ends the open job and frees its memory. */
+  /** Ends the open job. Memory of a usual size is kept for a job that follows at once. */
   close(): Promise<void>;
+  /** Frees that memory: nothing has followed. */
+  rest(): Promise<void>;
 }
 
 /** One thread's state: its kernel, and the job that it serves. Calls are run one after another. */
@@ -54,8 +56,12 @@ export class EncodingThread implements ThreadApi {
   close(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#leave();
-      this.#kernel.trim();
+      this.#kernel.trim(false);
     });
+  }
+
+  rest(): Promise<void> {
+    return this.#inTurn(async () => this.#kernel.trim(true));
   }
 
   async #leave(): Promise<void> {

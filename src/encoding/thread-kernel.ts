@@ -1,8 +1,10 @@
 import { Kernel } from '../kernel/kernel.ts';
 import { HauloutError } from '../protocol/errors.ts';
 
-/** Memory up to which a kernel is kept for the next job: wasm memory never shrinks. */
+/** Memory up to which a kernel is kept while nothing is to be done: wasm memory never shrinks. */
 const KEEP_BYTES = 16 << 20;
+/** Memory up to which it is kept from one job to the next: fresh memory costs 0.4 ms a MiB. */
+const KEEP_WARM_BYTES = 128 << 20;
 
 /** The one kernel of a thread. Its module is compiled once, its memory comes and goes. */
 export class ThreadKernel {
@@ -26,11 +28,14 @@ export class ThreadKernel {
     return this.#kernel;
   }
 
-  /** Frees the memory of a job that needed much. */
-  trim(): void {
-    if (this.#kernel !== undefined && this.#kernel.memoryBytes > KEEP_BYTES) {
-      this.#kernel = undefined;
-    }
+  /**
+   * Frees the memory of a job that needed much.
+   *
+   * @param resting whether no other job is to be expected at once
+   */
+  trim(resting: boolean): void {
+    const keep = resting ? KEEP_BYTES : KEEP_WARM_BYTES;
+    if (this.#kernel !== undefined && this.#kernel.memoryBytes > keep) this.#kernel = undefined;
   }
 
   async #compiled(): Promise<WebAssembly.Module> {

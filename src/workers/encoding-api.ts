@@ -16,6 +16,7 @@ export interface EncodingApi {
   /** @throws HauloutError of any code, which `error-transfer` carries over */
   run(task: Task): Promise<TaskResult>;
   close(): Promise<void>;
+  rest(): Promise<void>;
 }
 
 export interface WorkerTraits {

@@ -20,5 +20,6 @@ const api: EncodingApi = {
     return transfer(result, result.moves ?? []);
   },
   close: () => thread.close(),
+  rest: () => thread.rest(),
 };
 expose(api);

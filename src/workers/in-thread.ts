@@ -26,7 +26,11 @@ export async function spawnInThread(engine: Engine | undefined): Promise<Thread>
       if (!alive) throw ended;
       return thread.run(task);
     },
-    close: () => thread.close(),
+    async close() {
+      await thread.close();
+      await thread.rest(); // nobody watches here whether more work comes
+    },
+    rest: () => thread.rest(),
   };
   return {
     api,

@@ -13,6 +13,9 @@ export interface PoolOptions {
   readonly idleMs: number;
 }
 
+/** So long a thread keeps the memory of its last job, in case the next one follows at once. */
+const REST_MS = 500;
+
 /** One of the pool's places for a thread. */
 interface Slot {
   readonly id: number;
@@ -171,11 +174,23 @@ export class Pool implements JobRunner {
     slot.busy = false;
     this.#pump();
     if (slot.busy || slot.thread === undefined || this.#options.idleMs === Infinity) return;
-    slot.idle = new AbortController();
-    this.#options.clock.sleep(this.#options.idleMs, slot.idle.signal).then(
-      () => this.#end(slot),
-      () => undefined, // there was work
-    );
+    void this.#windDown(slot, slot.thread);
+  }
+
+  /** Frees the memory of a thread without work soon, and ends the thread later. */
+  async #windDown(slot: Slot, thread: Thread): Promise<void> {
+    const { clock, idleMs } = this.#options;
+    const idle = new AbortController();
+    slot.idle = idle;
+    try {
+      const restMs = Math.min(REST_MS, idleMs);
+      await clock.sleep(restMs, idle.signal);
+      await Promise.race([thread.api.rest(), thread.lost]);
+      await clock.sleep(idleMs - restMs, idle.signal);
+    } catch {
+      return; // there was work, or the thread died
+    }
+    if (!idle.signal.aborted) this.#end(slot);
   }
 
   /** Stops what a failed job still runs; terminating frees the memory at once. */

@@ -74,6 +74,7 @@ async function start(make: () => Worker, options: SpawnOptions): Promise<Thread>
       open: (setup) => remote.open(moving(setup)),
       run: (task) => remote.run(moving(task)),
       close: () => remote.close(),
+      rest: () => remote.rest(),
     };
     const end = () => {
       worker.terminate();
