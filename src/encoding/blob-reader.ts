@@ -4,7 +4,7 @@ import { HauloutError } from '../protocol/errors.ts';
 export interface BlobReader {
   readonly bytes: number;
   /**
-   * Gives bytes `begin..end`, as a view where the bytes are in memory.
+   * Gives bytes `begin..end`, as a view where they are in memory.
    *
    * @throws HauloutError 'file-unreadable', 'file-changed'
    */
@@ -37,6 +37,7 @@ class BlobPieces implements BlobReader {
   async read(begin: number, end: number): Promise<Uint8Array> {
     let bytes: ArrayBuffer;
     try {
+      // Not into buffers of ours through `stream()`: in Chromium 156 such a read may never settle.
       bytes = await this.#blob.slice(begin, end).arrayBuffer();
     } catch (error) {
       // The browser refuses a file that was written to with the same error as one that it may not

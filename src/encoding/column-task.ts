@@ -1,6 +1,6 @@
 import { GROUP_COLUMNS, HASH_BYTES } from '../kernel/kernel.ts';
 import type { OpenEncode } from './open-encode.ts';
-import { columnSliverBytes, cutRepair, frameColumns, type RepairArea } from './sliver-parts.ts';
+import { columnSliverBytes, frameColumns, type RepairArea, repairBytes } from './sliver-parts.ts';
 import type { ColumnBatch, ColumnResult, ColumnTask, Part, Range } from './tasks.ts';
 
 /** Columns that lie in kernel memory: symbol (row, column) at ptr + row * pitch + ... */
@@ -140,13 +140,15 @@ class SliverSink {
   readonly #job: OpenEncode;
   readonly #wanted: boolean;
   readonly #sliverBytes: number;
+  readonly #own: number | undefined;
   readonly #repair: Part[][];
   /** kernel memory for the columns as slivers, as long as the task runs */
   readonly #ptr: number;
   #filled = 0;
 
-  constructor(job: OpenEncode, task: Range) {
+  constructor(job: OpenEncode, task: ColumnTask) {
     this.#job = job;
+    this.#own = task.own;
     this.#wanted = job.setup.assembly.length > 0;
     this.#sliverBytes = this.#wanted ? columnSliverBytes(job.setup.geometry) : 0;
     this.#ptr = job.kernel.alloc(this.#sliverBytes * (task.end - task.begin));
@@ -159,9 +161,12 @@ class SliverSink {
     for (const segment of segments) {
       frameColumns(kernel, setup.geometry, segment, this.#ptr + this.#filled);
       this.#filled += (segment.end - segment.begin) * this.#sliverBytes;
+      const { repair } = segment;
+      if (repair === undefined) continue;
       setup.assembly.forEach((rows, i) => {
-        const part = cutRepair(kernel, setup.geometry, segment, rows);
-        if (part !== undefined) this.#repair[i]?.push(part);
+        const bytes = repairBytes(kernel, setup.geometry, repair, rows);
+        if (i === this.#own) this.#job.repairRows(rows).put(segment, bytes, repair.pitch);
+        else this.#repair[i]?.push({ ...rangeOf(segment), bytes: bytes.slice().buffer });
       });
     }
   }
@@ -173,4 +178,8 @@ class SliverSink {
     const moves = [slivers, ...this.#repair.flat().map((part) => part.bytes)];
     return { slivers, repair: this.#repair, moves };
   }
+}
+
+function rangeOf({ begin, end }: Range): Range {
+  return { begin, end };
 }

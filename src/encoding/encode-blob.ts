@@ -9,8 +9,6 @@ import { type EncodePlan, planEncode } from './encode-plan.ts';
 import { type JobRunner, throwIfAborted } from './job.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
-/** Bytes of memory above which a source of bytes is handed on as a Blob, which threads share. */
-const COPIED_BYTES = 32 << 20;
 /** More than one try ever has: a thread that leaves a job and comes back is a new writer. */
 const WRITERS_PER_TRY = 1_000_000;
 
@@ -77,8 +75,6 @@ async function encode(
     plan = planEncode(geometry, { ...budget, canSpill: false });
   }
   const progress = onProgress && new ProgressMeter(plan, onProgress, doors.clock);
-  const shared = doors.shared || !(source instanceof Uint8Array) || source.length <= COPIED_BYTES;
-  const threadSource = shared ? source : new Blob([source as Uint8Array<ArrayBuffer>]);
   const held: HeldPlace[] = [];
   const release = () => Promise.all(held.map((place) => place.release()));
   try {
@@ -91,7 +87,7 @@ async function encode(
       progress?.queued();
       const firstWriter = WRITERS_PER_TRY * tries++;
       const spill = place?.place;
-      return new EncodeJob({ plan, source: threadSource, spill, firstWriter, priority, progress });
+      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress });
     };
     const outcome = await doors.runner.run(make, signal);
     await release();

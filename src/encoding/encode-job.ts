@@ -4,6 +4,7 @@ import type { SpillExtent, SpillPlace } from '../store/spill.ts';
 import type { ColumnPlan, EncodePlan } from './encode-plan.ts';
 import { Job } from './job.ts';
 import type { ProgressMeter } from './progress-meter.ts';
+import { SourcePieces } from './source-pieces.ts';
 import type {
   AssembleTask,
   ColumnResult,
@@ -41,11 +42,15 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #o: EncodeJobOptions;
   readonly #plan: EncodePlan;
   #nextWriter: number;
+  /** what brings the source to threads that do not see it */
+  #pieces: SourcePieces | undefined;
   #nextRows = 0;
   #rowsLeft: number;
   #nextColumns = 0;
   #columnsLeft: number;
-  #nextAssembly = 0;
+  /** per range of the assembly the thread that holds it */
+  readonly #owners: (number | undefined)[];
+  readonly #assembling: boolean[];
   #assemblyLeft: number;
   #finishTaken = false;
   #summary: BlobSummary | undefined;
@@ -65,12 +70,15 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const { threadCount, small, resident } = plan;
     const bytes = plan.geometry.blobBytes;
     const depth = resident ? 2 : 1;
-    super({ priority, bytes, threadCount, small, depth, repeatable: true });
+    const stays = plan.assembly.length > 0;
+    super({ priority, bytes, threadCount, small, stays, depth, repeatable: true });
     this.#o = options;
     this.#plan = plan;
     this.#nextWriter = options.firstWriter;
     this.#rowsLeft = plan.rows.length;
     this.#columnsLeft = plan.columns.length;
+    this.#owners = plan.assembly.map(() => undefined);
+    this.#assembling = plan.assembly.map(() => false);
     this.#assemblyLeft = plan.assembly.length;
     this.#parity = plan.blocks.map(() => []);
     this.#repair = plan.assembly.map(() => []);
@@ -86,11 +94,14 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const writer = this.#nextWriter++;
     const common = { kind: 'encode', geometry, resident, blocks, spill, writer, assembly } as const;
     if (shared || !(source instanceof Uint8Array)) return { ...common, source };
-    const copy = source.slice();
-    return { ...common, source: copy, moves: [copy.buffer] };
+    if (!resident) return { ...common, source: new Blob([source as Uint8Array<ArrayBuffer>]) };
+    this.#pieces ??= new SourcePieces(source);
+    return { ...common, source: undefined };
   }
 
   protected next(thread: number): Task | 'later' | undefined {
+    const piece = this.#pieces?.next(thread);
+    if (piece !== undefined) return piece;
     const rows = this.#plan.rows[this.#nextRows];
     if (rows !== undefined) {
       this.#nextRows++;
@@ -108,40 +119,56 @@ export class EncodeJob extends Job<EncodeOutcome> {
       const waits = columns.batches.some((batch) => batch.block !== undefined);
       if (waits && !this.#parityReady) return 'later';
       this.#nextColumns++;
-      return this.#columnTask(columns);
+      return this.#columnTask(columns, this.#ownOf(thread));
     }
     if (this.#columnsLeft > 0) return 'later';
-    return this.#lastTask();
+    return this.#lastTask(thread);
   }
 
   get #parityReady(): boolean {
     return this.#rowsLeft === 0 && this.#unsealed.size === 0 && this.#sealing === 0;
   }
 
-  #columnTask({ begin, end, batches }: ColumnPlan): ColumnTask {
+  /** The range of the assembly that this thread holds; it claims one with its first columns. */
+  #ownOf(thread: number): number | undefined {
+    const own = this.#owners.indexOf(thread);
+    if (own >= 0) return own;
+    const free = this.#owners.indexOf(undefined);
+    if (free < 0) return undefined;
+    this.#owners[free] = thread;
+    return free;
+  }
+
+  #columnTask({ begin, end, batches }: ColumnPlan, own: number | undefined): ColumnTask {
     const parity = batches.flatMap(({ block }) =>
       block === undefined ? [] : [(this.#parity[block] ?? []).splice(0)],
     );
     const moves = parity.flat().map((part) => part.bytes);
-    return { kind: 'columns', begin, end, batches, parity, extents: this.#extents, moves };
+    const extents = this.#extents;
+    return { kind: 'columns', begin, end, batches, parity, extents, own, moves };
   }
 
-  #lastTask(): FinishTask | AssembleTask | undefined {
-    const { geometry } = this.#plan;
+  #lastTask(thread: number): FinishTask | AssembleTask | undefined {
+    const { geometry, assembly } = this.#plan;
     if (!this.#finishTaken) {
       this.#finishTaken = true;
       const moves = [...this.#roots, ...this.#nodes].map((part) => part.bytes);
       return { kind: 'finish', geometry, roots: this.#roots, nodes: this.#nodes, moves };
     }
-    const rows = this.#plan.assembly[this.#nextAssembly];
+    const index = this.#owners.findIndex(
+      (owner, i) => !this.#assembling[i] && (owner === thread || owner === undefined),
+    );
+    const rows = assembly[index];
     if (rows === undefined) return undefined;
-    const parts = this.#repair[this.#nextAssembly++] ?? [];
+    this.#assembling[index] = true;
+    const parts = this.#repair[index] ?? [];
     const moves = parts.map((part) => part.bytes);
-    return { kind: 'assemble', ...rows, geometry, parts, moves };
+    return { kind: 'assemble', ...rows, own: this.#owners[index] === thread, parts, moves };
   }
 
   protected accept(_task: Task, result: TaskResult): void {
-    if (result.kind === 'rows') this.#acceptRows(result);
+    if (result.kind === 'load') this.#pieces?.returned(result.bytes);
+    else if (result.kind === 'rows') this.#acceptRows(result);
     else if (result.kind === 'seal') this.#sealing--;
     else if (result.kind === 'columns') this.#acceptColumns(result);
     else if (result.kind === 'finish') this.#summary = result.summary;
@@ -193,6 +220,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
   }
 
   override left(thread: number): void {
+    this.#pieces?.left(thread);
     this.#unsealed.delete(thread); // closing a job seals its files
     super.left(thread);
   }

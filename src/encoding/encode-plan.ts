@@ -5,9 +5,9 @@ import type { ColumnBatch, Range } from './tasks.ts';
 const MIB = 1 << 20;
 /**
  * Memory for blob data, all threads together. What browsers keep besides, above all the buffers of
- * reads until they are collected, comes to about as much again.
+ * reads until they are collected, comes to more than as much again (Chromium 156).
  */
-export const DEFAULT_MEMORY_BYTES = 256 * MIB;
+export const DEFAULT_MEMORY_BYTES = 192 * MIB;
 /** Share of it for whole matrices, one per thread; larger ones are read task by task. */
 const RESIDENT_SHARE = 0.75;
 /** Share of it for row parity on its way to the columns; above it, it is spilled. */
@@ -16,6 +16,8 @@ const CARRIED_SHARE = 0.25;
 const TASK_BYTES = 4 * MIB;
 /** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
 const TASK_BLOCKS = 350_000;
+/** Most bytes of slivers in one buffer. */
+const ASSEMBLY_BYTES = 256 * MIB;
 /** Bytes of rows from which it pays to encode them on several threads. */
 const SPLIT_ROWS_BYTES = 512 << 10;
 /** A job that needs more than this per thread runs alone among its like. */
@@ -155,10 +157,10 @@ function nameBlocks(batches: readonly Range[], blocks: readonly Range[]): Column
   });
 }
 
-/** Enough ranges to share the copying; few, as every column task makes one part for each. */
+/** One range for each thread, which fills it in as it goes; more where one buffer would be huge. */
 function assemblyCount({ rowCount, shardCount, rowBytes }: Geometry, threadCount: number): number {
   const bytes = (shardCount - rowCount) * rowBytes;
-  return Math.max(threadCount, Math.ceil(bytes / (4 * TASK_BYTES)));
+  return Math.max(threadCount, Math.ceil(bytes / ASSEMBLY_BYTES));
 }
 
 /** Cuts a range into pieces of `step`, the last one shorter. */

@@ -79,6 +79,8 @@ export class EncodingThread implements ThreadApi {
 
   async #dispatch(task: Task): Promise<TaskResult> {
     switch (task.kind) {
+      case 'load':
+        return this.#opened().load(task);
       case 'rows':
         return runRowTask(this.#opened(), task);
       case 'seal':
@@ -87,7 +89,7 @@ export class EncodingThread implements ThreadApi {
       case 'columns':
         return runColumnTask(this.#opened(), task);
       case 'assemble':
-        return runAssembleTask(task);
+        return runAssembleTask(this.#opened(), task);
       case 'finish':
         return runFinishTask(this.#opened().kernel, task);
       case 'decode':

@@ -11,6 +11,8 @@ export interface JobTraits {
   readonly threadCount: number;
   /** whether it may run beside others; of the rest one runs at a time */
   readonly small: boolean;
+  /** whether a thread must not leave it for another job, as it holds results */
+  readonly stays?: boolean;
   /** tasks that a thread should have at hand, so that it need not wait for messages */
   readonly depth: number;
   /** whether the job can be made again after a crash, or its input is gone by then */

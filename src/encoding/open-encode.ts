@@ -1,29 +1,33 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { SpillAccess, SpillExtent, SpillReader, SpillWriter } from '../store/spill.ts';
+import { RepairRows } from './assemble-task.ts';
 import { type BlobReader, openReader } from './blob-reader.ts';
 import { cutBy } from './encode-plan.ts';
-import type { EncodeSetup, Range } from './tasks.ts';
+import type { EncodeSetup, LoadResult, LoadTask, Range } from './tasks.ts';
 
 const PIECE_BYTES = 4 << 20; // long enough for speed, short enough to overlap reading and encoding
-const READS_IN_FLIGHT = 12;
+/** Reads at a time: of pieces as long as that, and of those that are parts of a row. */
+const LONG_READS = 3;
+const SHORT_READS = 12;
 
 /** A blob that this thread helps to encode: its source, its place in kernel memory, its spill. */
 export class OpenEncode {
   readonly kernel: Kernel;
   readonly setup: EncodeSetup;
-  readonly #reader: BlobReader;
+  readonly #reader: BlobReader | undefined;
   readonly #spill: SpillAccess;
   readonly #pieces: Promise<void>[] = [];
   #matrixPtr = 0;
   #writer: SpillWriter | undefined;
   #spillReader: SpillReader | undefined;
   #rowsWritten = 0;
+  #repairRows: RepairRows | undefined;
 
   constructor(kernel: Kernel, setup: EncodeSetup, spill: SpillAccess) {
     this.kernel = kernel;
     this.setup = setup;
     this.#spill = spill;
-    this.#reader = openReader(setup.source);
+    this.#reader = setup.source && openReader(setup.source);
     if (setup.resident) this.#startReading();
   }
 
@@ -32,16 +36,30 @@ export class OpenEncode {
     return this.setup.resident ? this.#matrixPtr : undefined;
   }
 
+  /** The primary slivers of repair rows that this thread holds; always the same rows. */
+  repairRows(rows: Range): RepairRows {
+    this.#repairRows ??= new RepairRows(this.setup.geometry, rows);
+    return this.#repairRows;
+  }
+
   #startReading(): void {
     const { blobBytes, rowCount, rowBytes } = this.setup.geometry;
     this.#matrixPtr = this.kernel.alloc(rowCount * rowBytes);
     const padding = rowCount * rowBytes - blobBytes;
     this.kernel.bytes(this.#matrixPtr + blobBytes, padding).fill(0);
+    if (this.#reader === undefined) return; // tasks bring the bytes before they are needed
     for (const piece of cutBy({ begin: 0, end: blobBytes }, PIECE_BYTES)) {
       const loaded = this.#load(piece, this.#matrixPtr + piece.begin);
       loaded.catch(() => undefined); // reported by the task that needs the piece
       this.#pieces.push(loaded);
     }
+  }
+
+  /** Takes in a piece of the source. */
+  load({ begin, end, bytes }: LoadTask): LoadResult {
+    const piece = new Uint8Array(bytes, 0, end - begin);
+    this.kernel.bytes(this.#matrixPtr + begin, piece.length).set(piece);
+    return { kind: 'load', bytes, moves: [bytes] };
   }
 
   /** Waits until rows `begin..end` of the resident matrix are in memory. */
@@ -60,7 +78,7 @@ export class OpenEncode {
     const zeroBytes = (end - begin) * rowBytes - (to - from);
     this.kernel.bytes(ptr + to - from, zeroBytes).fill(0);
     const pieces = cutBy({ begin: from, end: to }, PIECE_BYTES);
-    await inFlight(pieces, (piece) => this.#load(piece, ptr + piece.begin - from));
+    await inFlight(pieces, LONG_READS, (piece) => this.#load(piece, ptr + piece.begin - from));
   }
 
   /** Reads columns `begin..end` of all used rows to `ptr`, row by row; zero where no blob is. */
@@ -74,11 +92,12 @@ export class OpenEncode {
       const from = Math.min(blobBytes, row * rowBytes + begin * symbolBytes);
       pieces.push({ begin: from, end: Math.min(blobBytes, from + pitch) });
     }
-    await inFlight(pieces, (piece, row) => this.#load(piece, ptr + row * pitch));
+    await inFlight(pieces, SHORT_READS, (piece, row) => this.#load(piece, ptr + row * pitch));
   }
 
   async #load({ begin, end }: Range, ptr: number): Promise<void> {
     if (begin >= end) return;
+    if (this.#reader === undefined) throw new Error('the source comes in pieces');
     const bytes = await this.#reader.read(begin, end);
     this.kernel.bytes(ptr, bytes.length).set(bytes); // a fresh view: memory may have grown
   }
@@ -127,6 +146,7 @@ export class OpenEncode {
 /** Runs `work` for all items, a limited number at a time; the first failure ends it. */
 async function inFlight<T>(
   items: readonly T[],
+  most: number,
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
@@ -136,5 +156,5 @@ async function inFlight<T>(
       await work(items[index] as T, index);
     }
   };
-  await Promise.all(Array.from({ length: READS_IN_FLIGHT }, lane));
+  await Promise.all(Array.from({ length: most }, lane));
 }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Geometry } from '../protocol/geometry.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
-import type { Part, Range } from './tasks.ts';
+import type { Range } from './tasks.ts';
 
 /** Kernel memory for the repair symbols of some columns: one line per repair row. */
 export interface RepairArea {
@@ -13,7 +13,6 @@ export interface RepairArea {
 interface Columns extends Range {
   readonly ptr: number;
   readonly pitch: number;
-  readonly repair?: RepairArea;
 }
 
 /** Bytes of one column as a BCS sliver. */
@@ -51,20 +50,13 @@ export function frameColumns(
   }
 }
 
-/**
- * Copies out the repair symbols of `rows` (repair rows, counted from row 0 of the matrix).
- *
- * @returns undefined if these columns have none
- */
-export function cutRepair(
+/** A view of the repair symbols of `rows` (repair rows, counted from row 0 of the matrix). */
+export function repairBytes(
   kernel: Kernel,
   geometry: Geometry,
-  columns: Columns,
+  { ptr, pitch }: RepairArea,
   rows: Range,
-): Part | undefined {
-  if (columns.repair === undefined) return undefined;
-  const { ptr, pitch } = columns.repair;
+): Uint8Array<ArrayBuffer> {
   const at = ptr + (rows.begin - geometry.rowCount) * pitch;
-  const bytes = kernel.bytes(at, (rows.end - rows.begin) * pitch).slice().buffer;
-  return { begin: columns.begin, end: columns.end, bytes };
+  return kernel.bytes(at, (rows.end - rows.begin) * pitch);
 }

@@ -26,7 +26,8 @@ export interface Moving {
 export interface EncodeSetup extends Moving {
   readonly kind: 'encode';
   readonly geometry: Geometry;
-  readonly source: Blob | Uint8Array;
+  /** undefined if `load` tasks bring the bytes */
+  readonly source: Blob | Uint8Array | undefined;
   /** whether the thread holds the whole matrix, or reads what each task needs */
   readonly resident: boolean;
   /** column ranges into which the repair symbols of the rows are cut */
@@ -35,8 +36,23 @@ export interface EncodeSetup extends Moving {
   readonly spill: SpillPlace | undefined;
   /** distinguishes the spill files of the threads of one job */
   readonly writer: number;
-  /** ranges of repair rows in which primary slivers are put together; empty: no slivers wanted */
+  /**
+   * Ranges of repair rows in which primary slivers are put together; empty: no slivers wanted. A
+   * thread can hold the slivers of one range, and fills in what its own columns give.
+   */
   readonly assembly: readonly Range[];
+}
+
+/** Brings bytes `begin..end` of the source to a thread that holds the whole matrix. */
+export interface LoadTask extends Range, Moving {
+  readonly kind: 'load';
+  readonly bytes: ArrayBuffer;
+}
+
+/** Gives the buffer back, so that the next piece can travel in it. */
+export interface LoadResult extends Moving {
+  readonly kind: 'load';
+  readonly bytes: ArrayBuffer;
 }
 
 /** Encodes rows `begin..end` of the source matrix. */
@@ -74,6 +90,8 @@ export interface ColumnTask extends Range, Moving {
   /** parity of the rows for each batch that has a block, ascending by row */
   readonly parity: readonly (readonly Part[])[];
   readonly extents: readonly SpillExtent[];
+  /** the range of the assembly that this thread holds; of the others parts are wanted */
+  readonly own: number | undefined;
 }
 
 export interface ColumnResult extends Range, Moving {
@@ -84,14 +102,15 @@ export interface ColumnResult extends Range, Moving {
   readonly nodes: ArrayBuffer;
   /** the columns as BCS slivers, one after another */
   readonly slivers?: ArrayBuffer;
-  /** per range of the assembly: the repair symbols of these columns, batch by batch */
+  /** per range of the assembly, but for the thread's own: these columns' repair symbols by batch */
   readonly repair?: readonly (readonly Part[])[];
 }
 
-/** Puts repair rows together from the parts that the column tasks made. */
+/** Completes repair rows with parts that other threads made, and gives them away. */
 export interface AssembleTask extends Range, Moving {
   readonly kind: 'assemble';
-  readonly geometry: Geometry;
+  /** whether the thread holds these rows already */
+  readonly own: boolean;
   readonly parts: readonly Part[];
 }
 
@@ -211,6 +230,7 @@ export interface SymbolsResult extends Moving {
 export type Setup = EncodeSetup | DecodeSetup;
 
 export type Task =
+  | LoadTask
   | RowTask
   | SealTask
   | ColumnTask
@@ -223,6 +243,7 @@ export type Task =
   | SymbolsTask;
 
 export type TaskResult =
+  | LoadResult
   | RowResult
   | SealResult
   | ColumnResult

@@ -49,7 +49,7 @@ export interface EncoderOptions {
   readonly engine?: Engine;
   /** does all work in the calling thread, as where workers are not allowed */
   readonly forceInThread?: boolean;
-  /** memory for the data of one large blob, all threads together; 256 MiB by default */
+  /** memory for the data of one large blob, all threads together; 192 MiB by default */
   readonly memoryBytes?: number;
   /** where parity of large files goes: the first kind that works, in this order */
   readonly spill?: readonly SpillKind[];

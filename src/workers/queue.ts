@@ -28,7 +28,8 @@ export function chooseJob(jobs: readonly QueuedJob[]): QueuedJob | undefined {
 
 /** Whether a thread should leave its job between two tasks, for one that waits before it. */
 export function shouldLeave(jobs: readonly QueuedJob[], current: QueuedJob): boolean {
-  if (current.job.traits.small) return false; // it is over soon
+  const { small, stays } = current.job.traits;
+  if (small || stays) return false; // a small one is over soon
   return jobs.some(
     (other) =>
       other.crew === 0 && !other.job.done && other.job.traits.small && before(other, current),
