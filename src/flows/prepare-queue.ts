@@ -5,7 +5,7 @@ import { type Pace, Speedometer } from './pace.ts';
 import type { IdEncoder } from './ports.ts';
 import type { IncomingFile, QueueItem } from './prepare-item.ts';
 import { ALL, QueueStore } from './queue-store.ts';
-import { bytesLeft, openCount, type QueueTotals } from './queue-totals.ts';
+import { openCount, type QueueTotals, workLeft, workOf } from './queue-totals.ts';
 
 const LANES = 6; // enough to keep the workers of any machine busy with small files
 const LANE_BYTES = 128e6; // a large file has all workers for itself, so more would only wait
@@ -34,7 +34,8 @@ interface Job {
   readonly stop: AbortController;
   readonly meter: Speedometer;
   readonly startedMs: number;
-  bytesDone: number;
+  /** done part of the file, 0 to 1 */
+  share: number;
 }
 
 /** The files to prepare, and the work on them. One per page. */
@@ -42,9 +43,12 @@ export class PrepareQueue {
   readonly #ports: QueuePorts;
   readonly #store: QueueStore;
   readonly #jobs = new Map<string, Job>();
-  readonly #meter = new Speedometer();
+  readonly #byteMeter = new Speedometer(); // for the speed that is shown
+  readonly #workMeter = new Speedometer(); // for the time left: small files cost more than their bytes
   #waiting: string[] = []; // may name files that are no longer waiting
+  #nextWaiting = 0;
   #jobBytes = 0;
+  #bytesDone = 0;
   #workDone = 0;
   #currentId: string | undefined;
   #listed: number | undefined;
@@ -192,7 +196,7 @@ export class PrepareQueue {
 
   /** Starts work while there is room. */
   #fill(): void {
-    let at = 0;
+    let at = this.#nextWaiting;
     while (at < this.#waiting.length && this.#jobs.size < LANES) {
       const id = this.#waiting[at] ?? '';
       const item = this.item(id);
@@ -204,7 +208,10 @@ export class PrepareQueue {
       at++;
       void this.#work(item);
     }
-    if (at > 0) this.#waiting = this.#waiting.slice(at);
+    // Cut off what is done only now and then, so that taking one costs the same at any length.
+    const isMostlyDone = at > 1000 && at * 2 > this.#waiting.length;
+    if (isMostlyDone) this.#waiting = this.#waiting.slice(at);
+    this.#nextWaiting = isMostlyDone ? 0 : at;
   }
 
   async #work(item: QueueItem): Promise<void> {
@@ -215,7 +222,7 @@ export class PrepareQueue {
       stop: new AbortController(),
       meter: new Speedometer(),
       startedMs,
-      bytesDone: 0,
+      share: 0,
     };
     this.#jobs.set(id, job);
     this.#jobBytes += file.size;
@@ -226,11 +233,11 @@ export class PrepareQueue {
         shardCount,
         signal: job.stop.signal,
         onProgress: (progress) => {
-          if (isMine()) this.#progress(id, job, progress);
+          if (isMine()) this.#progress(item, job, progress);
         },
       });
       if (!isMine()) return;
-      this.#count(job, file.size);
+      this.#count(job, file, 1);
       const tookMs = clock.monotonic() - startedMs;
       this.#store.apply(id, { type: 'prepared', summary, tookMs }, 'soon');
     } catch (error) {
@@ -241,18 +248,29 @@ export class PrepareQueue {
     this.#fill();
   }
 
-  #progress(id: string, job: Job, progress: EncodeProgress): void {
-    this.#count(job, progress.bytesDone);
-    job.meter.record(this.#ports.clock.monotonic(), progress.bytesDone);
-    const pace = job.meter.pace(progress.bytesTotal - progress.bytesDone);
+  #progress({ id, file }: QueueItem, job: Job, progress: EncodeProgress): void {
+    const { bytesDone, bytesTotal } = progress;
+    this.#count(job, file, bytesTotal > 0 ? bytesDone / bytesTotal : 0);
+    job.meter.record(this.#ports.clock.monotonic(), bytesDone);
+    const pace = job.meter.pace(bytesTotal - bytesDone);
     this.#store.apply(id, { type: 'progressed', progress, pace }, 'soon');
   }
 
   /** Adds to the work of all files, which only grows: files that leave do not slow it down. */
-  #count(job: Job, bytesDone: number): void {
-    this.#workDone += Math.max(0, bytesDone - job.bytesDone);
-    job.bytesDone = bytesDone;
-    this.#meter.record(this.#ports.clock.monotonic(), this.#workDone);
+  #count(job: Job, file: File, share: number): void {
+    const step = Math.max(0, share - job.share);
+    job.share = share;
+    this.#bytesDone += step * file.size;
+    this.#workDone += step * workOf(file);
+    const nowMs = this.#ports.clock.monotonic();
+    this.#byteMeter.record(nowMs, this.#bytesDone);
+    this.#workMeter.record(nowMs, this.#workDone);
+  }
+
+  #pace(totals: QueueTotals): Pace | undefined {
+    const speed = this.#byteMeter.pace(0);
+    const rest = this.#workMeter.pace(workLeft(totals));
+    return speed && { ...speed, secondsLeft: rest?.secondsLeft };
   }
 
   /** Forgets the job of a file and stops it if it still runs. */
@@ -263,7 +281,9 @@ export class PrepareQueue {
     this.#jobBytes = 0;
     for (const other of this.#jobs.keys()) this.#jobBytes += this.item(other)?.file.size ?? 0;
     job.stop.abort();
-    if (this.#jobs.size === 0) this.#meter.reset();
+    if (this.#jobs.size > 0) return;
+    this.#byteMeter.reset();
+    this.#workMeter.reset();
   }
 
   #setListed(listed: number | undefined): void {
@@ -286,7 +306,7 @@ export class PrepareQueue {
       order,
       totals,
       state,
-      pace: state === 'preparing' ? this.#meter.pace(bytesLeft(totals)) : undefined,
+      pace: state === 'preparing' ? this.#pace(totals) : undefined,
       listed: this.#listed,
       removedCount,
       currentId: this.#pickCurrent(),

@@ -5,28 +5,25 @@ export interface QueueTotals {
   readonly count: number;
   readonly bytes: number;
   readonly states: Readonly<Record<ItemState, number>>;
-  /** bytes of files that count as done, and the done part of those in work */
-  readonly bytesDone: number;
-  /** bytes of files that were stopped or failed: no work remains in them */
-  readonly bytesSettled: number;
   /** encoded size of all files that are ready */
   readonly encodedBytes: number;
-  /** weights for the picture of all files together: see `weightOf` */
-  readonly weight: number;
-  readonly rowWeight: number;
-  readonly columnWeight: number;
+  /** work of all files that are not given up, in bytes: see `workOf` */
+  readonly work: number;
+  readonly workDone: number;
+  /** the part of `work` whose rows and columns are coded, for the picture of all files together */
+  readonly rowWork: number;
+  readonly columnWork: number;
 }
 
 export const NO_FILES: QueueTotals = {
   count: 0,
   bytes: 0,
   states: { waiting: 0, preparing: 0, paused: 0, stopped: 0, ready: 0, failed: 0 },
-  bytesDone: 0,
-  bytesSettled: 0,
   encodedBytes: 0,
-  weight: 0,
-  rowWeight: 0,
-  columnWeight: 0,
+  work: 0,
+  workDone: 0,
+  rowWork: 0,
+  columnWork: 0,
 };
 
 /**
@@ -48,30 +45,24 @@ export function shiftTotals(
     count: totals.count - minus.count + plus.count,
     bytes: totals.bytes - minus.bytes + plus.bytes,
     states,
-    bytesDone: totals.bytesDone - minus.bytesDone + plus.bytesDone,
-    bytesSettled: totals.bytesSettled - minus.bytesSettled + plus.bytesSettled,
     encodedBytes: totals.encodedBytes - minus.encodedBytes + plus.encodedBytes,
-    weight: totals.weight - minus.weight + plus.weight,
-    rowWeight: totals.rowWeight - minus.rowWeight + plus.rowWeight,
-    columnWeight: totals.columnWeight - minus.columnWeight + plus.columnWeight,
+    work: totals.work - minus.work + plus.work,
+    workDone: totals.workDone - minus.workDone + plus.workDone,
+    rowWork: totals.rowWork - minus.rowWork + plus.rowWork,
+    columnWork: totals.columnWork - minus.columnWork + plus.columnWork,
   };
 }
 
-/** Work that remains, in bytes. */
-export function bytesLeft(totals: QueueTotals): number {
-  return Math.max(0, totals.bytes - totals.bytesDone - totals.bytesSettled);
+/** Work that remains. */
+export function workLeft(totals: QueueTotals): number {
+  return Math.max(0, totals.work - totals.workDone);
 }
 
 /** Done share of all work that is still wanted, 0 to 1. */
 export function doneShare(totals: QueueTotals): number {
-  const { ready, stopped, failed } = totals.states;
-  const wanted = totals.count - stopped - failed;
-  if (wanted <= 0) return 0;
-  if (ready === wanted) return 1;
-  const wantedBytes = totals.bytes - totals.bytesSettled;
-  // Empty files have no bytes to count, so they count themselves.
-  if (wantedBytes === 0) return ready / wanted;
-  return Math.min(1, Math.max(0, totals.bytesDone / wantedBytes));
+  const { ready } = totals.states;
+  if (ready > 0 && openCount(totals) === 0) return 1; // sums of fractions may miss it by a hair
+  return totals.work > 0 ? Math.min(1, Math.max(0, totals.workDone / totals.work)) : 0;
 }
 
 /** Files with work ahead of them. */
@@ -81,32 +72,28 @@ export function openCount(totals: QueueTotals): number {
 
 type Share = Omit<QueueTotals, 'states'>;
 
-/** Bytes, but an empty file is also a file with columns to hash. */
-function weightOf(item: QueueItem): number {
-  return Math.max(1, item.file.size);
+/** The smallest matrix of the public networks: 334 x 667 symbols of 2 bytes. */
+const LEAST_WORK = 445_556;
+
+/** What preparing a file costs: its bytes, but a small file takes as long as the smallest matrix. */
+export function workOf(file: File): number {
+  return Math.max(LEAST_WORK, file.size);
 }
 
 function shareOf(item: QueueItem | undefined): Share {
   if (item === undefined) return NO_FILES;
   const { progress, state } = item;
-  const bytes = item.file.size;
-  const weight = weightOf(item);
   const isReady = state === 'ready';
-  const isSettled = state === 'stopped' || state === 'failed';
-  const rows = isReady ? 1 : share(progress?.rowsDone, progress?.rowCount);
-  const columns = isReady ? 1 : share(progress?.columnsDone, progress?.columnCount);
+  const isGivenUp = state === 'stopped' || state === 'failed';
+  const work = workOf(item.file);
+  const done = (part = 0, total = 0) => (isReady ? work : total > 0 ? (work * part) / total : 0);
   return {
     count: 1,
-    bytes,
-    bytesDone: isReady ? bytes : (progress?.bytesDone ?? 0),
-    bytesSettled: isSettled ? bytes : 0,
+    bytes: item.file.size,
     encodedBytes: item.prepared?.encodedBytes ?? 0,
-    weight: isSettled ? 0 : weight,
-    rowWeight: weight * rows,
-    columnWeight: weight * columns,
+    work: isGivenUp ? 0 : work,
+    workDone: done(progress?.bytesDone, progress?.bytesTotal),
+    rowWork: done(progress?.rowsDone, progress?.rowCount),
+    columnWork: done(progress?.columnsDone, progress?.columnCount),
   };
-}
-
-function share(done = 0, total = 0): number {
-  return total > 0 ? done / total : 0;
 }

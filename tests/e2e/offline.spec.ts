@@ -1,6 +1,9 @@
 import { expect, test } from './fixtures.ts';
 import { dropFiles, idsOnPage, officialBlobId, textFile } from './page-files.ts';
 
+// The official encoder, which gives the expected IDs, needs seconds for each.
+test.describe.configure({ timeout: 120_000 });
+
 test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
   await page.goto('./');
   await page.getByRole('link', { name: 'Settings' }).click();

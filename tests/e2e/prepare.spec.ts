@@ -13,6 +13,9 @@ import {
   useFileInputs,
 } from './page-files.ts';
 
+// The official encoder, which gives the expected IDs, needs seconds for each.
+test.describe.configure({ timeout: 120_000 });
+
 test.beforeEach(async ({ page }) => {
   await useFileInputs(page);
   await page.goto('./');

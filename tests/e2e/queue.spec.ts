@@ -9,6 +9,9 @@ import {
   useFileInputs,
 } from './page-files.ts';
 
+// The official encoder, which gives the expected IDs, needs seconds for each.
+test.describe.configure({ timeout: 120_000 });
+
 const LARGE = 160e6; // long enough to press something while it is prepared
 
 test.beforeEach(async ({ page }) => {

@@ -12,6 +12,9 @@ import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import { dropPaths, idsOnPage, officialBlobId } from './page-files.ts';
 
+// The official encoder, which gives the expected IDs, needs seconds for each.
+test.describe.configure({ timeout: 120_000 });
+
 test.skip(
   ({ browserName }) => browserName !== 'chromium',
   'only Chromium lets a test drop from disk',

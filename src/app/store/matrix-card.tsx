@@ -91,9 +91,9 @@ function countersOfAll({ totals }: QueueView): MatrixCounters {
   };
 }
 
-function shares({ weight, rowWeight, columnWeight }: QueueView['totals']) {
-  const share = (part: number) => (weight > 0 ? Math.min(1, Math.max(0, part / weight)) : 0);
-  return { rows: share(rowWeight), columns: share(columnWeight) };
+function shares({ work, rowWork, columnWork }: QueueView['totals']) {
+  const share = (part: number) => (work > 0 ? Math.min(1, Math.max(0, part / work)) : 0);
+  return { rows: share(rowWork), columns: share(columnWork) };
 }
 
 function textOf(item: QueueItem, formats: Words['formats']): Message {

@@ -230,10 +230,22 @@ describe('PrepareQueue', () => {
     expect(queue.view().totals).toMatchObject({
       count: 5000,
       bytes: 50_000,
-      bytesDone: 50_000,
+      workDone: 5000 * 445_556,
       states: { ready: 5000, preparing: 0, waiting: 0 },
     });
-  }, 5000);
+  });
+
+  it('foresees the end of many small files by their number, not by their bytes', async () => {
+    const tiny = Array.from({ length: 18 }, (_, at) => fileOf(`tiny${at}`, 1));
+    await add(...tiny, fileOf('small', 400_000), fileOf('small2', 400_000));
+    for (let at = 0; at < 10; at++) {
+      await clock.pass(1000);
+      encoder.calls[at]?.finish();
+      await settle();
+    }
+    await clock.pass(200);
+    expect(queue.view().pace?.secondsLeft).toBe(10); // one a second, ten to go
+  });
 
   it('shows the largest file in work, and stays with it until it ends', async () => {
     await add(fileOf('small', 10), fileOf('large', 1000), fileOf('mid', 500));

@@ -7,11 +7,12 @@ import {
   reduceItem,
 } from '../../../src/flows/prepare-item.ts';
 import {
-  bytesLeft,
   doneShare,
   NO_FILES,
   openCount,
   shiftTotals,
+  workLeft,
+  workOf,
 } from '../../../src/flows/queue-totals.ts';
 import { fileOf, progressOf, summaryOf } from '../../support/encoder-double.ts';
 
@@ -61,8 +62,8 @@ describe('totals by differences', () => {
         const anew = ends.reduce((sum, item) => shiftTotals(sum, undefined, item), NO_FILES);
         expect(running.states).toEqual(anew.states);
         expect(running.bytes).toBe(anew.bytes);
-        expect(running.bytesDone).toBe(anew.bytesDone);
-        expect(running.columnWeight).toBeCloseTo(anew.columnWeight, 2);
+        expect(running.workDone).toBeCloseTo(anew.workDone, 2);
+        expect(running.columnWork).toBeCloseTo(anew.columnWork, 2);
         const emptied = ends.reduce((sum, item) => shiftTotals(sum, item, undefined), running);
         expect(emptied.states).toEqual(NO_FILES.states);
         expect(emptied.bytes).toBe(0);
@@ -79,13 +80,15 @@ describe('totals by differences', () => {
         }, NO_FILES);
         expect(doneShare(totals)).toBeGreaterThanOrEqual(0);
         expect(doneShare(totals)).toBeLessThanOrEqual(1);
-        expect(bytesLeft(totals)).toBeGreaterThanOrEqual(0);
+        expect(workLeft(totals)).toBeGreaterThanOrEqual(0);
         if (openCount(totals) === 0 && totals.states.ready > 0) expect(doneShare(totals)).toBe(1);
       }),
     );
   });
 
-  it('counts empty files by themselves', () => {
+  it('counts a small file as the work that it is, not by its bytes', () => {
+    expect(workOf(fileOf('empty', 0))).toBe(334 * 667 * 2);
+    expect(workOf(fileOf('large', 1e9))).toBe(1e9);
     const empty = newItem('a', { file: fileOf('a', 0), folder: '' });
     const ready = reduceItem(reduceItem(empty, { type: 'started' }), {
       type: 'prepared',
