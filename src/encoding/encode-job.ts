@@ -44,6 +44,8 @@ export class EncodeJob extends Job<EncodeOutcome> {
   #nextWriter: number;
   /** what brings the source to threads that do not see it */
   #pieces: SourcePieces | undefined;
+  /** the same for threads that do not hold all of it */
+  #shared: Blob | undefined;
   #nextRows = 0;
   #rowsLeft: number;
   #nextColumns = 0;
@@ -94,7 +96,10 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const writer = this.#nextWriter++;
     const common = { kind: 'encode', geometry, resident, blocks, spill, writer, assembly } as const;
     if (shared || !(source instanceof Uint8Array)) return { ...common, source };
-    if (!resident) return { ...common, source: new Blob([source as Uint8Array<ArrayBuffer>]) };
+    if (!resident) {
+      this.#shared ??= new Blob([source as Uint8Array<ArrayBuffer>]);
+      return { ...common, source: this.#shared };
+    }
     this.#pieces ??= new SourcePieces(source);
     return { ...common, source: undefined };
   }

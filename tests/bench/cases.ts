@@ -4,7 +4,7 @@ import { parseBlobId } from '../../src/protocol/blob-id.ts';
 import { hashLimit, nodeHashTime, sliverHashLimit } from './hash-limit.ts';
 import { randomBytes } from './input.ts';
 import { interleaved, timed } from './measure.ts';
-import { type OfficialEncoderClass, sliverBuffers } from './official.ts';
+import { type OfficialEncoderClass, officialEncode } from './official.ts';
 
 const shardCount = 1000;
 const systematicPrimaries = 334;
@@ -61,20 +61,15 @@ async function compare(
   }));
 }
 
-/** Blob ID and all slivers. */
+/** Blob ID and all slivers, each in memory of its own. */
 export async function encode(size: Size, Official: OfficialEncoderClass): Promise<Measured[]> {
   const source = randomBytes(size.bytes);
   const like = await encoded(source);
-  const primary = sliverBuffers(like.primarySlivers);
-  const secondary = sliverBuffers(like.secondarySlivers);
-  const official = new Official(shardCount);
-  const result = await compare(
+  return compare(
     size,
     (encoder) => encoder.encodeBlob(source, { shardCount }),
-    () => official.encode(source, primary, secondary),
+    () => officialEncode(Official, shardCount, source, like),
   );
-  official.free();
-  return result;
 }
 
 /** Blob ID and metadata alone. */

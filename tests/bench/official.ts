@@ -8,7 +8,20 @@ export interface OfficialEncoder {
 
 export type OfficialEncoderClass = new (shardCount: number) => OfficialEncoder;
 
-/** Buffers for every sliver, which the official encoder wants before it starts. */
-export function sliverBuffers(like: readonly Uint8Array[]): Uint8Array[] {
-  return like.map(({ length }) => new Uint8Array(length));
+/**
+ * What the official SDK does to encode a blob: a new encoder, new buffers for every sliver, one call.
+ *
+ * @param like slivers of the same sizes
+ */
+export function officialEncode(
+  Encoder: OfficialEncoderClass,
+  shardCount: number,
+  source: Uint8Array,
+  like: { primarySlivers: readonly Uint8Array[]; secondarySlivers: readonly Uint8Array[] },
+): void {
+  const encoder = new Encoder(shardCount);
+  const buffers = (slivers: readonly Uint8Array[]) =>
+    slivers.map(({ length }) => new Uint8Array(length));
+  encoder.encode(source, buffers(like.primarySlivers), buffers(like.secondarySlivers));
+  encoder.free();
 }
