@@ -86,25 +86,35 @@ async function open() {
 async function compare(name) {
   const bench = benches[name];
   const place = await open();
-  /** @type {Row[]} */
-  const rows = [];
-  for (const size of bench.sizes) {
-    const workers = browser === 'node' ? [1] : size.workers;
-    const measured = await place.measure(/** @type {any} */ (bench.case), { ...size, workers });
-    for (const { workers: count, ours, official, limit } of measured) {
-      const label = `${size.bytes / MiB} MiB, ${count} worker${count === 1 ? '' : 's'}`;
-      const what = { name, case: label, browser };
-      const must = /** @type {Record<number, number>} */ (bench.must)[count] ?? 0;
-      rows.push(
-        official === null
-          ? boundRow({ ...what, unit: 'ms' }, ours, '<=', must, null, limit)
-          : ratioRow(what, { ours, official, limit }, must),
-      );
-      log(`${name}, ${label}: done`);
-    }
+  try {
+    /** @type {Row[]} */
+    const rows = [];
+    for (const size of bench.sizes) rows.push(...(await measure(name, size, place)));
+    return rows;
+  } finally {
+    await place.close();
   }
-  await place.close();
-  return rows;
+}
+
+/**
+ * @param {keyof typeof benches} name
+ * @param {Size} size
+ * @param {Awaited<ReturnType<typeof open>>} place
+ * @returns {Promise<Row[]>}
+ */
+async function measure(name, size, place) {
+  const bench = benches[name];
+  const workers = browser === 'node' ? [1] : size.workers;
+  const measured = await place.measure(/** @type {any} */ (bench.case), { ...size, workers });
+  return measured.map(({ workers: count, ours, official, limit }) => {
+    const label = `${size.bytes / MiB} MiB, ${count} worker${count === 1 ? '' : 's'}`;
+    log(`${name}, ${label}: done`);
+    const what = { name, case: label, browser };
+    const must = /** @type {Record<number, number>} */ (bench.must)[count] ?? 0;
+    return official === null
+      ? boundRow({ ...what, unit: 'ms' }, ours, '<=', must, null, limit)
+      : ratioRow(what, { ours, official, limit }, must);
+  });
 }
 
 /** @param {string} name @returns {Promise<Row[]>} */

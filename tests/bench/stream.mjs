@@ -59,6 +59,19 @@ function inWords({ total, parts }) {
 }
 
 /**
+ * @param {import('playwright').Page} page
+ * @param {string} path of the file
+ */
+async function watchedRun(page, path) {
+  await page.setInputFiles('input', path);
+  await sleep(3000);
+  const idle = memory();
+  const work = page.evaluate(() => /** @type {any} */ (globalThis).bench.stream(2));
+  const peak = await peakMemory(work);
+  return { idle, peak, ...(await work) };
+}
+
+/**
  * @param {number} bytes
  * @param {(line: string) => void} log
  * @returns {Promise<import('./report.mjs').Row[]>}
@@ -70,14 +83,7 @@ async function measureFile(bytes, log) {
     const path = join(folder, 'file');
     await writeFile(path, bytes);
     const opened = await openPage('chromium', log);
-    const { page } = opened;
-    await page.setInputFiles('input', path);
-    await sleep(3000);
-    const idle = memory();
-    const work = page.evaluate(() => /** @type {any} */ (globalThis).bench.stream(2));
-    const peak = await peakMemory(work);
-    const { ms, blobId } = await work;
-    await opened.close();
+    const { idle, peak, ms, blobId } = await watchedRun(opened.page, path).finally(opened.close);
     log(`${label}: ${blobId}`);
     log(`idle page ${inWords(idle)}; peak ${inWords(peak)}`);
     const what = { name: 'stream', browser: 'chromium' };

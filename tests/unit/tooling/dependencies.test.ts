@@ -34,7 +34,14 @@ test('what is shipped is known: a new package shows here', () => {
     .map(([path]) => path.replace(/^.*node_modules\//, ''));
   expect(shipped).toEqual([
     ...['@internationalized/date', '@internationalized/number', '@internationalized/string'],
-    ...['@mysten/bcs', '@mysten/utils', '@noble/hashes', '@react-types/shared', '@scure/base'],
+    ...[
+      '@mysten/bcs',
+      '@mysten/utils',
+      '@noble/curves',
+      '@noble/hashes',
+      '@react-types/shared',
+      '@scure/base',
+    ],
     ...['@swc/helpers', 'aria-hidden', 'client-only', 'clsx', 'comlink', 'idb', 'lucide-react'],
     ...['react', 'react-aria', 'react-aria-components', 'react-dom', 'react-stately'],
     ...['regexparam', 'scheduler', 'tslib', 'use-sync-external-store', 'wouter'],
