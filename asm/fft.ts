@@ -51,32 +51,32 @@ function forwardLayer(work: usize, layer: u32, live: u32, delta: u32): void {
 /**
  * Values at the points `delta .. delta + size` to coefficients.
  *
- * @param work `size` points, 16-byte aligned; inputs at and past `live` must be zero
+ * @param work `size` points, 16-byte aligned; inputs before `from` and from `live` on must be zero
  * @param size a power of two
- * @param live inputs that may differ from zero, 1 .. size
+ * @param from, live inputs that may differ from zero: `from .. live`, at least one
  * @param delta label of the first point, a multiple of `size`
  */
-export function inverseFft(work: usize, size: u32, live: u32, delta: u32): void {
+export function inverseFft(work: usize, size: u32, from: u32, live: u32, delta: u32): void {
   const top = <u32>ctz(size);
   const bottom = min(subfieldLayer(delta + size), top);
   let layer: u32 = 0;
-  while (layer < bottom) inverseLayer(work, layer++, live, delta);
+  while (layer < bottom) inverseLayer(work, layer++, from, live, delta);
   while (layer + 2 <= top) {
     const half: u32 = 1 << layer;
-    for (let group: u32 = 0; group < live; group += 4 * half) {
+    for (let group = from & ~(4 * half - 1); group < live; group += 4 * half) {
       const factor = (group + delta) >> layer;
       const at = work + ((<usize>group) << 6);
       Engine.inverse4(at, (<usize>half) << 6, factor >> 1, factor, factor + 2);
     }
     layer += 2;
   }
-  if (layer < top) inverseLayer(work, layer, live, delta);
+  if (layer < top) inverseLayer(work, layer, from, live, delta);
 }
 
-function inverseLayer(work: usize, layer: u32, live: u32, delta: u32): void {
+function inverseLayer(work: usize, layer: u32, from: u32, live: u32, delta: u32): void {
   const half: u32 = 1 << layer;
   const bytes = (<usize>half) << 6;
-  for (let group: u32 = 0; group < live; group += 2 * half) {
+  for (let group = from & ~(2 * half - 1); group < live; group += 2 * half) {
     const at = work + ((<usize>group) << 6);
     Engine.inverse(at, at + bytes, bytes, (group + delta) >> layer);
   }

@@ -11,6 +11,9 @@ let work: usize = 0;
 let indices: usize = 0;
 let walshReady: bool = false;
 let missing: u32 = 0;
+/** Positions of the given symbols: the first, and one past the last. */
+let firstGiven: u32 = 0;
+let endGiven: u32 = 0;
 
 /** Work area of ceilPow2(Code.end) points. */
 export function useDecodeWork(area: usize): void {
@@ -52,8 +55,12 @@ export function prepareErasures(k: u32, m: u32, given: usize): void {
     store<u16>(LOCATOR + (at << 1), <u16>(at < end || !high ? 1 : 0));
   }
   if (!high) for (let at = k; at < Code.chunk(k, m); at++) store<u16>(LOCATOR + (at << 1), 0);
+  firstGiven = end;
+  endGiven = 0;
   for (let i: u32 = 0; i < k; i++) {
     const at = position(k, m, load<u16>(given + (i << 1)));
+    firstGiven = min(firstGiven, at);
+    endGiven = max(endGiven, at + 1);
     store<u16>(LOCATOR + (at << 1), 0);
   }
   fwht(LOCATOR);
@@ -126,9 +133,11 @@ function decodeStripe(
     gather(point, 1, source + i * sourcePitch, sourcePitch, sourceLane);
     Engine.scale(point, point, Gf16.exp(load<u16>(LOCATOR + (at << 1))));
   }
-  inverseFft(work, size, end, 0);
-  derive(size);
-  forwardFft(work, size, first + k, 0);
+  inverseFft(work, size, firstGiven, endGiven, 0);
+  // The layers above the wanted points have factor 0 there: they change nothing.
+  const wanted = Code.ceilPow2(first + k);
+  derive(wanted, size);
+  forwardFft(work, wanted, first + k, 0);
   for (let i: u32 = 0; i < k; i++) {
     if (load<u8>(PRESENT + i)) continue;
     const log = <u32>load<u16>(LOCATOR + ((first + i) << 1));
@@ -138,11 +147,14 @@ function decodeStripe(
   }
 }
 
-/** Formal derivative of the polynomial whose `size` coefficients lie in the work area. */
-function derive(size: u32): void {
-  for (let i: u32 = 1; i < size; i++) {
+/** The first `wanted` coefficients of the formal derivative of a polynomial with `size` of them. */
+function derive(wanted: u32, size: u32): void {
+  for (let i: u32 = 1; i < wanted; i++) {
     const width = i & (0 - i);
     const at = work + ((<usize>(i - width)) << 6);
     Engine.add(at, work + ((<usize>i) << 6), (<usize>width) << 6);
+  }
+  for (let i = wanted; i < size; i <<= 1) {
+    Engine.add(work, work + ((<usize>i) << 6), (<usize>wanted) << 6);
   }
 }

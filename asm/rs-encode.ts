@@ -66,7 +66,7 @@ function encodeStripe(
       const work = first === 0 ? values : coefficients;
       gather(work, count, source + first * sourcePitch, sourcePitch, sourceLane);
       memory.fill(work + ((<usize>count) << 6), 0, bytes - ((<usize>count) << 6));
-      inverseFft(work, chunk, count, first + chunk);
+      inverseFft(work, chunk, 0, count, first + chunk);
       if (first > 0) Engine.add(values, coefficients, bytes);
     }
     forwardFft(values, chunk, m, 0);
@@ -75,7 +75,7 @@ function encodeStripe(
   }
   gather(coefficients, k, source, sourcePitch, sourceLane);
   memory.fill(coefficients + ((<usize>k) << 6), 0, bytes - ((<usize>k) << 6));
-  inverseFft(coefficients, chunk, k, 0);
+  inverseFft(coefficients, chunk, 0, k, 0);
   for (let first: u32 = 0; first < m; first += chunk) {
     const count = min(chunk, m - first);
     memory.copy(values, coefficients, bytes);

@@ -127,7 +127,7 @@ export class Pool implements JobRunner {
         this.#lane(slot, queued, thread as Thread),
       );
       await Promise.all(lanes);
-      await Promise.race([thread.api.close(), thread.lost]);
+      if (setup !== undefined) await Promise.race([thread.api.close(), thread.lost]);
     } catch (error) {
       job.fail(asTyped(error));
       // After an error of ours the thread is well and is kept; anything else was a crash.
