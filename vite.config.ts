@@ -65,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/{unit,conformance,fuzz}/**/*.test.{ts,tsx}'],
+          include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
           testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
         },
       },

@@ -16,8 +16,10 @@ const rows = [
 ];
 /** Where a package may be imported; `*` stands for anything with that beginning. */
 const homes: Record<string, string[]> = {
-  '@noble/*': ['protocol'],
-  '@mysten/bcs': ['protocol'],
+  '@noble/*': ['protocol', 'chain', 'devnet'],
+  '@mysten/bcs': ['protocol', 'chain', 'devnet'],
+  '@mysten/sui/*': ['chain', 'devnet'],
+  'node:*': ['devnet'],
   comlink: ['workers'],
   idb: ['store'],
   '@internationalized/*': ['presentation', 'app'],
