@@ -10,6 +10,7 @@ import { fileListPlugin } from './src/tooling/file-list.mjs';
 import { kernelPlugin } from './src/tooling/kernel.mjs';
 import { messagesPlugin } from './src/tooling/messages.mjs';
 import { shellPlugin } from './src/tooling/shell.mjs';
+import { sliverWorkerPlugin } from './src/tooling/sliver-worker.mjs';
 
 const here = import.meta.dirname;
 const app = join(here, 'src/app');
@@ -37,6 +38,7 @@ export default defineConfig({
     react(),
     optimizeLocales.vite({ locales: ['en-US'] }),
     kernelPlugin(),
+    sliverWorkerPlugin(),
     messagesPlugin(),
     shellPlugin(),
     cspPlugin(),
