@@ -1,4 +1,4 @@
-import { type BcsType, bcs } from '@mysten/bcs';
+import { bcs } from '@mysten/bcs';
 import { Address, Balance, Bool, Table, Text, U8, U32, U64, U256, VecMap } from './base.ts';
 
 /** A reservation of `storage_size` encoded bytes from `start_epoch` up to, not including, `end_epoch`. */
@@ -56,11 +56,10 @@ export const PooledBlob = bcs.struct('PooledBlob', {
   deletable: Bool,
 });
 
-type Value<T> = T extends BcsType<infer Output> ? Output : never;
-export type Storage = Value<typeof Storage>;
-export type Blob = Value<typeof Blob>;
-export type Metadata = Value<typeof Metadata>;
-export type SharedBlob = Value<typeof SharedBlob>;
-export type StoragePool = Value<typeof StoragePool>;
-export type StoragePoolInner = Value<typeof StoragePoolInner>;
-export type PooledBlob = Value<typeof PooledBlob>;
+export type Storage = typeof Storage.$inferType;
+export type Blob = typeof Blob.$inferType;
+export type Metadata = typeof Metadata.$inferType;
+export type SharedBlob = typeof SharedBlob.$inferType;
+export type StoragePool = typeof StoragePool.$inferType;
+export type StoragePoolInner = typeof StoragePoolInner.$inferType;
+export type PooledBlob = typeof PooledBlob.$inferType;

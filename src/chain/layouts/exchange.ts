@@ -1,4 +1,4 @@
-import { type BcsType, bcs } from '@mysten/bcs';
+import { bcs } from '@mysten/bcs';
 import { Address, Balance, U64 } from './base.ts';
 
 /** `wal` FROST are given for `sui` MIST. */
@@ -14,6 +14,5 @@ export const Exchange = bcs.struct('Exchange', {
 
 export const AdminCap = bcs.struct('AdminCap', { id: Address });
 
-type Value<T> = T extends BcsType<infer Output> ? Output : never;
-export type ExchangeRate = Value<typeof ExchangeRate>;
-export type Exchange = Value<typeof Exchange>;
+export type ExchangeRate = typeof ExchangeRate.$inferType;
+export type Exchange = typeof Exchange.$inferType;

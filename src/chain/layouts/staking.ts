@@ -1,4 +1,4 @@
-import { type BcsType, bcs } from '@mysten/bcs';
+import { bcs } from '@mysten/bcs';
 import {
   Address,
   Balance,
@@ -139,16 +139,15 @@ export const StakedWal = bcs.struct('StakedWal', {
   activation_epoch: U32,
 });
 
-type Value<T> = T extends BcsType<infer Output> ? Output : never;
-export type ShardCommittee = Value<typeof ShardCommittee>;
-export type StakingInner = Value<typeof StakingInner>;
-export type PendingValues = Value<typeof PendingValues>;
-export type StakingPool = Value<typeof StakingPool>;
-export type StorageNodeInfo = Value<typeof StorageNodeInfo>;
-export type PoolExchangeRate = Value<typeof PoolExchangeRate>;
-export type ActiveSet = Value<typeof ActiveSet>;
-export type NodeMetadata = Value<typeof NodeMetadata>;
-export type StorageNodeCap = Value<typeof StorageNodeCap>;
-export type StakedWal = Value<typeof StakedWal>;
-export type Authorized = Value<typeof Authorized>;
-export type Authenticated = Value<typeof Authenticated>;
+export type ShardCommittee = typeof ShardCommittee.$inferType;
+export type StakingInner = typeof StakingInner.$inferType;
+export type PendingValues = typeof PendingValues.$inferType;
+export type StakingPool = typeof StakingPool.$inferType;
+export type StorageNodeInfo = typeof StorageNodeInfo.$inferType;
+export type PoolExchangeRate = typeof PoolExchangeRate.$inferType;
+export type ActiveSet = typeof ActiveSet.$inferType;
+export type NodeMetadata = typeof NodeMetadata.$inferType;
+export type StorageNodeCap = typeof StorageNodeCap.$inferType;
+export type StakedWal = typeof StakedWal.$inferType;
+export type Authorized = typeof Authorized.$inferType;
+export type Authenticated = typeof Authenticated.$inferType;

@@ -1,4 +1,4 @@
-import { type BcsType, bcs } from '@mysten/bcs';
+import { bcs } from '@mysten/bcs';
 import { Address, Balance, Element, ExtendedField, U16, U32, U64, U256, VecMap } from './base.ts';
 
 /** The System and the Staking object alike. Their state is in the dynamic field named `version`. */
@@ -63,10 +63,9 @@ export const SystemStateInner = bcs.struct('SystemStateInnerV1', {
   deny_list_sizes: ExtendedField,
 });
 
-type Value<T> = T extends BcsType<infer Output> ? Output : never;
-export type Versioned = Value<typeof Versioned>;
-export type BlsCommittee = Value<typeof BlsCommittee>;
-export type FutureAccounting = Value<typeof FutureAccounting>;
-export type FutureAccountingRingBuffer = Value<typeof FutureAccountingRingBuffer>;
-export type EventBlobCertificationState = Value<typeof EventBlobCertificationState>;
-export type SystemStateInner = Value<typeof SystemStateInner>;
+export type Versioned = typeof Versioned.$inferType;
+export type BlsCommittee = typeof BlsCommittee.$inferType;
+export type FutureAccounting = typeof FutureAccounting.$inferType;
+export type FutureAccountingRingBuffer = typeof FutureAccountingRingBuffer.$inferType;
+export type EventBlobCertificationState = typeof EventBlobCertificationState.$inferType;
+export type SystemStateInner = typeof SystemStateInner.$inferType;

@@ -167,7 +167,7 @@ export const STD = address('0x1');
 export const SUI_FRAMEWORK = address('0x2');
 
 /** A type of a package, for signatures and tags alike. */
-export function struct<T extends MoveType>(
+export function struct<T extends MoveType = never>(
   packageId: Address,
   module: string,
   name: string,
