@@ -1,5 +1,12 @@
 import { FrameworkError } from './errors.ts';
 
+const read = new WeakMap<Request, number>();
+
+/** How many bytes of a request's body were read. */
+export function bodyBytesOf(request: Request): number {
+  return read.get(request) ?? 0;
+}
+
 /**
  * Reads a request's body, never more than `limit` bytes of it.
  *
@@ -20,6 +27,7 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
+    read.set(request, bytes);
     if (bytes > limit) {
       await reader.cancel().catch(() => undefined);
       throw tooLarge();
