@@ -1,0 +1,249 @@
+import { fromBase64, toBase64 } from '@mysten/bcs';
+import type { Clock } from '../../protocol/ports.ts';
+import type { ExecutionFailure, FailureReason } from './execute/failure.ts';
+import { checkTransaction, objectLocked } from './execute/inputs.ts';
+import { execute } from './execute/run.ts';
+import { checkSignatures } from './execute/signatures.ts';
+import { type ParsedTransaction, parseTransaction } from './execute/transaction.ts';
+import { ChainFaults } from './faults.ts';
+import type { ExecutedTransaction } from './ledger/ledger.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerObject } from './ledger/ledger-object.ts';
+import type { ChainLog, LogEntry } from './ledger/log.ts';
+import type { ObjectReader } from './ledger/object-store.ts';
+import type { Address, GenesisPart } from './move/native.ts';
+import { Code, RpcStatus } from './status.ts';
+
+export interface ChainSettings {
+  /** goes into the identity of the chain, with the genesis */
+  readonly name: string;
+  /** `startMs` is the time of the first start, also when the chain is opened again */
+  readonly genesis: (startMs: number) => readonly GenesisPart[];
+  readonly clock: Clock;
+  readonly log: ChainLog;
+}
+
+/** Where the full node reads: newest, or as late as the faults make it. */
+export interface View extends ObjectReader {
+  ownedBy(parent: Address): readonly LedgerObject[];
+}
+
+/** The log belongs to another chain, or this version executes it differently. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+}
+
+/** A chain of one validator: checks, executes, remembers. Everything it does is in its log. */
+export class SuiChain {
+  readonly ledger: Ledger;
+  readonly faults = new ChainFaults();
+  private readonly clock: Clock;
+  private readonly log: ChainLog;
+  private readonly listeners = new Set<(executed: ExecutedTransaction) => void>();
+  private offsetMs = 0;
+  private saved: Promise<void> = Promise.resolve();
+
+  private constructor(settings: ChainSettings, startMs: number) {
+    this.clock = settings.clock;
+    this.log = settings.log;
+    this.ledger = new Ledger(settings.name, settings.genesis(startMs), startMs);
+  }
+
+  /**
+   * Starts a chain on an empty log, or goes on where the log ends.
+   *
+   * @throws ReplayError
+   */
+  static async open(settings: ChainSettings): Promise<SuiChain> {
+    const entries = await settings.log.read();
+    const first = entries[0];
+    const startMs = first?.kind === 'genesis' ? first.startMs : Math.floor(settings.clock.wall());
+    const chain = new SuiChain(settings, startMs);
+    if (first === undefined) {
+      await chain.save({ kind: 'genesis', chain: chain.ledger.chainId, startMs });
+    } else if (first.kind !== 'genesis' || first.chain !== chain.ledger.chainId) {
+      throw new ReplayError('the log belongs to a chain with another genesis');
+    }
+    for (const entry of entries.slice(1)) chain.replay(entry);
+    return chain;
+  }
+
+  /** Epoch of Sui; the local chain stays in its first one. */
+  get epoch(): bigint {
+    return 0n;
+  }
+
+  /** Milliseconds since 1970, never going back. */
+  now(): number {
+    return Math.max(Math.floor(this.clock.wall()) + this.offsetMs, this.ledger.latest.timestampMs);
+  }
+
+  /**
+   * Executes a signed transaction, or finds it if it was executed before.
+   *
+   * @throws RpcStatus when it is refused before execution
+   */
+  async execute(
+    bytes: Uint8Array,
+    signatures: readonly Uint8Array[],
+  ): Promise<ExecutedTransaction> {
+    const tx = parseTransaction(bytes);
+    await checkSignatures(tx, signatures);
+    const known = this.ledger.transaction(tx.digest);
+    if (known) {
+      await this.saved;
+      return known;
+    }
+    const executed = this.apply(tx, signatures, this.now(), 'coins', () =>
+      this.faults.takeFailure(),
+    );
+    await this.saved;
+    return executed;
+  }
+
+  /** Executes a transaction of the chain itself: no signature, no gas. Its sender's objects are its own. */
+  async executeOwn(bytes: Uint8Array): Promise<ExecutedTransaction> {
+    const executed = this.apply(parseTransaction(bytes), [], this.now(), 'nobody');
+    await this.saved;
+    return executed;
+  }
+
+  /** Calls `listener` after every commit, at once. */
+  onCommit(listener: (executed: ExecutedTransaction) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Puts the clock forward. */
+  async advanceClock(ms: number): Promise<number> {
+    this.offsetMs += ms;
+    this.store({ kind: 'clock', offsetMs: this.offsetMs });
+    await this.advanceCheckpoint();
+    return this.ledger.latest.timestampMs;
+  }
+
+  async advanceCheckpoint(): Promise<void> {
+    const timestampMs = this.now();
+    this.ledger.tick(timestampMs);
+    this.store({ kind: 'checkpoint', timestampMs });
+    await this.saved;
+  }
+
+  /** The last checkpoint that can be read now. */
+  visibleHeight(lateMs = this.faults.now.finalityDelayMs): number {
+    if (lateMs <= 0) return this.ledger.height;
+    const horizon = this.now() - lateMs;
+    let height = this.ledger.height;
+    while (height > 0 && (this.ledger.checkpoints[height]?.timestampMs ?? 0) > horizon) height -= 1;
+    return height;
+  }
+
+  /** Objects as the full node knows them. */
+  view(): View {
+    const { finalityDelayMs, staleReadMs } = this.faults.now;
+    const height = this.visibleHeight(Math.max(finalityDelayMs, staleReadMs));
+    if (height === this.ledger.height) return this.ledger.objects;
+    this.faults.count(finalityDelayMs > staleReadMs ? 'finalityDelayMs' : 'staleReadMs');
+    return this.ledger.objectsAsOf(height);
+  }
+
+  async close(): Promise<void> {
+    await this.saved.catch(() => {});
+    await this.log.close();
+  }
+
+  private apply(
+    tx: ParsedTransaction,
+    signatures: readonly Uint8Array[],
+    timestampMs: number,
+    payment: 'coins' | 'nobody',
+    force: () => FailureReason | undefined = () => undefined,
+  ): ExecutedTransaction {
+    const objects = this.ledger.at(timestampMs);
+    const checked = checkTransaction(tx, {
+      registry: this.ledger.registry,
+      objects,
+      gas: payment === 'coins' ? 'paid' : 'invented',
+      ownership: true,
+      epoch: this.epoch,
+      chainId: this.ledger.chainId,
+      timestampMs: BigInt(timestampMs),
+    });
+    const used = checked.inputs.flatMap((input) =>
+      input.kind === 'object' ? [input.object.id] : [],
+    );
+    const locked = payment === 'coins' ? this.faults.locked(used) : undefined;
+    if (locked) throw objectLocked(locked, '1'.repeat(32));
+    const forced = force();
+    const outcome = execute({
+      tx,
+      checked,
+      payment,
+      registry: this.ledger.registry,
+      objects,
+      epoch: this.epoch,
+      timestampMs: BigInt(timestampMs),
+      forced,
+    });
+    const executed = this.ledger.commit(tx, signatures, outcome, timestampMs);
+    this.store({
+      kind: 'transaction',
+      bytes: toBase64(tx.bytes),
+      signatures: signatures.map((signature) => toBase64(signature)),
+      timestampMs,
+      effects: outcome.effectsDigest,
+      ...(payment === 'nobody' ? { own: true } : {}),
+      ...(forced ? { forced } : {}),
+    });
+    for (const listener of this.listeners) listener(executed);
+    return executed;
+  }
+
+  private replaying = false;
+
+  private replay(entry: LogEntry): void {
+    this.replaying = true;
+    try {
+      if (entry.kind === 'clock') this.offsetMs = entry.offsetMs;
+      if (entry.kind === 'checkpoint') this.ledger.tick(entry.timestampMs);
+      if (entry.kind === 'transaction') this.replayTransaction(entry);
+    } finally {
+      this.replaying = false;
+    }
+  }
+
+  private replayTransaction(entry: Extract<LogEntry, { kind: 'transaction' }>): void {
+    const tx = parseTransaction(fromBase64(entry.bytes));
+    const signatures = entry.signatures.map((signature) => fromBase64(signature));
+    const payment = entry.own ? 'nobody' : 'coins';
+    const { outcome } = this.apply(tx, signatures, entry.timestampMs, payment, () => entry.forced);
+    if (outcome.effectsDigest !== entry.effects) {
+      throw new ReplayError(
+        `transaction ${tx.digest} now has other effects than when it was logged`,
+      );
+    }
+  }
+
+  private store(entry: LogEntry): void {
+    if (this.replaying) return;
+    const save = this.save(entry);
+    this.saved = Promise.all([this.saved, save]).then(() => {});
+    // Whoever waits for the commit is told; nobody else needs to hear of it.
+    this.saved.catch(() => {});
+  }
+
+  private async save(entry: LogEntry): Promise<void> {
+    try {
+      await this.log.append(entry);
+    } catch (cause) {
+      throw new RpcStatus(Code.internal, 'the log of the chain cannot be written', { cause });
+    }
+  }
+}
+
+/** For callers that want the words only. */
+export const failureText = (failure: ExecutionFailure | undefined): string | undefined =>
+  failure &&
+  (failure.command === undefined
+    ? failure.message
+    : `${failure.message}, in command ${failure.command}`);
