@@ -111,6 +111,15 @@ export function sumOfKeys(publicKeys: readonly Uint8Array[]): Uint8Array {
   return publicKeys.reduce((sum, key) => sum.add(keyPoint(key)), KeyPoint.ZERO).toBytes(true);
 }
 
+/** A public key of 48 bytes in its form of 96 bytes; undefined if it is no key. */
+export function uncompressKey(compressed: Uint8Array): Uint8Array | undefined {
+  try {
+    return keyPoint(compressed).toBytes(false);
+  } catch {
+    return undefined;
+  }
+}
+
 function verifyUnder(key: KeyPoint, message: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_BYTES || key.is0()) return false;
   const point = scheme.Signature.fromBytes(signature); // throws outside the group of prime order

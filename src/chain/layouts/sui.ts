@@ -21,7 +21,7 @@ export const U256 = bigint(bcs.u256());
 /** `vector<u8>` */
 export const Bytes = bcs.byteVector().transform({
   input: (bytes: Uint8Array) => bytes,
-  output: (bytes) => Uint8Array.from(bytes),
+  output: (bytes): Uint8Array => Uint8Array.from(bytes),
 });
 
 /** `Balance<T>` */

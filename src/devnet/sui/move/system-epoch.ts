@@ -1,10 +1,10 @@
 import type { BlsCommittee, SystemStateInner } from '../../../chain/layouts/system.ts';
 import { type Call, check } from './call.ts';
+import { borrowField } from './extended-field.ts';
 import { type Balance, join, split } from './funds.ts';
 import type { Address } from './native.ts';
 import { lookUpEpoch, popEpoch } from './storage-accounting.ts';
 import { epochOf, MODULE } from './system-state-inner.ts';
-import { EXTENDED_KEY } from './types.ts';
 import { lookUp, type VecMap } from './vec-map.ts';
 
 const INCORRECT_COMMITTEE = 4;
@@ -62,9 +62,7 @@ export function advanceEpoch(
 
 /** By node, in bytes. */
 export function denyListSizes(call: Call, inner: SystemStateInner): VecMap<Address, bigint> {
-  const { id } = inner.deny_list_sizes;
-  const { extendedKey, sizes } = call.types;
-  return call.context.fields.borrowMut(id, extendedKey, EXTENDED_KEY, sizes);
+  return borrowField(call, inner.deny_list_sizes, call.types.sizes);
 }
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b);

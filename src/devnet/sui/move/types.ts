@@ -86,6 +86,3 @@ export function walrusTypes(ids: PackageIds) {
 export type WalrusTypes = ReturnType<typeof walrusTypes>;
 
 export { mut, ref };
-
-/** The value of `extended_field::Key`, a struct without fields. */
-export const EXTENDED_KEY = { dummy_field: false };
