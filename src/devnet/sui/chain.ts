@@ -40,6 +40,7 @@ export class SuiChain {
   private readonly clock: Clock;
   private readonly log: ChainLog;
   private readonly listeners = new Set<(executed: ExecutedTransaction) => void>();
+  private readonly waiting = new Set<() => void>();
   private offsetMs = 0;
   private saved: Promise<void> = Promise.resolve();
 
@@ -126,7 +127,21 @@ export class SuiChain {
     const timestampMs = this.now();
     this.ledger.tick(timestampMs);
     this.store({ kind: 'checkpoint', timestampMs });
+    for (const wake of [...this.waiting]) wake();
     await this.saved;
+  }
+
+  /** Resolves with the next checkpoint, or when `signal` fires. */
+  nextCheckpoint(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
   }
 
   /** The last checkpoint that can be read now. */
@@ -196,6 +211,7 @@ export class SuiChain {
       ...(forced ? { forced } : {}),
     });
     for (const listener of this.listeners) listener(executed);
+    for (const wake of [...this.waiting]) wake();
     return executed;
   }
 

@@ -1,5 +1,15 @@
 import { bcs } from '@mysten/bcs';
-import { Balance, Coin, field, ID, Table, U64, UID, vecMap } from '../../../chain/layouts/sui.ts';
+import {
+  Balance,
+  Bytes,
+  Coin,
+  field,
+  ID,
+  Table,
+  U64,
+  UID,
+  vecMap,
+} from '../../../chain/layouts/sui.ts';
 import type { StructDefinition } from '../move/native.ts';
 import { CoinMetadata } from './coin-metadata.ts';
 import { ANY, PHANTOM } from './native-function.ts';
@@ -88,6 +98,21 @@ export const frameworkStructs: readonly StructDefinition[] = [
     typeParameters: [ANY],
     layout: ([element]) => bcs.struct('VecSet', { contents: bcs.vector(element ?? nothing) }),
   },
+  {
+    module: 'group_ops',
+    name: 'Element',
+    abilities: ['copy', 'drop', 'store'],
+    typeParameters: [PHANTOM],
+    layout: () => bcs.struct('Element', { bytes: Bytes }),
+  },
+  ...['G1', 'G2', 'UncompressedG1'].map(
+    (name): StructDefinition => ({
+      module: 'bls12381',
+      name,
+      abilities: ['store'],
+      layout: () => nothing,
+    }),
+  ),
   table('table', 'Table', 2),
   table('object_table', 'ObjectTable', 2),
   table('bag', 'Bag', 0),

@@ -77,6 +77,12 @@ export class ObjectStore implements ObjectReader {
     return { get, ownedBy };
   }
 
+  /** Any object of exactly this type. Slow: for types that have one object. */
+  findByType(type: string): LedgerObject | undefined {
+    for (const object of this.live.values()) if (object.type === type) return object;
+    return undefined;
+  }
+
   get size(): number {
     return this.live.size;
   }

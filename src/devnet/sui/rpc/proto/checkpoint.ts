@@ -1,0 +1,47 @@
+import type { GrpcTypes } from '@mysten/sui/grpc';
+import type { Checkpoint } from '../../ledger/ledger.ts';
+import type { Registry } from '../../types/registry.ts';
+import { bcsMessage, timestamp } from './common.ts';
+import { executedMessage } from './executed.ts';
+
+/** Without validator signatures: there are no validators. */
+export function checkpointMessage(
+  checkpoint: Checkpoint,
+  registry: Registry,
+): GrpcTypes.Checkpoint {
+  const { transaction } = checkpoint;
+  const executed = transaction ? [executedMessage(transaction, registry)] : [];
+  return {
+    sequenceNumber: BigInt(checkpoint.sequence),
+    digest: checkpoint.digest,
+    summary: {
+      digest: checkpoint.digest,
+      epoch: 0n,
+      sequenceNumber: BigInt(checkpoint.sequence),
+      totalNetworkTransactions: BigInt(checkpoint.totalTransactions),
+      contentDigest: checkpoint.contentDigest,
+      previousDigest: checkpoint.previousDigest,
+      timestamp: timestamp(checkpoint.timestampMs),
+      commitments: [],
+    },
+    contents: {
+      digest: checkpoint.contentDigest,
+      version: 1,
+      transactions: transaction
+        ? [
+            {
+              transaction: transaction.tx.digest,
+              effects: transaction.outcome.effectsDigest,
+              signatures: transaction.signatures.map((value) => ({
+                bcs: bcsMessage('UserSignatureBytes', value),
+                signature: { oneofKind: undefined },
+              })),
+              addressAliasesVersions: [],
+            },
+          ]
+        : [],
+    },
+    transactions: executed,
+    objects: { objects: executed.flatMap(({ objects }) => objects?.objects ?? []) },
+  };
+}
