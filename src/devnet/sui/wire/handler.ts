@@ -1,3 +1,4 @@
+import { LinkError } from '../../faults/link-error.ts';
 import type { ChainFaults } from '../faults.ts';
 import { DroppedAnswer } from '../rpc/execution-service.ts';
 import type { Method } from '../rpc/service.ts';
@@ -21,7 +22,9 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 
-/** The full node's door: gRPC-web over any kind of HTTP. */
+/**
+ * The full node's door: gRPC-web over any kind of HTTP. A dropped answer is a LinkError: whoever holds the socket breaks it.
+ */
 export function grpcWebHandler(methods: readonly Method[], faults: ChainFaults): Handler {
   const table = new Map(methods.map((method) => [method.path, method]));
   return async (request) => {
@@ -46,7 +49,7 @@ export function grpcWebHandler(methods: readonly Method[], faults: ChainFaults):
       const input = decode(method, readMessage(await readBody(request)));
       return await answer(method, input, request.signal);
     } catch (error) {
-      if (error instanceof DroppedAnswer) return brokenResponse();
+      if (error instanceof DroppedAnswer) throw new LinkError('reset');
       return respond([trailerOf(error)]);
     }
   };
@@ -116,14 +119,6 @@ function respond(frames: readonly Uint8Array[]): Response {
 function trailerOf(error: unknown): Uint8Array {
   if (error instanceof RpcStatus) return trailerFrame(error.code, error.message);
   return trailerFrame(Code.internal, error instanceof Error ? error.message : 'internal error');
-}
-
-/** Headers arrive, then the connection is gone. */
-function brokenResponse(): Response {
-  const body = new ReadableStream({
-    pull: (controller) => controller.error(new Error('connection closed')),
-  });
-  return new Response(body, { headers: HEADERS });
 }
 
 /** @throws RpcStatus for a body that is too large, cut off or of another kind */
