@@ -56,8 +56,8 @@ export function checkTransaction(tx: ParsedTransaction, options: CheckOptions): 
 function checkShape({ programmable, data }: ParsedTransaction, { registry }: CheckOptions): void {
   const { commands, inputs } = programmable;
   if (commands.length > LIMITS.commands) throw limit('commands', commands.length, LIMITS.commands);
-  if (inputs.length > LIMITS.inputObjects)
-    throw limit('inputs', inputs.length, LIMITS.inputObjects);
+  const objects = inputs.filter((input) => input.$kind === 'Object').length;
+  if (objects > LIMITS.inputObjects) throw limit('input objects', objects, LIMITS.inputObjects);
   if (data.gasData.payment.length > LIMITS.gasCoins) {
     throw limit('gas coins', data.gasData.payment.length, LIMITS.gasCoins);
   }
