@@ -166,7 +166,7 @@ describe('the official client on the local chain', () => {
 });
 
 test('250 blobs are registered in one transaction and certified in another', async () => {
-  const setup = await official();
+  const setup = await official({ weights: [13] }); // one signature per blob instead of three
   const { walrus, key, owner, suiClient, world } = setup;
   const blobs = Array.from({ length: 250 }, (_, i) => madeUpBlob(i, 5000));
   const register = new Transaction();
@@ -183,9 +183,7 @@ test('250 blobs are registered in one transaction and certified in another', asy
     const blobId = formatBlobId(blobIdFromInteger(blob_id));
     await walrus.certifyBlobTransaction({
       ...{ transaction: certify, blobId, blobObjectId: id, deletable: true },
-      confirmations: confirmations(setup, blobId, id).map((one, i) =>
-        i < 4 ? one : null,
-      ) as never,
+      confirmations: confirmations(setup, blobId, id),
     });
   }
   await executed(certify);
@@ -196,4 +194,4 @@ test('250 blobs are registered in one transaction and certified in another', asy
     expect(result.$kind).toBe('Transaction');
     await suiClient.waitForTransaction({ result });
   }
-});
+}, 600_000);
