@@ -11,6 +11,7 @@ import {
 } from '../../../src/devnet/sui/genesis-plan.ts';
 import type { LedgerObject } from '../../../src/devnet/sui/ledger/ledger-object.ts';
 import { memoryLog } from '../../../src/devnet/sui/ledger/log.ts';
+import { compareOwned } from '../../../src/devnet/sui/ledger/object-store.ts';
 import type { TypeTag } from '../../../src/devnet/sui/move/native.ts';
 import { walrusTypes } from '../../../src/devnet/sui/move/types.ts';
 import { formatType, parseType } from '../../../src/devnet/sui/types/type-tag.ts';
@@ -131,11 +132,10 @@ export class WalrusWorld {
     return tx.object(Inputs.ObjectRef({ objectId: id, version: version.toString(), digest }));
   }
 
-  /** The first coin of WAL (or of SUI) that an address has. */
+  /** The largest coin of WAL (or of SUI) that an address has. */
   coin(owner: string, type: 'wal' | 'sui' = 'wal'): string {
     const wanted = type === 'wal' ? this.types.walCoin : this.types.suiCoin;
-    const coins = this.owned(owner, wanted);
-    const coin = coins[0];
+    const [coin] = this.owned(owner, wanted).sort(compareOwned);
     if (coin === undefined) throw new Error(`${owner} has no coin`);
     return coin.id;
   }

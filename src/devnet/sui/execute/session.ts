@@ -140,7 +140,7 @@ export class Session implements MoveContext {
   abort(module: string, code: number | bigint, functionName?: string): never {
     const [packageId, name] = module.includes('::')
       ? [address(module.split('::')[0] ?? ''), module.split('::')[1] ?? '']
-      : [this.calledId, module];
+      : [this.packageId, module]; // of an upgraded package too, the original id
     throw new ExecutionFailure({
       kind: 'MoveAbort',
       packageId,
