@@ -109,6 +109,10 @@ export async function findMetadata(
   blobId: string,
 ): Promise<(OpenedMetadata & { readonly stored: boolean }) | undefined> {
   const stored = core.store.hasMetadata(blobId);
+  const known = core.doors.shelf.known(blobId);
+  if (known !== undefined && (stored || core.pending.metadata(blobId) !== undefined)) {
+    return { ...known, stored };
+  }
   const bytes = stored ? await core.store.metadata(blobId) : core.pending.metadata(blobId);
   return bytes === undefined ? undefined : { ...core.doors.shelf.verify(blobId, bytes), stored };
 }

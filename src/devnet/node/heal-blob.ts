@@ -1,15 +1,12 @@
-import { type Axis, crossAxis } from '../../protocol/axis.ts';
+import type { Axis } from '../../protocol/axis.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
-import { symbolsPerSliver } from '../../protocol/geometry.ts';
 import { sliverHash } from '../../protocol/metadata.ts';
 import { checkSliverShape, decodeSliver } from '../../protocol/sliver.ts';
 import { sliverOfPair, sliverPairIndex } from '../../protocol/sliver-mapping.ts';
 import { AXES, findMetadata, type NodeCore, pairOf } from './core.ts';
-import type { FactMember } from './facts.ts';
 import type { OpenedMetadata } from './metadata-shelf.ts';
-import { fetchMetadata, fetchSliver, fetchSymbols, peersOf, previousOwner } from './peers.ts';
-
-const PEERS_AT_ONCE = 4;
+import { fetchMetadata, fetchSliver, peersOf, previousOwner } from './peers.ts';
+import { recoverSlivers, SLIVERS_AT_ONCE } from './recover-slivers.ts';
 
 interface Wanted {
   readonly axis: Axis;
@@ -37,11 +34,19 @@ export async function healBlob(
 ): Promise<boolean> {
   const metadata = await ensureMetadata(core, blobId);
   if (metadata === undefined) return false;
+  const lost: Wanted[] = [];
   for (const wanted of missingOf(core, blobId, shards)) {
     await pause({ shard: wanted.shard, byRecovery: false });
-    if (await copySliver(core, metadata, wanted)) continue;
-    await pause({ shard: wanted.shard, byRecovery: true });
-    await recoverSliver(core, metadata, wanted);
+    if (!(await copySliver(core, metadata, wanted))) lost.push(wanted);
+  }
+  for (const axis of AXES) {
+    const onAxis = lost.filter((wanted) => wanted.axis === axis);
+    for (let at = 0; at < onAxis.length; at += SLIVERS_AT_ONCE) {
+      const batch = onAxis.slice(at, at + SLIVERS_AT_ONCE);
+      for (const { shard } of batch) await pause({ shard, byRecovery: true });
+      const targets = batch.map(({ pair }) => indexOf(metadata, axis, pair));
+      await recoverSlivers(core, metadata, axis, targets);
+    }
   }
   return isWhole(core, blobId, shards);
 }
@@ -96,62 +101,6 @@ async function copySliver(
   }
   await core.store.putSliver(blobId, axis, pair, bytes);
   return true;
-}
-
-async function recoverSliver(
-  core: NodeCore,
-  metadata: OpenedMetadata,
-  { axis, pair }: Wanted,
-): Promise<boolean> {
-  const { blobId, geometry, bytes } = metadata;
-  const { shardCount } = geometry;
-  const index = indexOf(metadata, axis, pair);
-  const need = symbolsPerSliver(geometry, axis);
-  const symbols = await ownSymbols(core, metadata, axis, index);
-  const peers = peersOf(core);
-  let tried = 0;
-  while (true) {
-    if (symbols.length >= need && symbols.length > tried) {
-      tried = symbols.length;
-      const task = { kind: 'recover', shardCount, blobId, metadata: bytes, axis } as const;
-      try {
-        const { sliver } = await core.doors.verifier.run({ ...task, sliverIndex: index, symbols });
-        await core.store.putSliver(blobId, axis, pair, sliver);
-        return true;
-      } catch (error) {
-        if (!isHauloutError(error, 'not-enough-symbols')) return false;
-      }
-    }
-    const next: FactMember[] = peers.splice(0, PEERS_AT_ONCE);
-    if (next.length === 0) return false;
-    const target = { blobId, axis, index };
-    const answers = await Promise.all(next.map((peer) => fetchSymbols(core, peer, target)));
-    symbols.push(...answers.flat());
-  }
-}
-
-/** The symbols that the node's own slivers of the other axis give. */
-async function ownSymbols(
-  core: NodeCore,
-  { blobId, geometry }: OpenedMetadata,
-  axis: Axis,
-  index: number,
-): Promise<Uint8Array[]> {
-  const across = crossAxis(axis);
-  const found: Uint8Array[] = [];
-  for (const pair of core.store.pairs(blobId, across)) {
-    const sliver = await core.store.sliver(blobId, across, pair);
-    if (sliver === undefined) continue;
-    const task = {
-      kind: 'symbols',
-      geometry,
-      axis: across,
-      sliver,
-      targetIndices: [index],
-    } as const;
-    found.push(...(await core.doors.verifier.run(task)).symbols);
-  }
-  return found;
 }
 
 function indexOf({ geometry }: OpenedMetadata, axis: Axis, pair: number): number {

@@ -25,10 +25,15 @@ export class MetadataShelf {
     this.#shardCount = shardCount;
   }
 
+  /** What was verified for this ID before: an ID commits to one metadata only. */
+  known(blobId: string): OpenedMetadata | undefined {
+    return this.#kept.get(blobId);
+  }
+
   /** @throws HauloutError 'metadata-malformed', 'metadata-mismatch' */
   verify(blobId: string, bytes: Uint8Array): OpenedMetadata {
     const known = this.#kept.get(blobId);
-    if (known !== undefined && same(known.bytes, bytes)) return known;
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known;
     const { summary, metadata } = openMetadata({
       shardCount: this.#shardCount,
       blobId,
@@ -45,8 +50,4 @@ export class MetadataShelf {
     this.#kept.set(blobId, opened);
     return opened;
   }
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

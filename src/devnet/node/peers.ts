@@ -8,7 +8,12 @@ import type { FactMember } from './facts.ts';
 export function peersOf(core: NodeCore): FactMember[] {
   const { registry, identity, doors } = core;
   const members = [...registry.current.members, ...(registry.previous?.members ?? [])];
-  const byId = new Map(members.map((member) => [member.nodeId, member]));
+  const byId = new Map<string, FactMember>();
+  for (const member of members) {
+    // A shard that is on its way may still be with its owner of before.
+    const shards = [...(byId.get(member.nodeId)?.shards ?? []), ...member.shards];
+    byId.set(member.nodeId, { ...member, shards: [...new Set(shards)] });
+  }
   byId.delete(identity.nodeId);
   const peers = [...byId.values()];
   for (let i = peers.length - 1; i > 0; i--) {
@@ -44,20 +49,44 @@ export function fetchSliver(
   return fetchBytes(core, peer, `/v1/blobs/${blobId}/slivers/${pair}/${axis}`);
 }
 
-/** BCS recovery symbols for one sliver from a peer, not verified. */
+/** Symbols that a peer is asked for: where its slivers cross those that are missing. */
+export interface WantedSymbols {
+  readonly blobId: string;
+  /** of the missing slivers */
+  readonly axis: Axis;
+  readonly targets: readonly number[];
+  /** indices of the peer's slivers on the other axis */
+  readonly sources: readonly number[];
+}
+
+/** Symbols of one request: what the address of a request can hold. */
+export const SYMBOLS_PER_REQUEST = 800;
+
+/** BCS recovery symbols from a peer by target sliver, not verified. */
 export async function fetchSymbols(
   core: NodeCore,
   peer: FactMember,
-  target: { blobId: string; axis: Axis; index: number },
-): Promise<Uint8Array[]> {
-  const query = `targetSliver=${target.index}&targetType=${target.axis}`;
-  const path = `/v1/blobs/${target.blobId}/recoverySymbols?${query}`;
-  const body = await fetchBytes(core, peer, path);
-  try {
-    return body === undefined ? [] : symbolsIn(body, target);
-  } catch {
-    return []; // whatever it was, it is of no use
+  wanted: WantedSymbols,
+): Promise<Map<number, Uint8Array[]>> {
+  const { blobId, axis, targets, sources } = wanted;
+  const isPrimary = axis === 'primary';
+  const ids = targets.flatMap((target) =>
+    sources.map((source) => (isPrimary ? `id=${target}-${source}` : `id=${source}-${target}`)),
+  );
+  const proofAxis = isPrimary ? 'secondary' : 'primary';
+  const found = new Map<number, Uint8Array[]>(targets.map((target) => [target, []]));
+  for (let at = 0; at < ids.length; at += SYMBOLS_PER_REQUEST) {
+    const query = ids.slice(at, at + SYMBOLS_PER_REQUEST).join('&');
+    const path = `/v1/blobs/${blobId}/recoverySymbols?proofAxis=${proofAxis}&${query}`;
+    const body = await fetchBytes(core, peer, path);
+    if (body === undefined) continue;
+    try {
+      for (const [target, symbol] of symbolsIn(body, axis)) found.get(target)?.push(symbol);
+    } catch {
+      // whatever it was, it is of no use
+    }
   }
+  return found;
 }
 
 async function fetchBytes(
@@ -75,28 +104,29 @@ async function fetchBytes(
   return undefined;
 }
 
-/** The RecoverySymbol in each GeneralRecoverySymbol of a BCS vector, of those for the target. */
-function symbolsIn(bytes: Uint8Array, target: { axis: Axis; index: number }): Uint8Array[] {
+/** The RecoverySymbol, and its target, in each GeneralRecoverySymbol of a BCS vector that is for this axis. */
+function symbolsIn(bytes: Uint8Array, axis: Axis): [target: number, symbol: Uint8Array][] {
   const reader = new ByteReader(bytes, 'symbol-malformed');
-  const tag = target.axis === 'primary' ? 0 : 1;
-  const found: Uint8Array[] = [];
+  const tag = axis === 'primary' ? 0 : 1;
+  const found: [number, Uint8Array][] = [];
+  const here = () => bytes.length - reader.left;
   for (let left = reader.uleb(); left > 0; left--) {
     const isForAxis = reader.uleb() === tag;
-    const symbolBegin = bytes.length - reader.left;
+    const symbolBegin = here();
     reader.u16();
     reader.take(reader.uleb());
-    const symbol = bytes.subarray(symbolBegin, bytes.length - reader.left);
-    const isForTarget = reader.u16() === target.index;
-    const proofBegin = bytes.length - reader.left;
+    const symbol = bytes.subarray(symbolBegin, here());
+    const target = reader.u16();
+    const proofBegin = here();
     for (let nodes = reader.uleb(); nodes > 0; nodes--) {
       if (reader.uleb() === 1) reader.take(HASH_BYTES);
     }
-    const proof = bytes.subarray(proofBegin, bytes.length - reader.left);
-    if (!isForAxis || !isForTarget) continue;
+    const proof = bytes.subarray(proofBegin, here());
+    if (!isForAxis) continue;
     const both = new Uint8Array(symbol.length + proof.length);
     both.set(symbol);
     both.set(proof, symbol.length);
-    found.push(both);
+    found.push([target, both]);
   }
   return found;
 }

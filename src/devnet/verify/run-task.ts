@@ -1,7 +1,8 @@
 import { runRecoverTask } from '../../encoding/recover-task.ts';
-import { runSymbolsTask } from '../../encoding/symbols-task.ts';
 import type { ThreadKernel } from '../../encoding/thread-kernel.ts';
 import { runVerifyTask } from '../../encoding/verify-task.ts';
+import { cutSymbols } from './cut-symbols.ts';
+import { runRebuildTask } from './rebuild.ts';
 import type { SliverTask, Verifier } from './verifier.ts';
 
 type AnyResult = Awaited<ReturnType<Verifier['run']>>;
@@ -12,9 +13,9 @@ export async function runSliverTask(kernel: ThreadKernel, task: SliverTask): Pro
     if (task.kind === 'recover') return await runRecoverTask(kernel, task);
     const { shardCount, symbolBytes } = task.geometry;
     const configured = await kernel.configured(shardCount, symbolBytes);
-    return task.kind === 'verify'
-      ? runVerifyTask(configured, task)
-      : runSymbolsTask(configured, task);
+    if (task.kind === 'verify') return runVerifyTask(configured, task);
+    if (task.kind === 'rebuild') return runRebuildTask(configured, task);
+    return { kind: 'symbols', symbols: cutSymbols(configured, task) };
   } finally {
     kernel.trim();
   }

@@ -6,16 +6,19 @@ import type {
   VerifyResult,
   VerifyTask,
 } from '../../encoding/tasks.ts';
+import type { RebuildResult, RebuildTask } from './rebuild.ts';
 
-/** What storage nodes compute over slivers: the tasks of the encoder that concern slivers one by one. */
-export type SliverTask = VerifyTask | SymbolsTask | RecoverTask;
+/** What storage nodes compute over slivers, one by one. */
+export type SliverTask = VerifyTask | SymbolsTask | RecoverTask | RebuildTask;
 
 /** @template Task gives the result of its own kind */
 export type SliverResult<Task extends SliverTask> = Task extends VerifyTask
   ? VerifyResult
   : Task extends SymbolsTask
     ? SymbolsResult
-    : RecoverResult;
+    : Task extends RecoverTask
+      ? RecoverResult
+      : RebuildResult;
 
 /** Runs sliver tasks, here or in other threads. */
 export interface Verifier {
