@@ -28,6 +28,7 @@ const homes: Record<string, string[]> = {
   wouter: ['app'],
   'wouter/*': ['app'],
   'virtual:kernel-*': ['kernel'],
+  'virtual:sliver-worker': ['devnet'],
   'virtual:messages/*': ['presentation', 'app'],
 };
 const topLevel =
