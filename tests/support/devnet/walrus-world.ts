@@ -1,11 +1,13 @@
 import { Inputs, Transaction, type TransactionObjectArgument } from '@mysten/sui/transactions';
 import { SuiChain } from '../../../src/devnet/sui/chain.ts';
 import type { Outcome } from '../../../src/devnet/sui/execute/run.ts';
-import { seededId } from '../../../src/devnet/sui/faucet.ts';
 import { frameworkGenesis } from '../../../src/devnet/sui/framework/framework.ts';
 import { walrusGenesis } from '../../../src/devnet/sui/genesis.ts';
 import {
   type GenesisNode,
+  nodeCapId,
+  nodeStakeId,
+  operatorKey,
   type WalrusSettings,
   walrusIds,
 } from '../../../src/devnet/sui/genesis-plan.ts';
@@ -114,6 +116,12 @@ export class WalrusWorld {
     return new WalrusWorld(chain, clock, signers);
   }
 
+  /** All addresses that the genesis gave something. */
+  get accounts(): string[] {
+    const operators = this.signers.map(({ nodeId }) => operatorKey(SEED, nodeId).toSuiAddress());
+    return [ALICE, BOB, ...operators];
+  }
+
   /** An object as the newest version of itself. */
   object(id: string): LedgerObject {
     const object = this.chain.ledger.objects.get(id);
@@ -216,6 +224,17 @@ export class WalrusWorld {
   }
 
   nodeCap(index: number): string {
-    return seededId(SEED, `cap ${this.signers[index]?.nodeId}`);
+    return nodeCapId(SEED, this.nodeId(index));
+  }
+
+  /** The stake of a node's operator. */
+  nodeStake(index: number): string {
+    return nodeStakeId(SEED, this.nodeId(index));
+  }
+
+  nodeId(index: number): string {
+    const signer = this.signers[index];
+    if (signer === undefined) throw new Error(`no node ${index}`);
+    return signer.nodeId;
   }
 }
