@@ -1,31 +1,15 @@
-import type { Clock } from '../protocol/ports.ts';
 import { LinkError } from './faults/link-error.ts';
 import type { HttpIn } from './http.ts';
+import type { IdleWatch, Watch } from './idle-watch.ts';
 
 const WINDOW_BYTES = 256 << 10; // read ahead of whoever takes the body
 
-/**
- * The body of a request as it arrives. A client that is silent for too long loses its connection.
- *
- * @param idleMs longest silence while the body is wanted
- */
-export function incomingBody(
-  incoming: HttpIn,
-  clock: Clock,
-  idleMs: number,
-): ReadableStream<Uint8Array> {
-  let watch: AbortController | undefined;
+/** The body of a request as it arrives. A client that is silent while more is wanted loses its connection. */
+export function incomingBody(incoming: HttpIn, idle: IdleWatch): ReadableStream<Uint8Array> {
+  let watch: Watch | undefined;
   const unwatch = () => {
-    watch?.abort();
+    watch?.end();
     watch = undefined;
-  };
-  const watchSilence = () => {
-    unwatch();
-    watch = new AbortController();
-    clock.sleep(idleMs, watch.signal).then(
-      () => incoming.socket.destroy(),
-      () => undefined, // it went on
-    );
   };
   let ended = false;
   return new ReadableStream<Uint8Array>(
@@ -39,7 +23,7 @@ export function incomingBody(
         incoming.on('data', (chunk: Buffer) => {
           if (ended) return;
           controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-          if ((controller.desiredSize ?? 0) > 0) watchSilence();
+          if ((controller.desiredSize ?? 0) > 0) watch?.seen();
           else {
             unwatch();
             incoming.pause();
@@ -57,7 +41,8 @@ export function incomingBody(
       },
       pull() {
         if (ended) return;
-        watchSilence();
+        if (watch === undefined) watch = idle.begin(() => incoming.socket.destroy());
+        else watch.seen();
         incoming.resume();
       },
       cancel() {

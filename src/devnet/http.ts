@@ -11,6 +11,7 @@ import type { Clock } from '../protocol/ports.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { incomingBody } from './http-body.ts';
 import { breakOff, sendResponse } from './http-response.ts';
+import { IdleWatch } from './idle-watch.ts';
 
 export type HttpIn = IncomingMessage | Http2ServerRequest;
 export type HttpOut = ServerResponse | Http2ServerResponse;
@@ -90,8 +91,9 @@ const HOST = '127.0.0.1';
 export async function listen(options: ListenOptions): Promise<Listener> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const budget = options.budget ?? new ByteBudget(limits.bodyBytes);
+  const idle = new IdleWatch(options.clock, limits.bodyIdleMs);
   const server = makeServer(options.tls, limits, (incoming, outgoing) => {
-    void serve(incoming, outgoing, { options, limits, budget });
+    void serve(incoming, outgoing, { options, budget, idle });
   });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -154,12 +156,12 @@ function bind(server: AnyServer, port: number): Promise<number> {
 
 interface Serving {
   readonly options: ListenOptions;
-  readonly limits: HttpLimits;
   readonly budget: ByteBudget;
+  readonly idle: IdleWatch;
 }
 
 async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Promise<void> {
-  const { options, limits, budget } = serving;
+  const { options, budget, idle } = serving;
   let giveBack: (() => void) | undefined;
   try {
     const host = hostOf(incoming);
@@ -173,7 +175,7 @@ async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Pro
     const init: RequestInit & { duplex?: 'half' } = { method, headers };
     if (hasBody(incoming)) {
       giveBack = await budget.take(declaredBytes(incoming));
-      init.body = incomingBody(incoming, options.clock, limits.bodyIdleMs);
+      init.body = incomingBody(incoming, idle);
       init.duplex = 'half';
     }
     await sendResponse(incoming, outgoing, await options.handler(new Request(url, init)));
