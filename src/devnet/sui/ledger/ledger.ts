@@ -9,7 +9,7 @@ import { formatType } from '../types/type-tag.ts';
 import { CLOCK_ID, type LedgerObject, sealObject, taggedDigest } from './ledger-object.ts';
 import { type ObjectReader, ObjectStore } from './object-store.ts';
 
-/** A transaction that is part of the chain. */
+/** A transaction that is part of the chain. Large objects among its changes may have lost their contents: `objectsOf`. */
 export interface ExecutedTransaction {
   readonly tx: ParsedTransaction;
   readonly signatures: readonly Uint8Array[];
@@ -104,7 +104,7 @@ export class Ledger {
     for (const { id, after, before } of outcome.changes) {
       if (before || after) this.objects.put(id, after, checkpoint);
     }
-    const executed = {
+    const executed: ExecutedTransaction = {
       tx,
       signatures,
       outcome,
@@ -114,10 +114,23 @@ export class Ledger {
       firstEvent: this.events,
     };
     this.events += outcome.events.length;
-    this.transactions.push(executed);
-    this.byDigest.set(tx.digest, executed);
-    this.seal(executed, timestampMs);
+    const kept = { ...executed, outcome: withoutBulk(outcome) };
+    this.transactions.push(kept);
+    this.byDigest.set(tx.digest, kept);
+    this.seal(kept, timestampMs);
     return executed;
+  }
+
+  /** What a transaction read and wrote, as far as the history of the objects still reaches. */
+  objectsOf({ outcome }: ExecutedTransaction): LedgerObject[] {
+    return outcome.changes.flatMap(({ before, after }) =>
+      [before, after].flatMap((object) => {
+        if (!object) return [];
+        const found =
+          object.contents.length > 0 ? object : this.objects.version(object.id, object.version);
+        return found ? [found] : [];
+      }),
+    );
   }
 
   /** A checkpoint without transactions. */
@@ -173,6 +186,20 @@ export class Ledger {
   knew(id: Address): boolean {
     return this.objects.knew(id);
   }
+}
+
+/** Contents above this many bytes are kept in the history of the object only. */
+const BULK = 1024;
+
+function withoutBulk(outcome: Outcome): Outcome {
+  const slim = (object: LedgerObject | undefined) =>
+    object && object.contents.length > BULK ? { ...object, contents: new Uint8Array() } : object;
+  const changes = outcome.changes.map((change) => ({
+    ...change,
+    before: slim(change.before),
+    after: slim(change.after),
+  }));
+  return { ...outcome, changes, returned: [] };
 }
 
 const SummaryLayout = bcs.struct('Summary', {

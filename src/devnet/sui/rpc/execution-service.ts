@@ -52,7 +52,7 @@ async function executeTransaction(
     await clock.sleep(answerDelayMs);
   }
   if (chain.faults.takeDrop()) throw new DroppedAnswer();
-  const message = executedMessage(executed, chain.ledger.registry);
+  const message = executedMessage(executed, chain.ledger);
   const defaults = ['effects.status', 'checkpoint'];
   return {
     transaction: applyMask(GrpcTypes.ExecutedTransaction, message, request.readMask, defaults),

@@ -95,7 +95,7 @@ function readTransaction(
   mask: FieldMask | undefined,
 ): GrpcTypes.ExecutedTransaction {
   const executed = findTransaction(chain, digest);
-  const message = executedMessage(executed, chain.ledger.registry);
+  const message = executedMessage(executed, chain.ledger);
   return applyMask(GrpcTypes.ExecutedTransaction, message, mask, ['digest']);
 }
 
@@ -154,7 +154,7 @@ function getCheckpoint(
     found = checkpoints[height];
   }
   if (!found) throw notFound('Checkpoint not found');
-  const message = checkpointMessage(found, chain.ledger.registry);
+  const message = checkpointMessage(found, chain.ledger);
   return {
     checkpoint: applyMask(GrpcTypes.Checkpoint, message, readMask, ['sequence_number', 'digest']),
   };

@@ -68,7 +68,7 @@ export function listTransactions(chain: SuiChain, request: GrpcTypes.ListTransac
       position: BigInt(executed.checkpoint),
       checkpoint: executed.checkpoint,
       message: () => {
-        const message = executedMessage(executed, chain.ledger.registry);
+        const message = executedMessage(executed, chain.ledger);
         const { readMask } = request;
         return {
           transaction: applyMask(GrpcTypes.ExecutedTransaction, message, readMask, ['digest']),
@@ -115,7 +115,7 @@ export function listCheckpoints(chain: SuiChain, request: GrpcTypes.ListCheckpoi
       message: () => ({
         checkpoint: applyMask(
           GrpcTypes.Checkpoint,
-          checkpointMessage(checkpoint, chain.ledger.registry),
+          checkpointMessage(checkpoint, chain.ledger),
           request.readMask,
           ['sequence_number', 'digest'],
         ),

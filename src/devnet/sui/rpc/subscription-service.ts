@@ -58,7 +58,7 @@ async function* subscribeCheckpoints(
   for await (const checkpoint of follow(chain, clock, signal)) {
     const { transaction, sequence } = checkpoint;
     if (filtered && !(transaction && takes(transaction))) continue;
-    const message = checkpointMessage(checkpoint, chain.ledger.registry);
+    const message = checkpointMessage(checkpoint, chain.ledger);
     const defaults = ['sequence_number', 'digest'];
     yield {
       cursor: BigInt(sequence),
@@ -76,7 +76,7 @@ async function* subscribeTransactions(
   const takes = transactionFilter(filter);
   for await (const { transaction, sequence } of follow(chain, clock, signal)) {
     if (!transaction || !takes(transaction)) continue;
-    const message = executedMessage(transaction, chain.ledger.registry);
+    const message = executedMessage(transaction, chain.ledger);
     yield {
       transaction: applyMask(GrpcTypes.ExecutedTransaction, message, readMask, ['digest']),
       watermark: { checkpoint: BigInt(sequence) },

@@ -10,7 +10,7 @@ async function executed() {
   const done = await submit(sui, key, (tx) => {
     tx.transferObjects([call(tx, 'make', tx.pure.u64(1))], key.toSuiAddress());
   });
-  return executedMessage(done, sui.chain.ledger.registry);
+  return executedMessage(done, sui.chain.ledger);
 }
 
 it('leaves what is asked for, at any depth', async () => {

@@ -1,16 +1,12 @@
 import type { GrpcTypes } from '@mysten/sui/grpc';
-import type { Checkpoint } from '../../ledger/ledger.ts';
-import type { Registry } from '../../types/registry.ts';
+import type { Checkpoint, Ledger } from '../../ledger/ledger.ts';
 import { bcsMessage, timestamp } from './common.ts';
 import { executedMessage } from './executed.ts';
 
 /** Without validator signatures: there are no validators. */
-export function checkpointMessage(
-  checkpoint: Checkpoint,
-  registry: Registry,
-): GrpcTypes.Checkpoint {
+export function checkpointMessage(checkpoint: Checkpoint, ledger: Ledger): GrpcTypes.Checkpoint {
   const { transaction } = checkpoint;
-  const executed = transaction ? [executedMessage(transaction, registry)] : [];
+  const executed = transaction ? [executedMessage(transaction, ledger)] : [];
   return {
     sequenceNumber: BigInt(checkpoint.sequence),
     digest: checkpoint.digest,

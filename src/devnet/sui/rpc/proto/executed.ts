@@ -3,7 +3,7 @@ import { type BalanceChange, balanceChanges } from '../../execute/balance-change
 import type { Outcome } from '../../execute/run.ts';
 import type { EmittedEvent } from '../../execute/session.ts';
 import type { ParsedTransaction, TransactionData } from '../../execute/transaction.ts';
-import type { ExecutedTransaction } from '../../ledger/ledger.ts';
+import type { ExecutedTransaction, Ledger } from '../../ledger/ledger.ts';
 import type { Registry } from '../../types/registry.ts';
 import { bcsMessage, timestamp } from './common.ts';
 import { effectsMessage } from './effects.ts';
@@ -11,17 +11,20 @@ import { contentsJson } from './json.ts';
 import { objectMessage } from './object.ts';
 import { transactionMessage } from './transaction.ts';
 
-/** @param paths of the mask that start with `prefix` decide about the dear parts */
 export function executedMessage(
   executed: ExecutedTransaction,
-  registry: Registry,
+  ledger: Ledger,
 ): GrpcTypes.ExecutedTransaction {
   const { tx, outcome, checkpoint } = executed;
+  const { registry } = ledger;
   return {
     ...outcomeMessage(tx, outcome, executed.balanceChanges, registry, {
       timestampMs: executed.timestampMs,
       checkpoint,
     }),
+    objects: {
+      objects: ledger.objectsOf(executed).map((object) => objectMessage(object, registry)),
+    },
     signatures: executed.signatures.map((value) => ({
       bcs: bcsMessage('UserSignatureBytes', value),
       signature: { oneofKind: undefined },
@@ -38,7 +41,13 @@ export function simulatedMessage(
   outcome: Outcome,
   registry: Registry,
 ): GrpcTypes.ExecutedTransaction {
-  return outcomeMessage(tx, outcome, balanceChanges(outcome.changes), registry);
+  const objects = outcome.changes.flatMap(({ before, after }) =>
+    [before, after].filter((object) => object !== undefined),
+  );
+  return {
+    ...outcomeMessage(tx, outcome, balanceChanges(outcome.changes), registry),
+    objects: { objects: objects.map((object) => objectMessage(object, registry)) },
+  };
 }
 
 interface Moment {
@@ -55,9 +64,6 @@ function outcomeMessage(
 ): GrpcTypes.ExecutedTransaction {
   const events = outcome.events.map((event, index) =>
     eventMessage(event, tx.data, registry, moment && { ...moment, digest: tx.digest, index }),
-  );
-  const objects = outcome.changes.flatMap(({ before, after }) =>
-    [before, after].filter((object) => object !== undefined),
   );
   return {
     digest: tx.digest,
@@ -82,7 +88,6 @@ function outcomeMessage(
       coinType,
       amount: amount.toString(),
     })),
-    objects: { objects: objects.map((object) => objectMessage(object, registry)) },
   };
 }
 
