@@ -90,7 +90,13 @@ export class WalrusWorld {
   packageId = this.ids.packageId;
   #nonce = 0;
 
-  private constructor(chain: SuiChain, clock: TestClock, signers: readonly Signer[]) {
+  private constructor(
+    chain: SuiChain,
+    clock: TestClock,
+    signers: readonly Signer[],
+    /** Opens another chain on the same log. */
+    readonly reopen: () => Promise<SuiChain>,
+  ) {
     this.chain = chain;
     this.clock = clock;
     this.signers = signers;
@@ -104,16 +110,16 @@ export class WalrusWorld {
       sui: 1000n * WAL,
       wal: 1000n * WAL,
     }));
-    const chain = await SuiChain.open({
-      name: SEED,
-      clock,
-      log: memoryLog(),
-      genesis: (startMs) => [
-        frameworkGenesis(startMs),
-        walrusGenesis({ seed: SEED, nodes, accounts, ...settings }, startMs),
-      ],
-    });
-    return new WalrusWorld(chain, clock, signers);
+    const log = memoryLog();
+    const open = () =>
+      SuiChain.open({
+        ...{ name: SEED, clock, log },
+        genesis: (startMs) => [
+          frameworkGenesis(startMs),
+          walrusGenesis({ seed: SEED, nodes, accounts, ...settings }, startMs),
+        ],
+      });
+    return new WalrusWorld(await open(), clock, signers, open);
   }
 
   /** All addresses that the genesis gave something. */
