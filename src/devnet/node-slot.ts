@@ -1,3 +1,4 @@
+import type { ChainPort } from './chain-port.ts';
 import type { NodeIdentity } from './committee.ts';
 import { subdisk } from './disk/disk.ts';
 import { FaultEngine } from './faults/engine.ts';
@@ -11,6 +12,9 @@ import type { Fact } from './node/facts.ts';
 import { followChain } from './node/follow-chain.ts';
 import { StorageNode } from './node/storage-node.ts';
 import { seededRandom } from './seeded-random.ts';
+
+const VOTE_RETRY_MS = 1_000;
+const VOTE_TRIES = 5;
 
 /** One life of a node, with all that ends with it. */
 interface Life {
@@ -94,6 +98,7 @@ export class NodeSlot {
   async kill(): Promise<void> {
     const life = this.#life;
     this.#life = undefined;
+    this.#lives += 1;
     life?.end();
     if (life !== undefined) await this.#shared.onPort?.(this.identity.index, false);
   }
@@ -180,9 +185,22 @@ export class NodeSlot {
 
   #synced(epoch: number): void {
     const { source, onSynced } = this.#shared;
-    const { index, nodeId } = this.identity;
-    if (source.kind === 'follow') {
-      void source.port.submit({ kind: 'epoch-sync-done', nodeId, epoch });
-    } else onSynced?.(index, epoch);
+    if (source.kind === 'follow') void this.#vote(source.port, epoch);
+    else onSynced?.(this.identity.index, epoch);
+  }
+
+  /** Tells the chain that all shards of the epoch are here, as often as it takes to be heard. */
+  async #vote(port: ChainPort, epoch: number): Promise<void> {
+    const life = this.#lives;
+    const { nodeId } = this.identity;
+    const call = { kind: 'epoch-sync-done', nodeId, epoch } as const;
+    // The contract refuses a second vote: a few tries tell that from a passing failure.
+    for (let left = VOTE_TRIES; left > 0; left--) {
+      const result = await port.submit(call).catch(() => undefined);
+      if (result !== undefined && result.failure === undefined) return;
+      await this.#shared.clock.sleep(VOTE_RETRY_MS);
+      if (this.#lives !== life || port.state().epoch !== epoch) return;
+      if (result === undefined) left += 1; // the chain is away
+    }
   }
 }

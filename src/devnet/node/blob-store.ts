@@ -86,6 +86,11 @@ export class BlobStore {
     }
   }
 
+  async removeBlob(blobId: string): Promise<void> {
+    this.#held.delete(blobId);
+    await this.#disk.remove(`blobs/${blobId}`);
+  }
+
   /** Removes everything. */
   async wipe(): Promise<void> {
     this.#held.clear();

@@ -12,6 +12,8 @@ export interface FeedOptions {
   learn(fact: Fact, sequence: number | undefined): Promise<void>;
 }
 
+const RETRY_MS = 1_000;
+
 /** Brings facts to one node in their order, each some time after it became true. */
 export class FactFeed {
   readonly #options: FeedOptions;
@@ -39,7 +41,10 @@ export class FactFeed {
       try {
         const left = dueAt + (late ? lagMs() : 0) - clock.monotonic();
         if (left > 0) await clock.sleep(left, this.#life.signal);
-        if (!this.#life.signal.aborted) await learn(fact, sequence);
+        // A fact must not be missed: with a disk that is full the node stands still until there is room.
+        while (!this.#life.signal.aborted && !(await succeeds(learn(fact, sequence)))) {
+          await clock.sleep(RETRY_MS, this.#life.signal);
+        }
       } catch {
         // the node stopped; its next life hears of it again
       } finally {
@@ -51,4 +56,11 @@ export class FactFeed {
   stop(): void {
     this.#life.abort();
   }
+}
+
+function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -170,8 +170,19 @@ export class StorageNode {
         return;
       case 'epoch':
         await this.#enter(fact.current.epoch, fact.previous !== undefined);
-        if (fact.state === 'done') await this.#healer.dropLostShards();
+        if (fact.state === 'done') {
+          await this.#healer.dropLostShards();
+          await this.#dropEnded();
+        }
         return;
+    }
+  }
+
+  /** Makes room: blobs that have expired, or whose last object was deleted. */
+  async #dropEnded(): Promise<void> {
+    const { store, registry } = this.core;
+    for (const blobId of store.blobs()) {
+      if (!registry.isRegistered(blobId)) await store.removeBlob(blobId);
     }
   }
 
