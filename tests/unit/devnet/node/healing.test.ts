@@ -199,6 +199,23 @@ describe('an epoch change', () => {
     expect(shards?.withStatus('ready')).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('takes nothing wrong from an old owner that lies', async () => {
+    await start();
+    const blob = await encodedBlob(5_000);
+    await store(blob);
+    await settled(fleet);
+    const rules = [
+      { match: { axis: 'primary' }, action: { type: 'corrupt', where: 'data' } },
+      { match: { axis: 'secondary' }, action: { type: 'otherSliver' } },
+    ] as const;
+    await fleet.setFaults(0, rules);
+    chain.changeEpoch(dealt(NEXT));
+    await settled(fleet);
+    await fleet.setFaults(0, []);
+    for (const index of [1, 2, 3, 4]) await expectComplete(index, blob);
+    expect(peerPaths().some((path) => path.includes('recoverySymbols'))).toBe(true);
+  });
+
   it('goes on after the new owner died in the middle', async () => {
     await start({ heal: { deferMs: 0, sliverMs: 4, retryMs: 5 } });
     const blob = await encodedBlob(5_000);
