@@ -210,9 +210,22 @@ export class SuiChain {
       ...(payment === 'nobody' ? { own: true } : {}),
       ...(forced ? { forced } : {}),
     });
-    for (const listener of this.listeners) listener(executed);
-    for (const wake of [...this.waiting]) wake();
+    this.tell(executed);
     return executed;
+  }
+
+  /** A listener that throws does not keep the others from hearing; the commit stands in any case. */
+  private tell(executed: ExecutedTransaction): void {
+    const errors: unknown[] = [];
+    for (const listener of [...this.listeners]) {
+      try {
+        listener(executed);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    for (const wake of [...this.waiting]) wake();
+    if (errors.length > 0) throw errors[0];
   }
 
   private replaying = false;

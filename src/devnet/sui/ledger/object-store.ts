@@ -67,7 +67,9 @@ export class ObjectStore implements ObjectReader {
     const get = (id: Address) => {
       const versions = this.history.get(id);
       const found = versions?.findLast((entry) => entry.sequence <= sequence);
-      return found?.object;
+      if (found || versions?.length !== KEPT_VERSIONS) return found?.object;
+      // Forgotten: the oldest one that is left is nearest.
+      return versions[0]?.object;
     };
     const ownedBy = (parent: Address) =>
       [...(this.touchedBy.get(parent) ?? [])]

@@ -18,7 +18,7 @@ const PREFLIGHT = {
   ...CORS,
   'access-control-allow-methods': 'POST, OPTIONS',
   'access-control-allow-headers':
-    'content-type, x-grpc-web, x-user-agent, grpc-timeout, x-sui-client-protocol-version, client-sdk-type, client-sdk-version, client-target-api-version',
+    'content-type, x-grpc-web, x-user-agent, grpc-timeout, x-sui-client-protocol-version, client-sdk-type, client-sdk-version, client-target-api-version, *',
   'access-control-max-age': '86400',
 };
 

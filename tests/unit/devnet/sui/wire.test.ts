@@ -7,7 +7,7 @@ import { seededRandom } from '../../../../src/devnet/seeded-random.ts';
 import { dataFrame, decodeText, readMessage } from '../../../../src/devnet/sui/wire/frames.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { type LocalSui, localSui } from '../../../support/devnet/local-sui.ts';
-import { SEED as NUMBER } from '../../../support/seed.ts';
+import { SEED as NUMBER, SOAK } from '../../../support/seed.ts';
 
 const BINARY = 'application/grpc-web+proto';
 const TEXT = 'application/grpc-web-text';
@@ -187,7 +187,7 @@ describe('the gRPC-web door', () => {
       ...['TransactionExecutionService/ExecuteTransaction', 'LedgerService/ListEvents'],
       ...['MovePackageService/GetFunction', 'NameService/LookupName'],
     ];
-    for (let i = 0; i < 600; i += 1) {
+    for (let i = 0; i < (SOAK ? 60_000 : 600); i += 1) {
       const message = bytes(below(60));
       const body = below(4) === 0 ? message : dataFrame(message);
       const answer = await read(await post(`/sui.rpc.v2.${paths[below(paths.length)]}`, body));
@@ -205,7 +205,7 @@ describe('the gRPC-web door', () => {
     tx.setSender(key.toSuiAddress());
     const whole = await tx.build({ client: sui.client });
     const height = sui.chain.ledger.height;
-    for (let i = 0; i < 400; i += 1) {
+    for (let i = 0; i < (SOAK ? 20_000 : 400); i += 1) {
       const value = whole.slice(0, below(5) === 0 ? below(whole.length) : whole.length);
       for (let flips = below(4); flips >= 0; flips -= 1) value[below(value.length)] = below(256);
       const execution = GrpcTypes.ExecuteTransactionRequest.toBinary({
