@@ -2,35 +2,49 @@ import { toBase64 } from '@mysten/bcs';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Transaction } from '@mysten/sui/transactions';
-import { WalrusClient } from '@mysten/walrus';
+import { WalrusClient, walrus } from '@mysten/walrus';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../src/devnet/http.ts';
 import { fullNode } from '../../src/devnet/sui/full-node.ts';
 import { deriveBlobId } from '../../src/devnet/sui/move/blob.ts';
 import { blobIdFromInteger, formatBlobId, parseBlobId } from '../../src/protocol/blob-id.ts';
 import { signMessage } from '../../src/protocol/certificate.ts';
 import { confirmationMessage } from '../../src/protocol/messages.ts';
-import { WAL, WalrusWorld, type WorldOptions } from '../support/devnet/walrus-world.ts';
+import { systemClock } from '../../src/workers/doors.ts';
+import { epochsOf } from '../support/devnet/walrus-epochs.ts';
+import { HOUR_MS, WAL, WalrusWorld, type WorldOptions } from '../support/devnet/walrus-world.ts';
 
-/** The official client, as published, on the local chain in the same process. */
-async function official(options: WorldOptions = {}) {
+interface OfficialOptions extends WorldOptions {
+  /** over a socket, as the extension of a Sui client; else without one, as a class of its own */
+  readonly http?: boolean;
+}
+
+/** The official client, as published, on the local chain. */
+async function official({ http = false, ...options }: OfficialOptions = {}) {
   const key = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(7));
   const owner = key.toSuiAddress();
   const accounts = [{ address: owner, sui: 1000n * WAL, wal: 1000n * WAL }];
   const world = await WalrusWorld.open({ accounts, ...options });
-  const { transport } = fullNode(world.chain, world.clock);
-  const suiClient = new SuiGrpcClient({ network: 'testnet', transport });
+  const { transport, handler } = fullNode(world.chain, world.clock);
+  const listener = http ? await listen({ handler, port: 0, clock: systemClock }) : undefined;
+  const way = listener ? { baseUrl: listener.origin } : { transport };
+  const suiClient = new SuiGrpcClient({ network: 'testnet', ...way });
   const packageConfig = {
     systemObjectId: world.ids.systemObjectId,
     stakingPoolId: world.ids.stakingObjectId,
     exchangeIds: [world.ids.exchangeObjectId],
   };
-  const newWalrus = () => new WalrusClient({ suiClient, packageConfig });
+  const newWalrus = () =>
+    http
+      ? new SuiGrpcClient({ network: 'testnet', ...way }).$extend(walrus({ packageConfig })).walrus
+      : new WalrusClient({ suiClient, packageConfig });
   const balance = async () => {
     const { balance } = await suiClient.core.getBalance({ owner, coinType: world.ids.walType });
     return BigInt(balance.balance);
   };
-  return { world, key, owner, suiClient, walrus: newWalrus(), newWalrus, balance };
+  const close = async () => listener?.close();
+  return { world, key, owner, suiClient, walrus: newWalrus(), newWalrus, balance, close };
 }
 
 type Setup = Awaited<ReturnType<typeof official>>;
@@ -56,13 +70,14 @@ function confirmations({ world }: Setup, blobId: string, objectId: string | unde
   }));
 }
 
-describe('the official client on the local chain', () => {
+describe.each([{ http: true }, { http: false }])('the official client, http: $http', ({ http }) => {
   let setup: Setup;
   let blobObjectId: string;
   const blob = madeUpBlob(1, 1_000_000);
   beforeAll(async () => {
-    setup = await official();
+    setup = await official({ http });
   });
+  afterAll(() => setup.close());
 
   test('reads the system and its committee', async () => {
     const { walrus, world } = setup;
@@ -136,7 +151,7 @@ describe('the official client on the local chain', () => {
   test('deletes, and gets the reservation back', async () => {
     const { newWalrus, key, owner, world } = setup;
     const reservation = world.read(blobObjectId).storage;
-    await newWalrus().executeDeleteBlobTransaction({ blobObjectId, owner, signer: key });
+    await newWalrus().executeDeleteBlobTransaction({ blobObjectId, signer: key });
     expect(world.chain.ledger.objects.get(blobObjectId)).toBeUndefined();
     expect(world.owned(owner, world.types.storage).map(({ id }) => id)).toEqual([reservation.id]);
   });
@@ -147,7 +162,7 @@ describe('the official client on the local chain', () => {
     const registered = walrus.executeRegisterBlobTransaction({
       ...{ ...wrong, epochs: 3, deletable: true, owner, signer: key },
     });
-    await expect(registered).rejects.toThrow(/blob::new.*6|6.*blob::new/);
+    await expect(registered).rejects.toThrow(/code: 6, in .*::blob::new/);
   });
 
   test('buys WAL', async () => {
@@ -162,6 +177,71 @@ describe('the official client on the local chain', () => {
     tx.transferObjects([wal], owner);
     await suiClient.signAndExecuteTransaction({ transaction: tx, signer: key });
     expect((await balance()) - before).toBe(10n * WAL);
+  });
+});
+
+describe('when something changes under the official client', () => {
+  /** Registers a blob for some epochs. */
+  async function registered({ walrus, key, owner }: Setup, number: number, epochs = 5) {
+    const made = madeUpBlob(number, 2000);
+    const options = { ...made, epochs, deletable: false, owner, signer: key };
+    const { blob } = await walrus.executeRegisterBlobTransaction(options);
+    return { ...made, blobObjectId: blob.id };
+  }
+  const certify = (
+    { newWalrus, key }: Setup,
+    { blobId, blobObjectId }: { blobId: string; blobObjectId: string },
+    answers: ReturnType<typeof confirmations>,
+  ) =>
+    newWalrus().executeCertifyBlobTransaction({
+      ...{ blobId, blobObjectId, deletable: false, signer: key, confirmations: answers },
+    });
+
+  test('a new epoch makes confirmations worthless, new ones are taken', async () => {
+    const setup = await official({ epochDurationMs: HOUR_MS });
+    const blob = await registered(setup, 1);
+    const old = confirmations(setup, blob.blobId, undefined);
+    const epochs = epochsOf(setup.world);
+    setup.world.clock.ms += HOUR_MS;
+    await epochs.votingEnd();
+    await epochs.initiate();
+    const staking = await setup.newWalrus().stakingState();
+    expect(staking.epoch_state.EpochChangeSync).toBe(0);
+    expect(staking.previous_committee).toEqual(staking.committee);
+    // The client compares the message with its own before it asks the chain.
+    await expect(certify(setup, blob, old)).rejects.toThrow();
+    await certify(setup, blob, confirmations(setup, blob.blobId, undefined));
+    expect(setup.world.read(blob.blobObjectId).certified_epoch).toBe(2);
+  });
+
+  test('a price that rose makes exact coins too small, a reset finds the new one', async () => {
+    const setup = await official();
+    const epochs = epochsOf(setup.world);
+    await setup.walrus.systemState(); // remembered from here on
+    for (const index of [0, 1, 2, 3, 4]) {
+      await epochs.asNode(index, 'set_storage_price_vote', (tx) => [tx.pure.u64(200_000)]);
+    }
+    await epochs.updatePrices();
+    await expect(registered(setup, 1)).rejects.toThrow(/code: 2, in .*::balance::split/);
+    setup.walrus.reset();
+    await registered(setup, 1);
+  });
+
+  test('an upgrade stops calls of the old package, a reset finds the new one', async () => {
+    const setup = await official();
+    const { world, walrus } = setup;
+    await registered(setup, 1);
+    await world.mustRun((tx) => {
+      const objects = [world.ids.stakingObjectId, world.ids.systemObjectId];
+      tx.moveCall({
+        target: `${world.ids.upgradedPackageId}::init::migrate_v2`,
+        arguments: objects.map((id) => world.input(tx, id)),
+      });
+    });
+    await expect(registered(setup, 2)).rejects.toThrow(/code: 1, in .*::system::inner_mut/);
+    walrus.reset();
+    const { blobObjectId } = await registered(setup, 2);
+    expect(world.object(blobObjectId).type).toBe(`${world.ids.originalPackageId}::blob::Blob`);
   });
 });
 

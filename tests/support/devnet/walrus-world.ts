@@ -86,6 +86,8 @@ export class WalrusWorld {
     exchange: this.ids.exchangePackageId,
   });
   readonly signers: readonly Signer[];
+  /** opens another chain on the same log */
+  readonly reopen: () => Promise<SuiChain>;
   /** the package that is called */
   packageId = this.ids.packageId;
   #nonce = 0;
@@ -94,9 +96,9 @@ export class WalrusWorld {
     chain: SuiChain,
     clock: TestClock,
     signers: readonly Signer[],
-    /** Opens another chain on the same log. */
-    readonly reopen: () => Promise<SuiChain>,
+    reopen: () => Promise<SuiChain>,
   ) {
+    this.reopen = reopen;
     this.chain = chain;
     this.clock = clock;
     this.signers = signers;
