@@ -1,12 +1,20 @@
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
-const entry = join(root, 'src/devnet/verify/sliver-worker.ts');
-/** @type {Promise<string> | undefined} */
-let bundled;
+/** Programs of the local network's threads. */
+const entries = new Map([
+  ['virtual:sliver-worker', join(root, 'src/devnet/verify/sliver-worker.ts')],
+  ['virtual:codec-worker', join(root, 'src/devnet/codec-worker.ts')],
+]);
+/** @type {Map<string, Promise<string>>} */
+const bundled = new Map();
 
-/** Bundles the program of the local network's threads into one script that Node can run from a string. */
-async function bundle() {
+/**
+ * Bundles a program into one script that Node can run from a string.
+ *
+ * @param {string} entry
+ */
+async function bundle(entry) {
   const { build } = await import('vite');
   const result = await build({
     configFile: false,
@@ -27,22 +35,23 @@ async function bundle() {
   });
   const outputs = [result].flat().flatMap((each) => ('output' in each ? each.output : []));
   const [chunk] = outputs.filter((each) => each.type === 'chunk');
-  if (chunk === undefined) throw new Error('the program of the threads was not bundled');
+  if (chunk === undefined) throw new Error(`${entry} was not bundled`);
   return chunk.code;
 }
 
-/** Vite plugin: `virtual:sliver-worker` exports that script. */
+/** Vite plugin: `virtual:sliver-worker` and `virtual:codec-worker` export those scripts. */
 export function sliverWorkerPlugin() {
-  const id = 'virtual:sliver-worker';
   return {
     name: 'haulout-sliver-worker',
     /** @param {string} wanted */
-    resolveId: (wanted) => (wanted === id ? `\0${id}` : undefined),
+    resolveId: (wanted) => (entries.has(wanted) ? `\0${wanted}` : undefined),
     /** @param {string} wanted */
     async load(wanted) {
-      if (wanted !== `\0${id}`) return undefined;
-      bundled ??= bundle();
-      return `export default ${JSON.stringify(await bundled)};`;
+      const entry = wanted.startsWith('\0') ? entries.get(wanted.slice(1)) : undefined;
+      if (entry === undefined) return undefined;
+      const code = bundled.get(entry) ?? bundle(entry);
+      bundled.set(entry, code);
+      return `export default ${JSON.stringify(await code)};`;
     },
   };
 }
