@@ -1,6 +1,6 @@
 import { fromBase64 } from '@mysten/bcs';
 import type { FailureReason } from '../sui/execute/failure.ts';
-import type { ChainFaultSettings } from '../sui/faults.ts';
+import type { ChainFaultSettings, Refusal } from '../sui/faults.ts';
 import { AdminError } from './admin-error.ts';
 
 type Read = (value: unknown) => unknown;
@@ -74,6 +74,8 @@ function failures(value: unknown): FailureReason[] {
   });
 }
 
+const REFUSALS: readonly Refusal[] = ['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'HTTP_429', 'HTTP_502'];
+
 const FIELDS: Record<keyof ChainFaultSettings, Read> = {
   finalityDelayMs: number,
   staleReadMs: number,
@@ -82,6 +84,11 @@ const FIELDS: Record<keyof ChainFaultSettings, Read> = {
   failExecutions: failures,
   lockedObjects: texts,
   refuseRequests: number,
+  refuseAs: (value) =>
+    REFUSALS.find((each) => each === value) ?? fail(`refuseAs is one of ${REFUSALS}`),
+  pretendExecutions: number,
+  chainId: (value) =>
+    value === null || typeof value === 'string' ? value : fail('chainId is a text or null'),
   denied: texts,
   denyReads: number,
   gas,

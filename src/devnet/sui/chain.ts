@@ -1,8 +1,10 @@
 import { fromBase64, toBase64 } from '@mysten/bcs';
 import type { Clock } from '../../protocol/ports.ts';
 import type { ExecutionFailure, FailureReason } from './execute/failure.ts';
+import { FIRST_GAS_PRICE } from './execute/gas.ts';
+import type { GasPayment } from './execute/gas-coin.ts';
 import { checkTransaction, objectLocked } from './execute/inputs.ts';
-import { execute } from './execute/run.ts';
+import { execute, type Outcome } from './execute/run.ts';
 import { checkSignatures } from './execute/signatures.ts';
 import { type ParsedTransaction, parseTransaction } from './execute/transaction.ts';
 import { ChainFaults } from './faults.ts';
@@ -28,6 +30,22 @@ export interface View extends ObjectReader {
   ownedBy(parent: Address): readonly LedgerObject[];
 }
 
+export interface TrialOptions {
+  readonly objects?: ObjectReader;
+  readonly timestampMs?: number;
+  /** false: anybody's objects may be used */
+  readonly ownership?: boolean;
+}
+
+/** An epoch of Sui. */
+export interface EpochState {
+  readonly epoch: bigint;
+  /** the reference gas price, MIST per unit */
+  readonly gasPrice: bigint;
+  readonly startMs: number;
+  readonly firstCheckpoint: number;
+}
+
 /** The log belongs to another chain, or this version executes it differently. */
 export class ReplayError extends Error {
   override readonly name = 'ReplayError';
@@ -41,6 +59,7 @@ export class SuiChain {
   private readonly log: ChainLog;
   private readonly listeners = new Set<(executed: ExecutedTransaction) => void>();
   private readonly waiting = new Set<() => void>();
+  private readonly epochs: EpochState[];
   private offsetMs = 0;
   private saved: Promise<void> = Promise.resolve();
 
@@ -48,6 +67,7 @@ export class SuiChain {
     this.clock = settings.clock;
     this.log = settings.log;
     this.ledger = new Ledger(settings.name, settings.genesis(startMs), startMs);
+    this.epochs = [{ epoch: 0n, gasPrice: FIRST_GAS_PRICE, startMs, firstCheckpoint: 0 }];
   }
 
   /**
@@ -69,9 +89,18 @@ export class SuiChain {
     return chain;
   }
 
-  /** Epoch of Sui; the local chain stays in its first one. */
+  /** The epoch of Sui, which has nothing to do with those of Walrus. It changes on command only. */
+  get epochState(): EpochState {
+    return this.epochs.at(-1) as EpochState;
+  }
+
   get epoch(): bigint {
-    return 0n;
+    return this.epochState.epoch;
+  }
+
+  /** All epochs so far, oldest first. */
+  get allEpochs(): readonly EpochState[] {
+    return this.epochs;
   }
 
   /** Milliseconds since 1970, never going back. */
@@ -109,6 +138,32 @@ export class SuiChain {
     return executed;
   }
 
+  /**
+   * What a transaction would do, on any view of the objects.
+   *
+   * @throws RpcStatus when it would be refused before execution
+   */
+  trial(tx: ParsedTransaction, payment: GasPayment, at: TrialOptions = {}): Outcome {
+    const timestampMs = BigInt(at.timestampMs ?? this.now());
+    const objects = at.objects ?? this.ledger.at(Number(timestampMs));
+    const { registry, chainId } = this.ledger;
+    const { epoch, gasPrice } = this.epochState;
+    const gas = payment === 'coins' ? 'paid' : 'invented';
+    const ownership = at.ownership ?? true;
+    const rules = {
+      registry,
+      objects,
+      gas,
+      ownership,
+      epoch,
+      gasPrice,
+      chainId,
+      timestampMs,
+    } as const;
+    const checked = checkTransaction(tx, rules);
+    return execute({ tx, checked, payment, registry, objects, epoch, timestampMs });
+  }
+
   /** Calls `listener` after every commit, at once. */
   onCommit(listener: (executed: ExecutedTransaction) => void): () => void {
     this.listeners.add(listener);
@@ -121,6 +176,16 @@ export class SuiChain {
     this.store({ kind: 'clock', offsetMs: this.offsetMs });
     await this.advanceCheckpoint();
     return this.ledger.latest.timestampMs;
+  }
+
+  /** Begins the next epoch of Sui: transactions that expire with the present one are refused from now on. */
+  async advanceEpoch(gasPrice = this.epochState.gasPrice): Promise<EpochState> {
+    const timestampMs = this.now();
+    const epoch = this.epoch + 1n;
+    this.enterEpoch(epoch, gasPrice, timestampMs);
+    this.store({ kind: 'epoch', epoch: `${epoch}`, gasPrice: `${gasPrice}`, timestampMs });
+    await this.saved;
+    return this.epochState;
   }
 
   async advanceCheckpoint(): Promise<void> {
@@ -181,6 +246,7 @@ export class SuiChain {
       gas: payment === 'coins' ? 'paid' : 'invented',
       ownership: true,
       epoch: this.epoch,
+      gasPrice: this.epochState.gasPrice,
       chainId: this.ledger.chainId,
       timestampMs: BigInt(timestampMs),
     });
@@ -235,10 +301,20 @@ export class SuiChain {
     try {
       if (entry.kind === 'clock') this.offsetMs = entry.offsetMs;
       if (entry.kind === 'checkpoint') this.ledger.tick(entry.timestampMs);
+      if (entry.kind === 'epoch') {
+        this.enterEpoch(BigInt(entry.epoch), BigInt(entry.gasPrice), entry.timestampMs);
+      }
       if (entry.kind === 'transaction') this.replayTransaction(entry);
     } finally {
       this.replaying = false;
     }
+  }
+
+  private enterEpoch(epoch: bigint, gasPrice: bigint, startMs: number): void {
+    this.ledger.epoch = epoch;
+    const { sequence } = this.ledger.tick(startMs);
+    this.epochs.push({ epoch, gasPrice, startMs, firstCheckpoint: sequence });
+    for (const wake of [...this.waiting]) wake();
   }
 
   private replayTransaction(entry: Extract<LogEntry, { kind: 'transaction' }>): void {

@@ -6,7 +6,6 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Coin } from '../../chain/layouts/sui.ts';
 import type { SuiChain } from './chain.ts';
 import { coinOf } from './execute/commands.ts';
-import { REFERENCE_GAS_PRICE } from './execute/gas.ts';
 import { coinBalance, GAS_COIN_TYPE, SUI_TYPE } from './ledger/ledger-object.ts';
 import { compareOwned } from './ledger/object-store.ts';
 import type { Address, GenesisObject, GenesisPart } from './move/native.ts';
@@ -91,7 +90,7 @@ export class Faucet {
       if (part) tx.transferObjects([part], tx.pure.address(recipient));
     }
     tx.setSender(this.key.toSuiAddress());
-    tx.setGasPrice(REFERENCE_GAS_PRICE);
+    tx.setGasPrice(this.chain.epochState.gasPrice);
     tx.setGasBudget(BUDGET);
     tx.setGasPayment([this.pick(SUI_TYPE, BUDGET)]);
     tx.setExpiration({ None: true });

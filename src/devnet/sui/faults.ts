@@ -12,6 +12,8 @@ export interface GasLies {
   readonly coins?: readonly Address[];
 }
 
+export type Refusal = 'UNAVAILABLE' | 'RESOURCE_EXHAUSTED' | 'HTTP_429' | 'HTTP_502';
+
 export interface ChainFaultSettings {
   /** executed transactions, their objects and events can be read only so much later, in ms */
   readonly finalityDelayMs: number;
@@ -25,8 +27,14 @@ export interface ChainFaultSettings {
   readonly failExecutions: readonly FailureReason[];
   /** transactions that use these objects are refused as reserved by another one */
   readonly lockedObjects: readonly Address[];
-  /** this many of the next requests are answered with UNAVAILABLE before anything happens */
+  /** this many of the next requests are refused before anything happens */
   readonly refuseRequests: number;
+  /** how: a status of gRPC, or an answer of a proxy in front of the full node */
+  readonly refuseAs: Refusal;
+  /** this many of the next executions are answered as if they were done, and are not */
+  readonly pretendExecutions: number;
+  /** the identity that the full node names, if not its own */
+  readonly chainId: string | null;
   /** transactions and objects that this full node claims not to know */
   readonly denied: readonly string[];
   /** this many of the next reads of a transaction or object say NOT_FOUND */
@@ -44,6 +52,9 @@ const NONE: ChainFaultSettings = {
   failExecutions: [],
   lockedObjects: [],
   refuseRequests: 0,
+  refuseAs: 'UNAVAILABLE',
+  pretendExecutions: 0,
+  chainId: null,
   denied: [],
   denyReads: 0,
   gas: {},
@@ -69,7 +80,12 @@ export class ChainFaults {
     this.settings = NONE;
   }
 
-  takeRefusal = (): boolean => this.countDown('refuseRequests');
+  /** How to refuse the request at hand, or undefined. */
+  takeRefusal(): Refusal | undefined {
+    return this.countDown('refuseRequests') ? this.settings.refuseAs : undefined;
+  }
+
+  takePretence = (): boolean => this.countDown('pretendExecutions');
   takeDrop = (): boolean => this.countDown('dropAnswers');
 
   takeFailure(): FailureReason | undefined {
@@ -106,7 +122,9 @@ export class ChainFaults {
     this.counts[fault] = (this.counts[fault] ?? 0) + 1;
   }
 
-  private countDown(fault: 'refuseRequests' | 'dropAnswers' | 'denyReads'): boolean {
+  private countDown(
+    fault: 'refuseRequests' | 'dropAnswers' | 'denyReads' | 'pretendExecutions',
+  ): boolean {
     const left = this.settings[fault];
     if (left <= 0) return false;
     this.set({ [fault]: left - 1 });

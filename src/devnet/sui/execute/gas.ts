@@ -8,7 +8,8 @@ export interface GasUsed {
   readonly nonRefundableStorageFee: bigint;
 }
 
-export const REFERENCE_GAS_PRICE = 1_000n;
+/** What a chain starts with; it may change with the epoch. */
+export const FIRST_GAS_PRICE = 1_000n;
 /** The smallest computation bucket: every transaction of this chain falls into it. */
 export const COMPUTATION_UNITS = 1_000n;
 const MIST_PER_BYTE = 7_600n;

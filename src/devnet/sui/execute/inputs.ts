@@ -5,7 +5,7 @@ import type { Address } from '../move/native.ts';
 import { Code, invalid, notFound, RpcStatus, unimplemented } from '../status.ts';
 import type { Registry } from '../types/registry.ts';
 import { parseAddress } from '../types/type-tag.ts';
-import { COMPUTATION_UNITS, REFERENCE_GAS_PRICE } from './gas.ts';
+import { COMPUTATION_UNITS } from './gas.ts';
 import { LIMITS } from './limits.ts';
 import {
   argumentsOf,
@@ -35,6 +35,8 @@ export interface CheckOptions {
   /** false for simulations without checks: anybody's objects may be used */
   readonly ownership: boolean;
   readonly epoch: bigint;
+  /** MIST per unit: the least that is taken */
+  readonly gasPrice: bigint;
   readonly chainId: string;
   readonly timestampMs: bigint;
 }
@@ -146,8 +148,8 @@ function checkGas(
   options: CheckOptions,
 ): LedgerObject[] {
   const { payment, owner, price, budget } = tx.data.gasData;
-  if (BigInt(price) < REFERENCE_GAS_PRICE) {
-    throw invalid(`Gas price ${price} under reference gas price (RGP) ${REFERENCE_GAS_PRICE}`);
+  if (BigInt(price) < options.gasPrice) {
+    throw invalid(`Gas price ${price} under reference gas price (RGP) ${options.gasPrice}`);
   }
   if (BigInt(budget) > LIMITS.maxBudget) {
     throw invalid(`Gas budget: ${budget} is higher than max: ${LIMITS.maxBudget}`);

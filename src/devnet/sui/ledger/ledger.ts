@@ -27,6 +27,7 @@ export interface Checkpoint {
   readonly sequence: number;
   readonly digest: string;
   readonly previousDigest: string;
+  readonly epoch: bigint;
   readonly contentDigest: string;
   readonly timestampMs: number;
   /** of the whole chain so far */
@@ -42,6 +43,8 @@ export class Ledger {
   readonly checkpoints: Checkpoint[] = [];
   readonly transactions: ExecutedTransaction[] = [];
   private readonly byDigest = new Map<string, ExecutedTransaction>();
+  /** of Sui; goes into the checkpoints from now on */
+  epoch = 0n;
   private events = 0;
 
   /** @param name goes into the identity of the chain, as does everything in `parts` */
@@ -149,6 +152,7 @@ export class Ledger {
       .toBytes();
     const contentDigest = taggedDigest('CheckpointContents', content);
     const summary = SummaryLayout.serialize({
+      epoch: this.epoch,
       sequence,
       previousDigest,
       contentDigest,
@@ -158,6 +162,7 @@ export class Ledger {
       sequence,
       digest: taggedDigest('CheckpointSummary', summary),
       previousDigest,
+      epoch: this.epoch,
       contentDigest,
       timestampMs,
       totalTransactions: this.transactions.length,
@@ -203,6 +208,7 @@ function withoutBulk(outcome: Outcome): Outcome {
 }
 
 const SummaryLayout = bcs.struct('Summary', {
+  epoch: bcs.u64(),
   sequence: bcs.u64(),
   previousDigest: bcs.string(),
   contentDigest: bcs.string(),

@@ -17,6 +17,13 @@ export type LogEntry =
       /** the fault that made it fail */
       readonly forced?: FailureReason;
     }
+  /** a new epoch of Sui begins, with a gas price in MIST per unit */
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: string;
+      readonly gasPrice: string;
+      readonly timestampMs: number;
+    }
   /** the clock was put forward, from here on */
   | { readonly kind: 'clock'; readonly offsetMs: number }
   /** a checkpoint without transactions */

@@ -1,12 +1,12 @@
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { Clock } from '../../../protocol/ports.ts';
 import type { SuiChain } from '../chain.ts';
-import { checkTransaction } from '../execute/inputs.ts';
 import { LIMITS } from '../execute/limits.ts';
-import { execute, type Outcome } from '../execute/run.ts';
+import type { Outcome } from '../execute/run.ts';
 import {
   type ParsedTransaction,
   parsedFrom,
+  parseTransaction,
   type TransactionData,
 } from '../execute/transaction.ts';
 import { CLOCK_ID, coinBalance, GAS_COIN_TYPE } from '../ledger/ledger-object.ts';
@@ -45,6 +45,7 @@ async function executeTransaction(
     if (!bcs?.value) throw invalid('a signature is missing its bcs');
     return bcs.value;
   });
+  if (chain.faults.takePretence()) return pretend(chain, bytes, request);
   const executed = await chain.execute(bytes, signatures);
   const { answerDelayMs } = chain.faults.now;
   if (answerDelayMs > 0) {
@@ -57,6 +58,18 @@ async function executeTransaction(
   return {
     transaction: applyMask(GrpcTypes.ExecutedTransaction, message, request.readMask, defaults),
   };
+}
+
+/** Says that the transaction was executed, and does nothing. */
+function pretend(
+  chain: SuiChain,
+  bytes: Uint8Array,
+  { readMask }: GrpcTypes.ExecuteTransactionRequest,
+): GrpcTypes.ExecuteTransactionResponse {
+  const tx = parseTransaction(bytes);
+  const message = simulatedMessage(tx, chain.trial(tx, 'coins'), chain.ledger.registry);
+  const defaults = ['effects.status', 'checkpoint'];
+  return { transaction: applyMask(GrpcTypes.ExecutedTransaction, message, readMask, defaults) };
 }
 
 /** The transaction is committed, and nobody is told. The transport breaks the connection. */
@@ -85,7 +98,12 @@ class Simulation {
 
   answer(): GrpcTypes.SimulateTransactionResponse {
     const { registry } = this.chain.ledger;
-    const resolved = resolveTransaction(this.request.transaction, this.reader(), registry);
+    const resolved = resolveTransaction(
+      this.request.transaction,
+      this.reader(),
+      registry,
+      this.chain.epochState.gasPrice,
+    );
     let tx = resolved.tx;
     if (!resolved.budgetGiven) {
       const tried = this.try(tx, 'invented');
@@ -119,27 +137,8 @@ class Simulation {
   }
 
   private try(tx: ParsedTransaction, payment: 'coins' | 'invented'): Outcome {
-    const { ledger, epoch } = this.chain;
-    const objects = this.reader();
-    const timestampMs = BigInt(this.timestampMs);
-    const checked = checkTransaction(tx, {
-      registry: ledger.registry,
-      objects,
-      gas: payment === 'coins' ? 'paid' : 'invented',
-      ownership: this.checks,
-      epoch,
-      chainId: ledger.chainId,
-      timestampMs,
-    });
-    return execute({
-      tx,
-      checked,
-      payment,
-      registry: ledger.registry,
-      objects,
-      epoch,
-      timestampMs,
-    });
+    const { timestampMs, checks: ownership } = this;
+    return this.chain.trial(tx, payment, { objects: this.reader(), timestampMs, ownership });
   }
 
   private selectGas(tx: ParsedTransaction) {

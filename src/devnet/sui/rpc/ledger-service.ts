@@ -1,8 +1,7 @@
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { SuiChain } from '../chain.ts';
-import { REFERENCE_GAS_PRICE } from '../execute/gas.ts';
 import type { Checkpoint, ExecutedTransaction } from '../ledger/ledger.ts';
-import { Code, invalid, notFound, RpcStatus } from '../status.ts';
+import { invalid, notFound, RpcStatus } from '../status.ts';
 import { parseAddress } from '../types/type-tag.ts';
 import { checkpointMessage } from './proto/checkpoint.ts';
 import { timestamp } from './proto/common.ts';
@@ -47,7 +46,7 @@ export function ledgerService(chain: SuiChain) {
 function serviceInfo(chain: SuiChain): GrpcTypes.GetServiceInfoResponse {
   const height = chain.visibleHeight();
   return {
-    chainId: chain.ledger.chainId,
+    chainId: chain.faults.now.chainId ?? chain.ledger.chainId,
     chain: 'unknown',
     epoch: chain.epoch,
     checkpointHeight: BigInt(height),
@@ -160,16 +159,18 @@ function getCheckpoint(
   };
 }
 
-function getEpoch(chain: SuiChain, { epoch, readMask }: GrpcTypes.GetEpochRequest) {
-  if (epoch !== undefined && epoch !== chain.epoch) {
-    throw new RpcStatus(Code.notFound, `Epoch ${epoch} not found`);
-  }
-  const price = chain.faults.now.gas.price ?? REFERENCE_GAS_PRICE;
-  const startMs = chain.ledger.checkpoints[0]?.timestampMs ?? 0;
+function getEpoch(chain: SuiChain, { epoch = chain.epoch, readMask }: GrpcTypes.GetEpochRequest) {
+  const found = chain.allEpochs.find((each) => each.epoch === epoch);
+  if (!found) throw notFound(`Epoch ${epoch} not found`);
+  const next = chain.allEpochs.find((each) => each.epoch === epoch + 1n);
+  const price = chain.faults.now.gas.price ?? found.gasPrice;
   const message: GrpcTypes.Epoch = {
-    epoch: chain.epoch,
-    firstCheckpoint: 0n,
-    start: timestamp(startMs),
+    epoch,
+    firstCheckpoint: BigInt(found.firstCheckpoint),
+    start: timestamp(found.startMs),
+    ...(next
+      ? { lastCheckpoint: BigInt(next.firstCheckpoint - 1), end: timestamp(next.startMs) }
+      : {}),
     referenceGasPrice: price,
     protocolConfig: {
       protocolVersion: PROTOCOL_VERSION,
@@ -179,10 +180,10 @@ function getEpoch(chain: SuiChain, { epoch, readMask }: GrpcTypes.GetEpochReques
     },
     systemState: {
       version: 2n,
-      epoch: chain.epoch,
+      epoch,
       protocolVersion: PROTOCOL_VERSION,
       referenceGasPrice: price,
-      epochStartTimestampMs: BigInt(startMs),
+      epochStartTimestampMs: BigInt(found.startMs),
       safeMode: false,
     } as NonNullable<GrpcTypes.Epoch['systemState']>,
   };

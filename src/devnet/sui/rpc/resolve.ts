@@ -1,5 +1,5 @@
 import { GrpcTypes } from '@mysten/sui/grpc';
-import { COMPUTATION_UNITS, REFERENCE_GAS_PRICE } from '../execute/gas.ts';
+import { COMPUTATION_UNITS } from '../execute/gas.ts';
 import { LIMITS } from '../execute/limits.ts';
 import {
   type CallArg,
@@ -31,6 +31,7 @@ export function resolveTransaction(
   message: GrpcTypes.Transaction | undefined,
   objects: ObjectReader,
   registry: Registry,
+  gasPrice: bigint,
 ): ResolvedTransaction {
   if (!message) throw invalid('transaction is missing');
   if (message.bcs?.value) {
@@ -41,7 +42,7 @@ export function resolveTransaction(
   const written = writtenInputs(commands, registry);
   const sender = parseAddress(message.sender, 'sender');
   const gas = message.gasPayment;
-  const price = gas?.price ?? REFERENCE_GAS_PRICE;
+  const price = gas?.price ?? gasPrice;
   const data: TransactionData = {
     kind: {
       $kind: 'ProgrammableTransaction',

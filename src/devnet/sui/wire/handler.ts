@@ -1,5 +1,5 @@
 import { LinkError } from '../../faults/link-error.ts';
-import type { ChainFaults } from '../faults.ts';
+import type { ChainFaults, Refusal } from '../faults.ts';
 import { DroppedAnswer } from '../rpc/execution-service.ts';
 import type { Method } from '../rpc/service.ts';
 import { Code, invalid, RpcStatus } from '../status.ts';
@@ -37,8 +37,8 @@ export function grpcWebHandler(methods: readonly Method[], faults: ChainFaults):
       });
     }
     try {
-      if (faults.takeRefusal())
-        throw new RpcStatus(Code.unavailable, 'the full node is overloaded');
+      const refusal = faults.takeRefusal();
+      if (refusal) return refused(refusal);
       const { pathname } = new URL(request.url);
       const method = table.get(pathname);
       if (!method)
@@ -113,6 +113,24 @@ function respond(frames: readonly Uint8Array[]): Response {
     at += each.length;
   }
   return new Response(body, { headers: { ...HEADERS, 'content-length': `${body.length}` } });
+}
+
+function refused(as: Refusal): Response {
+  switch (as) {
+    case 'UNAVAILABLE':
+      throw new RpcStatus(Code.unavailable, 'the full node is overloaded');
+    case 'RESOURCE_EXHAUSTED':
+      throw new RpcStatus(Code.resourceExhausted, 'too many requests');
+    case 'HTTP_429': {
+      const headers = { ...CORS, 'content-type': 'text/plain', 'retry-after': '1' };
+      return new Response('too many requests\n', { status: 429, headers });
+    }
+    case 'HTTP_502': {
+      // Proxies know nothing of CORS.
+      const headers = { 'content-type': 'text/html' };
+      return new Response('<html><body>502 Bad Gateway</body></html>', { status: 502, headers });
+    }
+  }
 }
 
 /** A bug of the chain is told as what it is, with its words but without a place in the code. */

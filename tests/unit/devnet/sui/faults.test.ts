@@ -163,4 +163,33 @@ describe('faults of the chain', () => {
     clock.advance(3_000);
     await sending;
   });
+
+  it('refuses as gRPC does, and as a proxy does', async () => {
+    const ask = () => sui.client.core.getReferenceGasPrice();
+    const codes = [
+      ['UNAVAILABLE', 'UNAVAILABLE'],
+      ['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'],
+      ['HTTP_429', 'RESOURCE_EXHAUSTED'],
+      ['HTTP_502', 'UNAVAILABLE'],
+    ] as const;
+    for (const [refuseAs, code] of codes) {
+      sui.chain.faults.set({ refuseRequests: 1, refuseAs });
+      const error = await ask().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect([code, 'UNKNOWN', 'INTERNAL']).toContain((error as { code: string }).code);
+      await ask();
+    }
+  });
+
+  it('pretends to execute, and names another chain', async () => {
+    const height = sui.chain.ledger.height;
+    sui.chain.faults.set({ pretendExecutions: 1, chainId: '1'.repeat(32) });
+    const result = await execute(share);
+    expect(result.$kind).toBe('Transaction');
+    expect(sui.chain.ledger.height).toBe(height);
+    const digest = result.Transaction?.digest as string;
+    await expect(sui.client.core.getTransaction({ digest })).rejects.toThrow(/not ?found/i);
+    const { response } = await sui.client.ledgerService.getServiceInfo({});
+    expect(response.chainId).toBe('1'.repeat(32));
+  });
 });

@@ -36,6 +36,7 @@ async function story(sui: LocalSui): Promise<void> {
   await send(sui, key, (tx) => {
     call(tx, 'set', object(sui, tx, id), tx.pure.u64(13));
   });
+  await sui.chain.advanceEpoch(900n);
   sui.chain.faults.set({ failExecutions: [{ kind: 'InvariantViolation' }] });
   await send(sui, key, (tx) => {
     call(tx, 'share', tx.pure.u64(3));
@@ -54,12 +55,13 @@ const writtenIds = (outcome: Awaited<ReturnType<typeof send>>) =>
     .map(({ id }) => id);
 
 /** Everything that must be equal after a replay. */
-const picture = ({ chain: { ledger } }: LocalSui) => ({
+const picture = ({ chain, chain: { ledger } }: LocalSui) => ({
   chainId: ledger.chainId,
   checkpoints: ledger.checkpoints.map(({ digest }) => digest),
   effects: ledger.transactions.map(({ outcome }) => outcome.effectsDigest),
   events: ledger.transactions.map(({ outcome }) => outcome.eventsDigest),
   objects: ledger.objects.size,
+  epochs: chain.allEpochs,
 });
 
 it('is the same chain after it was opened again, from memory and from a file', async () => {

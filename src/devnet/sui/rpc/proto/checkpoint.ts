@@ -12,7 +12,7 @@ export function checkpointMessage(checkpoint: Checkpoint, ledger: Ledger): GrpcT
     digest: checkpoint.digest,
     summary: {
       digest: checkpoint.digest,
-      epoch: 0n,
+      epoch: checkpoint.epoch,
       sequenceNumber: BigInt(checkpoint.sequence),
       totalNetworkTransactions: BigInt(checkpoint.totalTransactions),
       contentDigest: checkpoint.contentDigest,
