@@ -1,5 +1,6 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { committeeOf } from '../../../chain/committee.ts';
 import type { BlsCommittee } from '../../../chain/layouts/system.ts';
 import { type Certificate, verifyAggregate } from '../../../protocol/certificate.ts';
 import { bitmapToSigners, type Committee } from '../../../protocol/committee.ts';
@@ -20,19 +21,6 @@ export interface SignedBytes {
 
 export const isQuorum = (weight: number, shardCount: number) => 3 * weight >= 2 * shardCount + 1;
 const hasHonestNode = (weight: number, shardCount: number) => 3 * weight >= shardCount + 1;
-
-/** The committee as the protocol knows it. */
-export function committeeOf({ epoch, n_shards, members }: BlsCommittee): Committee {
-  return {
-    epoch,
-    shardCount: n_shards,
-    members: members.map((member) => ({
-      nodeId: member.node_id,
-      publicKey: member.public_key.bytes,
-      weight: member.weight,
-    })),
-  };
-}
 
 export function weightOfNode(committee: BlsCommittee, nodeId: Address): number | undefined {
   return committee.members.find((member) => member.node_id === nodeId)?.weight;

@@ -129,7 +129,9 @@ export function rewardsOf(
 export function exchangeRateAt(call: Call, pool: StakingPool, epoch: number): PoolExchangeRate {
   const { fields } = call.context;
   const { id } = pool.exchange_rates;
-  for (let at = epoch; at >= pool.activation_epoch; at--) {
+  // There is none after the latest epoch: the contract would look for it until its gas is gone.
+  const latest = Math.max(pool.latest_epoch, pool.activation_epoch);
+  for (let at = Math.min(epoch, latest); at >= pool.activation_epoch; at--) {
     if (fields.has(id, 'u32', at)) return fields.borrow(id, 'u32', at, call.types.exchangeRate);
   }
   return FLAT;

@@ -159,6 +159,18 @@ describe('after its epochs', () => {
   });
 });
 
+test('a storage reservation that has ended is of no use', async () => {
+  const blob = madeUp(1n);
+  await world.mustRun((tx) => tx.transferObjects([calls.reserve(tx, blob.encoded, 1)], ALICE));
+  await epochs.advance();
+  const [storage] = world.owned(ALICE, world.types.storage);
+  const outcome = await world.run((tx) => {
+    const created = calls.register(tx, world.input(tx, storage?.id ?? ''), blob);
+    tx.transferObjects([created], ALICE);
+  });
+  expectAbort(outcome, 'blob', 2, 'new');
+});
+
 test('certificates of the last epoch are refused, also while shards still move', async () => {
   const id = await calls.newBlob(madeUp(1n), 5);
   const signed = world.certificate(calls.messageFor(id));

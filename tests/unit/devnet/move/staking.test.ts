@@ -70,6 +70,11 @@ describe('stake_with_pool', () => {
     expect(weights()).toEqual([3, 3, 2, 1, 4]);
   });
 
+  test('is called in the current version of the package', async () => {
+    world.packageId = world.ids.originalPackageId;
+    expectAbort(await epochs.stake(world.nodeId(0), WAL), 'staking', 1, 'inner_mut');
+  });
+
   test('takes 1 WAL or more, for a pool that exists', async () => {
     expectAbort(await epochs.stake(world.nodeId(0), WAL - 1n), 'staked_wal', 7);
     expectAbort(await epochs.stake(world.nodeId(0), 0n), 'staking_pool', 7);
@@ -105,6 +110,16 @@ describe('withdrawing', () => {
     expect(back).toBeGreaterThan(300n * WAL); // with rewards
     expect(back).toBeLessThan(300n * WAL + 120_000n);
     expect(countWal(world)).toBe(walSupply(world));
+  });
+
+  test('rewards are foreseen for any epochs at once', async () => {
+    const outcome = await world.mustRun((tx) =>
+      world.call(tx, 'staking::calculate_rewards', [
+        ...[calls.staking(tx), tx.pure.id(world.nodeId(0)), tx.pure.u64(WAL)],
+        ...[tx.pure.u32(0), tx.pure.u32(2 ** 32 - 1)],
+      ]),
+    );
+    expect(outcome.returned[0]?.[0]?.bytes).toEqual(new Uint8Array(8));
   });
 
   test('asked for after the vote, it serves one epoch more', async () => {
