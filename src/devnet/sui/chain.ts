@@ -3,18 +3,19 @@ import type { Clock } from '../../protocol/ports.ts';
 import type { ExecutionFailure, FailureReason } from './execute/failure.ts';
 import { FIRST_GAS_PRICE } from './execute/gas.ts';
 import type { GasPayment } from './execute/gas-coin.ts';
-import { checkTransaction, objectLocked } from './execute/inputs.ts';
+import { type CheckedTransaction, checkTransaction, objectLocked } from './execute/inputs.ts';
 import { execute, type Outcome } from './execute/run.ts';
 import { checkSignatures } from './execute/signatures.ts';
 import { type ParsedTransaction, parseTransaction } from './execute/transaction.ts';
 import { ChainFaults } from './faults.ts';
+import { CommitSignal } from './ledger/commit-signal.ts';
+import { Journal } from './ledger/journal.ts';
 import type { ExecutedTransaction } from './ledger/ledger.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerObject } from './ledger/ledger-object.ts';
 import type { ChainLog, LogEntry } from './ledger/log.ts';
 import type { ObjectReader } from './ledger/object-store.ts';
 import type { Address, GenesisPart } from './move/native.ts';
-import { Code, RpcStatus } from './status.ts';
 
 export interface ChainSettings {
   /** goes into the identity of the chain, with the genesis */
@@ -28,6 +29,11 @@ export interface ChainSettings {
 /** Where the full node reads: newest, or as late as the faults make it. */
 export interface View extends ObjectReader {
   ownedBy(parent: Address): readonly LedgerObject[];
+}
+
+interface Moment {
+  readonly objects: ObjectReader;
+  readonly timestampMs: number;
 }
 
 export interface TrialOptions {
@@ -56,16 +62,14 @@ export class SuiChain {
   readonly ledger: Ledger;
   readonly faults = new ChainFaults();
   private readonly clock: Clock;
-  private readonly log: ChainLog;
-  private readonly listeners = new Set<(executed: ExecutedTransaction) => void>();
-  private readonly waiting = new Set<() => void>();
+  private readonly journal: Journal;
+  private readonly commits = new CommitSignal();
   private readonly epochs: EpochState[];
   private offsetMs = 0;
-  private saved: Promise<void> = Promise.resolve();
 
   private constructor(settings: ChainSettings, startMs: number) {
     this.clock = settings.clock;
-    this.log = settings.log;
+    this.journal = new Journal(settings.log);
     this.ledger = new Ledger(settings.name, settings.genesis(startMs), startMs);
     this.epochs = [{ epoch: 0n, gasPrice: FIRST_GAS_PRICE, startMs, firstCheckpoint: 0 }];
   }
@@ -81,11 +85,14 @@ export class SuiChain {
     const startMs = first?.kind === 'genesis' ? first.startMs : Math.floor(settings.clock.wall());
     const chain = new SuiChain(settings, startMs);
     if (first === undefined) {
-      await chain.save({ kind: 'genesis', chain: chain.ledger.chainId, startMs });
+      chain.journal.write({ kind: 'genesis', chain: chain.ledger.chainId, startMs });
+      await chain.journal.saved;
     } else if (first.kind !== 'genesis' || first.chain !== chain.ledger.chainId) {
       throw new ReplayError('the log belongs to a chain with another genesis');
     }
+    chain.journal.replaying = true;
     for (const entry of entries.slice(1)) chain.replay(entry);
+    chain.journal.replaying = false;
     return chain;
   }
 
@@ -121,20 +128,21 @@ export class SuiChain {
     await checkSignatures(tx, signatures);
     const known = this.ledger.transaction(tx.digest);
     if (known) {
-      await this.saved;
+      await this.journal.saved;
       return known;
     }
     const executed = this.apply(tx, signatures, this.now(), 'coins', () =>
       this.faults.takeFailure(),
     );
-    await this.saved;
+    await this.journal.saved;
     return executed;
   }
 
   /** Executes a transaction of the chain itself: no signature, no gas. Its sender's objects are its own. */
   async executeOwn(bytes: Uint8Array): Promise<ExecutedTransaction> {
-    const executed = this.apply(parseTransaction(bytes), [], this.now(), 'nobody');
-    await this.saved;
+    const tx = parseTransaction(bytes);
+    const executed = this.ledger.transaction(tx.digest) ?? this.apply(tx, [], this.now(), 'nobody');
+    await this.journal.saved;
     return executed;
   }
 
@@ -144,36 +152,26 @@ export class SuiChain {
    * @throws RpcStatus when it would be refused before execution
    */
   trial(tx: ParsedTransaction, payment: GasPayment, at: TrialOptions = {}): Outcome {
-    const timestampMs = BigInt(at.timestampMs ?? this.now());
-    const objects = at.objects ?? this.ledger.at(Number(timestampMs));
-    const { registry, chainId } = this.ledger;
-    const { epoch, gasPrice } = this.epochState;
-    const gas = payment === 'coins' ? 'paid' : 'invented';
-    const ownership = at.ownership ?? true;
-    const rules = {
-      registry,
-      objects,
-      gas,
-      ownership,
-      epoch,
-      gasPrice,
-      chainId,
-      timestampMs,
-    } as const;
-    const checked = checkTransaction(tx, rules);
-    return execute({ tx, checked, payment, registry, objects, epoch, timestampMs });
+    const timestampMs = at.timestampMs ?? this.now();
+    const objects = at.objects ?? this.ledger.at(timestampMs);
+    const checked = this.check(tx, payment, { timestampMs, ...at, objects });
+    return this.run(tx, checked, payment, { timestampMs, objects });
   }
 
   /** Calls `listener` after every commit, at once. */
   onCommit(listener: (executed: ExecutedTransaction) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.commits.onCommit(listener);
+  }
+
+  /** Resolves with the next checkpoint, or when `signal` fires. */
+  nextCheckpoint(signal: AbortSignal): Promise<void> {
+    return this.commits.next(signal);
   }
 
   /** Puts the clock forward. */
   async advanceClock(ms: number): Promise<number> {
     this.offsetMs += ms;
-    this.store({ kind: 'clock', offsetMs: this.offsetMs });
+    this.journal.write({ kind: 'clock', offsetMs: this.offsetMs });
     await this.advanceCheckpoint();
     return this.ledger.latest.timestampMs;
   }
@@ -183,30 +181,17 @@ export class SuiChain {
     const timestampMs = this.now();
     const epoch = this.epoch + 1n;
     this.enterEpoch(epoch, gasPrice, timestampMs);
-    this.store({ kind: 'epoch', epoch: `${epoch}`, gasPrice: `${gasPrice}`, timestampMs });
-    await this.saved;
+    this.journal.write({ kind: 'epoch', epoch: `${epoch}`, gasPrice: `${gasPrice}`, timestampMs });
+    await this.journal.saved;
     return this.epochState;
   }
 
   async advanceCheckpoint(): Promise<void> {
     const timestampMs = this.now();
     this.ledger.tick(timestampMs);
-    this.store({ kind: 'checkpoint', timestampMs });
-    for (const wake of [...this.waiting]) wake();
-    await this.saved;
-  }
-
-  /** Resolves with the next checkpoint, or when `signal` fires. */
-  nextCheckpoint(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.waiting.add(done);
-      signal.addEventListener('abort', done);
-    });
+    this.journal.write({ kind: 'checkpoint', timestampMs });
+    this.commits.wake();
+    await this.journal.saved;
   }
 
   /** The last checkpoint that can be read now. */
@@ -228,8 +213,7 @@ export class SuiChain {
   }
 
   async close(): Promise<void> {
-    await this.saved.catch(() => {});
-    await this.log.close();
+    await this.journal.close();
   }
 
   private apply(
@@ -240,34 +224,12 @@ export class SuiChain {
     force: () => FailureReason | undefined = () => undefined,
   ): ExecutedTransaction {
     const objects = this.ledger.at(timestampMs);
-    const checked = checkTransaction(tx, {
-      registry: this.ledger.registry,
-      objects,
-      gas: payment === 'coins' ? 'paid' : 'invented',
-      ownership: true,
-      epoch: this.epoch,
-      gasPrice: this.epochState.gasPrice,
-      chainId: this.ledger.chainId,
-      timestampMs: BigInt(timestampMs),
-    });
-    const used = checked.inputs.flatMap((input) =>
-      input.kind === 'object' ? [input.object.id] : [],
-    );
-    const locked = payment === 'coins' ? this.faults.locked(used) : undefined;
-    if (locked) throw objectLocked(locked, '1'.repeat(32));
+    const checked = this.check(tx, payment, { objects, timestampMs });
+    if (payment === 'coins') this.refuseLocked(checked);
     const forced = force();
-    const outcome = execute({
-      tx,
-      checked,
-      payment,
-      registry: this.ledger.registry,
-      objects,
-      epoch: this.epoch,
-      timestampMs: BigInt(timestampMs),
-      forced,
-    });
+    const outcome = this.run(tx, checked, payment, { objects, timestampMs, forced });
     const executed = this.ledger.commit(tx, signatures, outcome, timestampMs);
-    this.store({
+    this.journal.write({
       kind: 'transaction',
       bytes: toBase64(tx.bytes),
       signatures: signatures.map((signature) => toBase64(signature)),
@@ -276,37 +238,56 @@ export class SuiChain {
       ...(payment === 'nobody' ? { own: true } : {}),
       ...(forced ? { forced } : {}),
     });
-    this.tell(executed);
+    this.commits.tell(executed);
     return executed;
   }
 
-  /** A listener that throws does not keep the others from hearing; the commit stands in any case. */
-  private tell(executed: ExecutedTransaction): void {
-    const errors: unknown[] = [];
-    for (const listener of [...this.listeners]) {
-      try {
-        listener(executed);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    for (const wake of [...this.waiting]) wake();
-    if (errors.length > 0) throw errors[0];
+  private check(tx: ParsedTransaction, payment: GasPayment, at: Moment & { ownership?: boolean }) {
+    return checkTransaction(tx, {
+      registry: this.ledger.registry,
+      objects: at.objects,
+      gas: payment === 'coins' ? 'paid' : 'invented',
+      ownership: at.ownership ?? true,
+      epoch: this.epoch,
+      gasPrice: this.epochState.gasPrice,
+      chainId: this.ledger.chainId,
+      timestampMs: BigInt(at.timestampMs),
+    });
   }
 
-  private replaying = false;
+  private run(
+    tx: ParsedTransaction,
+    checked: CheckedTransaction,
+    payment: GasPayment,
+    { objects, timestampMs, forced }: Moment & { forced?: FailureReason | undefined },
+  ): Outcome {
+    const { registry } = this.ledger;
+    const at = { epoch: this.epoch, timestampMs: BigInt(timestampMs) };
+    return execute({ tx, checked, payment, registry, objects, forced, ...at });
+  }
+
+  private refuseLocked({ inputs }: CheckedTransaction): void {
+    const used = inputs.flatMap((input) => (input.kind === 'object' ? [input.object.id] : []));
+    const locked = this.faults.locked(used);
+    if (locked) throw objectLocked(locked, '1'.repeat(32));
+  }
 
   private replay(entry: LogEntry): void {
-    this.replaying = true;
-    try {
-      if (entry.kind === 'clock') this.offsetMs = entry.offsetMs;
-      if (entry.kind === 'checkpoint') this.ledger.tick(entry.timestampMs);
-      if (entry.kind === 'epoch') {
+    switch (entry.kind) {
+      case 'clock':
+        this.offsetMs = entry.offsetMs;
+        return;
+      case 'checkpoint':
+        this.ledger.tick(entry.timestampMs);
+        return;
+      case 'epoch':
         this.enterEpoch(BigInt(entry.epoch), BigInt(entry.gasPrice), entry.timestampMs);
-      }
-      if (entry.kind === 'transaction') this.replayTransaction(entry);
-    } finally {
-      this.replaying = false;
+        return;
+      case 'transaction':
+        this.replayTransaction(entry);
+        return;
+      case 'genesis':
+        throw new ReplayError('the log has a second genesis');
     }
   }
 
@@ -314,7 +295,7 @@ export class SuiChain {
     this.ledger.epoch = epoch;
     const { sequence } = this.ledger.tick(startMs);
     this.epochs.push({ epoch, gasPrice, startMs, firstCheckpoint: sequence });
-    for (const wake of [...this.waiting]) wake();
+    this.commits.wake();
   }
 
   private replayTransaction(entry: Extract<LogEntry, { kind: 'transaction' }>): void {
@@ -326,22 +307,6 @@ export class SuiChain {
       throw new ReplayError(
         `transaction ${tx.digest} now has other effects than when it was logged`,
       );
-    }
-  }
-
-  private store(entry: LogEntry): void {
-    if (this.replaying) return;
-    const save = this.save(entry);
-    this.saved = Promise.all([this.saved, save]).then(() => {});
-    // Whoever waits for the commit is told; nobody else needs to hear of it.
-    this.saved.catch(() => {});
-  }
-
-  private async save(entry: LogEntry): Promise<void> {
-    try {
-      await this.log.append(entry);
-    } catch (cause) {
-      throw new RpcStatus(Code.internal, 'the log of the chain cannot be written', { cause });
     }
   }
 }
