@@ -29,6 +29,7 @@ const homes: Record<string, string[]> = {
   'wouter/*': ['app'],
   'virtual:kernel-*': ['kernel'],
   'virtual:sliver-worker': ['devnet'],
+  'virtual:codec-worker': ['devnet'],
   'virtual:messages/*': ['presentation', 'app'],
 };
 const topLevel =
