@@ -112,6 +112,17 @@ describe('faults of the connection', () => {
   });
 });
 
+describe('a node that dies', () => {
+  it('gives no answer to what it was asked before', async () => {
+    await set({ type: 'delay', ms: 40 });
+    const waiting = expectLink(sliver(), 'reset');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await fleet.slot(0).kill();
+    await waiting;
+    await expectLink(sliver(), 'refused');
+  });
+});
+
 describe('faults of time', () => {
   const timed = async (action: FaultAction) => {
     await set(action);

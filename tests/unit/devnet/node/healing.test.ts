@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ChainCommittee } from '../../../../src/devnet/chain-port.ts';
 import { assignShards, makeIdentities } from '../../../../src/devnet/committee.ts';
 import { NodeFleet } from '../../../../src/devnet/fleet.ts';
+import { InThreadVerifier } from '../../../../src/devnet/verify/in-thread.ts';
+import type { Verifier } from '../../../../src/devnet/verify/verifier.ts';
 import type { EncodedBlob } from '../../../../src/protocol/blob-summary.ts';
 import { readConfirmation } from '../../../../src/protocol/messages.ts';
 import { ChainDouble, committeeOf, objectIdOf } from '../../../support/devnet/chain-double.ts';
@@ -11,7 +13,7 @@ import {
   NodeCalls,
   sliverOf,
 } from '../../../support/devnet/node-calls.ts';
-import { fleetOptions, settled } from '../../../support/devnet/test-fleet.ts';
+import { fleetOptions, kernelModule, settled } from '../../../support/devnet/test-fleet.ts';
 
 const WEIGHTS = [3, 3, 3, 2, 2];
 let fleet: NodeFleet;
@@ -111,6 +113,28 @@ describe('a node that missed a blob', () => {
     await expectComplete(3, blob);
   });
 
+  it('finds the good symbols among bad ones, with not one to spare', async () => {
+    const inThread = new InThreadVerifier(await kernelModule());
+    const kinds: string[] = [];
+    const verifier: Verifier = {
+      run(task) {
+        kinds.push(task.kind);
+        return inThread.run(task);
+      },
+      close: () => inThread.close(),
+    };
+    await start({ verifier });
+    // Large symbols, so that the bit that is flipped hits one of them and not its proof.
+    const blob = await encodedBlob(500_000);
+    const rule = { match: { route: 'symbols' }, action: { type: 'corrupt' } } as const;
+    for (const index of [0, 1]) await fleet.setFaults(index, [rule]);
+    await store(blob, [3]);
+    await settled(fleet);
+    for (const index of [0, 1]) await fleet.setFaults(index, []);
+    await expectComplete(3, blob);
+    expect(kinds).toContain('recover'); // the one that looks at proofs
+  });
+
   it('gets everything back after it lost its disk', async () => {
     await start();
     const blobs = [await encodedBlob(5_000), await encodedBlob(77, 2)];
@@ -200,20 +224,25 @@ describe('an epoch change', () => {
   });
 
   it('takes nothing wrong from an old owner that lies', async () => {
-    await start();
-    const blob = await encodedBlob(5_000);
-    await store(blob);
-    await settled(fleet);
-    const rules = [
-      { match: { axis: 'primary' }, action: { type: 'corrupt', where: 'data' } },
-      { match: { axis: 'secondary' }, action: { type: 'otherSliver' } },
+    const lies = [
+      { type: 'corrupt', where: 'data' },
+      { type: 'corrupt', where: 'index' },
+      { type: 'corrupt', where: 'symbolSize' },
+      { type: 'otherSliver' },
+      { type: 'truncate' },
     ] as const;
-    await fleet.setFaults(0, rules);
-    chain.changeEpoch(dealt(NEXT));
-    await settled(fleet);
-    await fleet.setFaults(0, []);
-    for (const index of [1, 2, 3, 4]) await expectComplete(index, blob);
-    expect(peerPaths().some((path) => path.includes('recoverySymbols'))).toBe(true);
+    for (const action of lies) {
+      await start();
+      const blob = await encodedBlob(5_000);
+      await store(blob);
+      await settled(fleet);
+      await fleet.setFaults(0, [{ match: { route: 'sliver' }, action }]);
+      chain.changeEpoch(dealt(NEXT));
+      await settled(fleet);
+      await fleet.setFaults(0, []);
+      for (const index of [1, 2, 3, 4]) await expectComplete(index, blob);
+      expect(peerPaths().some((path) => path.includes('recoverySymbols'))).toBe(true);
+    }
   });
 
   it('goes on after the new owner died in the middle', async () => {
