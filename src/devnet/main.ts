@@ -22,6 +22,10 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
   if (line === 'help') return HELP;
   const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
   const doors = await machineDoors({ data, durability });
+  const closeDoors = () => {
+    doors.codec.close();
+    return doors.verifier.close();
+  };
   try {
     const served = await serveNetwork({
       settings: {
@@ -35,10 +39,9 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
     if (line.fault !== undefined) await served.admin.days.start(line.fault);
     const { description } = served;
     const text = line.json ? `${JSON.stringify(description)}\n` : tableOf(description, data);
-    return { ...served, text };
+    return { ...served, text, close: () => served.close().then(closeDoors) };
   } catch (error) {
-    doors.codec.close();
-    await doors.verifier.close();
+    await closeDoors();
     throw error;
   }
 }

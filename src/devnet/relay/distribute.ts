@@ -56,6 +56,10 @@ async function collect(
   const message = confirmationMessage({ epoch, blobId: parseBlobId(blob.blobId), ...object });
   const begin = clock.monotonic();
   const stop = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
+  });
+  stopped.catch(() => undefined);
   const signatures = new Map<number, Uint8Array>();
   let weight = 0;
   const endAfter = (ms: number) => {
@@ -68,7 +72,7 @@ async function collect(
   await Promise.all(
     members.map(async (member, index) => {
       const upload = { blob, objectId, message };
-      const signature = await uploadToNode(doors, member, upload, stop.signal);
+      const signature = await uploadToNode(doors, member, upload, { signal: stop.signal, stopped });
       if (signature === undefined) return;
       const was = weight;
       weight += member.weight;

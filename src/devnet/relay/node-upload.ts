@@ -21,6 +21,13 @@ export interface Upload {
   readonly message: Uint8Array;
 }
 
+/** The end of an upload, for all who work on it. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** rejects when `signal` fires */
+  readonly stopped: Promise<never>;
+}
+
 const CONCURRENCY = 10;
 const TRIES = 6;
 const FIRST_WAIT_MS = 200;
@@ -35,12 +42,12 @@ export async function uploadToNode(
   doors: UploadDoors,
   member: CommitteeMember,
   upload: Upload,
-  signal: AbortSignal,
+  stop: Stop,
 ): Promise<Uint8Array | undefined> {
   const { blob, objectId, message } = upload;
   const base = `http://${member.networkAddress}/v1/blobs/${blob.blobId}`;
   const put = (path: string, bytes: Uint8Array) =>
-    persist(doors, signal, () => {
+    persist(doors, stop, () => {
       const headers = { 'content-type': 'application/octet-stream' };
       const body = bytes as Uint8Array<ArrayBuffer>;
       return new Request(`${base}/${path}`, { method: 'PUT', headers, body });
@@ -58,7 +65,7 @@ export async function uploadToNode(
   });
   if (!stored) return undefined;
   const kind = objectId === undefined ? 'permanent' : `deletable/${objectId}`;
-  const answer = await persist(doors, signal, () => new Request(`${base}/confirmation/${kind}`));
+  const answer = await persist(doors, stop, () => new Request(`${base}/confirmation/${kind}`));
   const signature = answer && signatureOf(answer, message);
   return signature && verifySignature(member.publicKey, message, signature) ? signature : undefined;
 }
@@ -80,15 +87,16 @@ async function inLanes<T>(items: T[], lanes: number, work: (item: T) => Promise<
 /** Sends a request until it succeeds. @returns the body; undefined when that is hopeless */
 async function persist(
   { send, clock }: UploadDoors,
-  signal: AbortSignal,
+  { stopped, signal }: Stop,
   make: () => Request,
 ): Promise<string | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
     if (signal.aborted) return undefined;
     try {
-      if (tries > 0) await clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1), signal);
-      const response = await abortable(send(make()), signal);
-      const text = await abortable(response.text(), signal);
+      const waitMs = FIRST_WAIT_MS * 2 ** (tries - 1);
+      if (tries > 0) await Promise.race([clock.sleep(waitMs), stopped]);
+      const response = await Promise.race([send(make()), stopped]);
+      const text = await Promise.race([response.text(), stopped]);
       if (response.ok) return text;
       // Not registered yet, or shards on their way: time heals. A body that is refused stays refused.
       if (/INVALID_|MISMATCH|OUT_OF_RANGE|UNSUPPORTED/.test(text)) return undefined;
@@ -97,14 +105,6 @@ async function persist(
     }
   }
   return undefined;
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** The signature of a confirmation, if it is over exactly this message. */

@@ -58,3 +58,21 @@ export function officialClients(network: LocalNetwork) {
 
 export const bytesOf = (length: number, salt = 1) =>
   Uint8Array.from({ length }, (_, i) => (i * 31 + salt * 17 + (i >> 7)) & 255);
+
+/** Waits until all nodes are at rest in the epoch of the chain. */
+export async function quiet(network: LocalNetwork, ms = 30_000): Promise<void> {
+  const end = Date.now() + ms;
+  const isQuiet = () => {
+    const { epoch, epochState } = network.life.port.state();
+    const alive = network.nodes.flatMap(({ node }) => node ?? []);
+    return (
+      !network.fleet.settling &&
+      epochState.kind !== 'sync' &&
+      alive.every(({ core }) => core.registry.epoch === epoch)
+    );
+  };
+  while (!isQuiet()) {
+    if (Date.now() > end) throw new Error('the network does not come to rest');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
