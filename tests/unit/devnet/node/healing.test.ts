@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChainCommittee } from '../../../../src/devnet/chain-port.ts';
-import { assignShards, makeIdentities } from '../../../../src/devnet/committee.ts';
+import { assignShards, makeIdentities, PROFILES } from '../../../../src/devnet/committee.ts';
 import { NodeFleet } from '../../../../src/devnet/fleet.ts';
 import { InThreadVerifier } from '../../../../src/devnet/verify/in-thread.ts';
+import { ThreadedVerifier } from '../../../../src/devnet/verify/threads-door.ts';
 import type { Verifier } from '../../../../src/devnet/verify/verifier.ts';
 import type { EncodedBlob } from '../../../../src/protocol/blob-summary.ts';
 import { readConfirmation } from '../../../../src/protocol/messages.ts';
@@ -14,6 +15,7 @@ import {
   sliverOf,
 } from '../../../support/devnet/node-calls.ts';
 import { fleetOptions, kernelModule, settled } from '../../../support/devnet/test-fleet.ts';
+import { SOAK } from '../../../support/seed.ts';
 
 const WEIGHTS = [3, 3, 3, 2, 2];
 let fleet: NodeFleet;
@@ -272,4 +274,35 @@ describe('an epoch change', () => {
     await settled(fleet);
     for (const each of [blob, late]) await expectComplete(3, each);
   });
+});
+
+describe.runIf(SOAK)('at n = 1000', () => {
+  it('nine nodes heal the shards of a tenth that is gone for ever', async () => {
+    const weights = PROFILES['handful-real'];
+    const identities = makeIdentities('heal', 10);
+    const addresses = identities.map(({ name }) => `${name}.test:9185`);
+    const shards = assignShards(weights);
+    chain = new ChainDouble(committeeOf(1, identities, shards, addresses));
+    const verifier = new ThreadedVerifier(await kernelModule(), 2);
+    const source = { kind: 'follow', port: chain } as const;
+    fleet = new NodeFleet(await fleetOptions({ weights, identities, source, verifier }));
+    await fleet.start();
+    await settled(fleet);
+    const blob = await encodedBlob(1 << 20, 1, 1_000);
+    await store(blob);
+    await settled(fleet, 60_000);
+    await fleet.slot(0).kill();
+    const [lost = [], ...others] = shards;
+    const heirs = others.map((own, i) => [...own, ...lost.filter((shard) => shard % 9 === i)]);
+    const sorted = [[], ...heirs.map((own) => own.sort((a, b) => a - b))];
+    const begin = performance.now();
+    chain.changeEpoch(committeeOf(2, identities, sorted, addresses).members);
+    await settled(fleet, 500_000);
+    console.log(
+      `healed 200 slivers of 1 MiB in ${((performance.now() - begin) / 1_000).toFixed(1)} s`,
+    );
+    expect(chain.state().epochState.kind).toBe('done');
+    for (const index of [1, 5, 9]) await expectComplete(index, blob);
+    await verifier.close();
+  }, 600_000);
 });
