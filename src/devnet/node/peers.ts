@@ -70,8 +70,9 @@ export async function fetchSymbols(
 ): Promise<Map<number, Uint8Array[]>> {
   const { blobId, axis, targets, sources } = wanted;
   const isPrimary = axis === 'primary';
-  const ids = targets.flatMap((target) =>
-    sources.map((source) => (isPrimary ? `id=${target}-${source}` : `id=${source}-${target}`)),
+  // Source by source: what is asked in one request, the peer cuts out of a sliver in one go.
+  const ids = sources.flatMap((source) =>
+    targets.map((target) => (isPrimary ? `id=${target}-${source}` : `id=${source}-${target}`)),
   );
   const proofAxis = isPrimary ? 'secondary' : 'primary';
   const found = new Map<number, Uint8Array[]>(targets.map((target) => [target, []]));

@@ -16,7 +16,7 @@ import { fetchSymbols, peersOf } from './peers.ts';
 const PEERS_AT_ONCE = 4;
 
 /** Slivers recovered together: a source sliver is expanded once for all of them. */
-export const SLIVERS_AT_ONCE = 8;
+export const SLIVERS_AT_ONCE = 32;
 
 /**
  * Recovers slivers of one axis from symbols: those of this node's own slivers, then those of other nodes, until there
