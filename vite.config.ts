@@ -10,6 +10,7 @@ import { fileListPlugin } from './src/tooling/file-list.mjs';
 import { kernelPlugin } from './src/tooling/kernel.mjs';
 import { messagesPlugin } from './src/tooling/messages.mjs';
 import { shellPlugin } from './src/tooling/shell.mjs';
+import { sliverWorkerPlugin } from './src/tooling/sliver-worker.mjs';
 
 const here = import.meta.dirname;
 const app = join(here, 'src/app');
@@ -36,6 +37,7 @@ export default defineConfig({
     react(),
     optimizeLocales.vite({ locales: ['en-US'] }),
     kernelPlugin(),
+    sliverWorkerPlugin(),
     messagesPlugin(),
     shellPlugin(),
     cspPlugin(),
@@ -66,7 +68,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/{unit,conformance,fuzz}/**/*.test.{ts,tsx}'],
+          include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
           testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
         },
       },

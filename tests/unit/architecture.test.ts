@@ -16,8 +16,10 @@ const rows = [
 ];
 /** Where a package may be imported; `*` stands for anything with that beginning. */
 const homes: Record<string, string[]> = {
-  '@noble/*': ['protocol'],
-  '@mysten/bcs': ['protocol'],
+  '@noble/*': ['protocol', 'chain', 'devnet'],
+  '@mysten/bcs': ['protocol', 'chain', 'devnet'],
+  '@mysten/sui/*': ['chain', 'devnet'],
+  'node:*': ['devnet'],
   comlink: ['workers'],
   idb: ['store'],
   '@internationalized/*': ['presentation', 'app'],
@@ -26,6 +28,8 @@ const homes: Record<string, string[]> = {
   wouter: ['app'],
   'wouter/*': ['app'],
   'virtual:kernel-*': ['kernel'],
+  'virtual:sliver-worker': ['devnet'],
+  'virtual:codec-worker': ['devnet'],
   'virtual:messages/*': ['presentation', 'app'],
 };
 const topLevel =

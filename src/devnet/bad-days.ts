@@ -1,0 +1,71 @@
+import type { LocalNetwork } from './network.ts';
+import { SERVICE_NAMES } from './network-options.ts';
+import { type PresetName, planOf } from './presets.ts';
+
+const WATCH_MS = 20;
+
+/** Puts presets into force on a network, one at a time, and takes them back. */
+export class BadDays {
+  readonly #network: LocalNetwork;
+  #current: PresetName | undefined;
+  #watch = new AbortController();
+
+  constructor(network: LocalNetwork) {
+    this.#network = network;
+  }
+
+  get current(): PresetName | undefined {
+    return this.#current;
+  }
+
+  /** @param seed draws which nodes it hits; by default that of the network */
+  async start(name: PresetName, seed = this.#network.settings.seed): Promise<void> {
+    await this.clear();
+    const { nodes, services, life } = this.#network;
+    const { current } = life.port.state();
+    const weights = nodes.map(({ identity }) => {
+      return current.members.find(({ nodeId }) => nodeId === identity.nodeId)?.weight ?? 0;
+    });
+    const plan = planOf(name, { weights, seed });
+    for (const [index, rules] of plan.nodes) await nodes[index]?.setFaults(rules);
+    for (const service of SERVICE_NAMES) {
+      await services[service].setFaults(plan.services[service] ?? []);
+    }
+    life.chain.faults.set(plan.chain);
+    if (plan.epochAfterSlivers !== undefined) void this.#endEpochAfter(plan.epochAfterSlivers);
+    this.#current = name;
+  }
+
+  /** Ends all faults. Nodes that were killed stay dead. */
+  async clear(): Promise<void> {
+    this.#watch.abort();
+    this.#watch = new AbortController();
+    this.#current = undefined;
+    const { nodes, services, life } = this.#network;
+    for (const slot of nodes) {
+      await slot.setFaults([]);
+      for (const name of slot.engine.held) slot.engine.release(name);
+    }
+    for (const service of SERVICE_NAMES) {
+      await services[service].setFaults([]);
+      for (const name of services[service].faults.held) services[service].faults.release(name);
+    }
+    life.chain.faults.clear();
+  }
+
+  async #endEpochAfter(slivers: number): Promise<void> {
+    const { fleet, epochs, clock } = this.#network;
+    const { signal } = this.#watch;
+    const begin = fleet.log.next;
+    const isSliver = ({ method, path }: { method: string; path: string }) =>
+      method === 'PUT' && path.includes('/slivers/');
+    try {
+      while (fleet.log.since(begin).filter(isSliver).length < slivers) {
+        await clock.sleep(WATCH_MS, signal);
+      }
+      await epochs.advance();
+    } catch {
+      // it was called off, or the epoch could not end now
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import type { Axis } from '../../protocol/axis.ts';
+import { ROUTE_NAMES, type RouteName } from '../node/route.ts';
+
+/** Milliseconds, or a range out of which they are drawn. */
+export type Span = number | readonly [min: number, max: number];
+
+/** What goes wrong. */
+export type FaultAction =
+  /** the node's port is closed, for all requests */
+  | { readonly type: 'refuse' }
+  /** connections are taken and never answered */
+  | { readonly type: 'blackhole' }
+  /** `ms` before the request is handled, `firstByte` before the answer, `perKiB` of body both ways */
+  | {
+      readonly type: 'delay';
+      readonly ms?: Span;
+      readonly firstByte?: Span;
+      readonly perKiB?: number;
+    }
+  /** bytes per second */
+  | { readonly type: 'throttle'; readonly up?: number; readonly down?: number }
+  /** the connection ends after a part of the answer's body */
+  | { readonly type: 'drop'; readonly fraction?: number; readonly how?: 'fin' | 'rst' }
+  /** the connection ends after a part of the request's body */
+  | { readonly type: 'dropUpload'; readonly fraction?: number }
+  /** valid HTTP with a shorter body */
+  | { readonly type: 'truncate'; readonly fraction?: number }
+  | { readonly type: 'corrupt'; readonly where?: 'data' | 'index' | 'symbolSize' | 'random' }
+  | { readonly type: 'otherSliver' | 'otherBlob' }
+  /** metadata with another length, another hash, or another ID in front */
+  | { readonly type: 'wrongLength'; readonly what?: 'length' | 'hash' | 'id' }
+  | {
+      readonly type: 'status';
+      readonly status: number;
+      /** of the envelope; without it the body is plain text, or HTML for 502 */
+      readonly reason?: string;
+      readonly retryAfter?: number;
+      readonly noCors?: boolean;
+    }
+  | { readonly type: 'html' }
+  | { readonly type: 'badSignature' }
+  | { readonly type: 'garbageSignature'; readonly what?: 'random' | 'length' | 'infinity' }
+  | { readonly type: 'wrongMessage'; readonly what?: 'epoch' | 'blob' | 'persistence' | 'intent' }
+  | { readonly type: 'lieStored' | 'lieConfirm' | 'stale' | 'evict' }
+  | { readonly type: 'lieStatus'; readonly answer: 'nonexistent' | 'permanent' | 'stored' }
+  /** facts of the chain arrive so much later */
+  | { readonly type: 'lag'; readonly ms: number }
+  /** the node dies and comes back after `ms` */
+  | { readonly type: 'restart'; readonly ms?: number }
+  /** the request, or the answer, waits until it is released by name */
+  | { readonly type: 'hold'; readonly name: string; readonly what?: 'request' | 'answer' };
+
+export type FaultType = FaultAction['type'];
+
+export const FAULT_TYPES = [
+  ...(['refuse', 'blackhole', 'delay', 'throttle', 'drop', 'dropUpload', 'truncate'] as const),
+  ...(['corrupt', 'otherSliver', 'otherBlob', 'wrongLength', 'status', 'html'] as const),
+  ...(['badSignature', 'garbageSignature', 'wrongMessage', 'lieStored', 'lieConfirm'] as const),
+  ...(['lieStatus', 'lag', 'stale', 'evict', 'restart', 'hold'] as const),
+] as const satisfies readonly FaultType[];
+
+export interface FaultMatch {
+  readonly method: string;
+  readonly route: RouteName | 'any';
+  readonly axis: Axis | '*';
+  readonly pairs?: readonly number[];
+  readonly blobId?: string;
+  readonly probability: number;
+  /** how often at most; null: without limit */
+  readonly times: number | null;
+  /** matches that are let through first */
+  readonly afterN: number;
+}
+
+export interface FaultRule {
+  readonly match: FaultMatch;
+  readonly action: FaultAction;
+}
+
+/** What may be left out has a value that matches everything. */
+export interface FaultRuleInput {
+  readonly match?: Partial<FaultMatch>;
+  readonly action: FaultAction;
+}
+
+const MATCH_ALL: FaultMatch = {
+  method: '*',
+  route: 'any',
+  axis: '*',
+  probability: 1,
+  times: null,
+  afterN: 0,
+};
+
+export function ruleOf({ match, action }: FaultRuleInput): FaultRule {
+  return { match: { ...MATCH_ALL, ...match }, action };
+}
+
+type Check = (value: unknown) => boolean;
+const isNumber: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isFraction: Check = (value) => isNumber(value) && (value as number) <= 1;
+const isSpan: Check = (value) =>
+  isNumber(value) || (Array.isArray(value) && value.length === 2 && value.every(isNumber));
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string);
+
+const MATCH_FIELDS: Record<string, Check> = {
+  method: isText,
+  route: oneOf('any', ...ROUTE_NAMES),
+  axis: oneOf('*', 'primary', 'secondary'),
+  pairs: (value) => Array.isArray(value) && value.every(isNumber),
+  blobId: isText,
+  probability: isFraction,
+  times: (value) => value === null || isNumber(value),
+  afterN: isNumber,
+};
+
+/** Settings of each action; a name with `!` must be there. */
+const ACTION_FIELDS: Record<FaultType, Record<string, Check>> = {
+  refuse: {},
+  blackhole: {},
+  delay: { ms: isSpan, firstByte: isSpan, perKiB: isNumber },
+  throttle: { up: isNumber, down: isNumber },
+  drop: { fraction: isFraction, how: oneOf('fin', 'rst') },
+  dropUpload: { fraction: isFraction },
+  truncate: { fraction: isFraction },
+  corrupt: { where: oneOf('data', 'index', 'symbolSize', 'random') },
+  otherSliver: {},
+  otherBlob: {},
+  wrongLength: { what: oneOf('length', 'hash', 'id') },
+  status: {
+    'status!': (value) => isNumber(value) && (value as number) >= 200 && (value as number) <= 599,
+    reason: isText,
+    retryAfter: isNumber,
+    noCors: isFlag,
+  },
+  html: {},
+  badSignature: {},
+  garbageSignature: { what: oneOf('random', 'length', 'infinity') },
+  wrongMessage: { what: oneOf('epoch', 'blob', 'persistence', 'intent') },
+  lieStored: {},
+  lieConfirm: {},
+  lieStatus: { 'answer!': oneOf('nonexistent', 'permanent', 'stored') },
+  lag: { 'ms!': isNumber },
+  stale: {},
+  evict: {},
+  restart: { ms: isNumber },
+  hold: { 'name!': isText, what: oneOf('request', 'answer') },
+};
+
+/**
+ * Reads rules that came as JSON.
+ *
+ * @throws RangeError with a sentence that says which rule is wrong and why
+ */
+export function parseRules(value: unknown): FaultRule[] {
+  if (!Array.isArray(value)) throw new RangeError('a list of rules is expected');
+  return value.map((rule: unknown, at) => {
+    const { match = {}, action, ...rest } = objectOf(rule, `rule ${at}`);
+    const extra = Object.keys(rest)[0];
+    if (extra !== undefined) throw new RangeError(`rule ${at}: unknown part ${extra}`);
+    checkFields(objectOf(match, `rule ${at}: match`), MATCH_FIELDS, `rule ${at}: match`);
+    const { type, ...settings } = objectOf(action, `rule ${at}: action`);
+    const fields = ACTION_FIELDS[type as FaultType];
+    if (!FAULT_TYPES.includes(type as FaultType)) {
+      throw new RangeError(`rule ${at}: there is no fault of type ${JSON.stringify(type)}`);
+    }
+    checkFields(settings, fields, `rule ${at}: ${String(type)}`);
+    return ruleOf({ match: match as Partial<FaultMatch>, action: action as FaultAction });
+  });
+}
+
+function objectOf(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new RangeError(`${what}: an object is expected`);
+}
+
+function checkFields(
+  value: Record<string, unknown>,
+  fields: Record<string, Check>,
+  what: string,
+): void {
+  for (const [name, setting] of Object.entries(value)) {
+    const check = fields[name] ?? fields[`${name}!`];
+    if (check === undefined) throw new RangeError(`${what}: unknown setting ${name}`);
+    if (!check(setting))
+      throw new RangeError(`${what}: ${name} cannot be ${JSON.stringify(setting)}`);
+  }
+  for (const name of Object.keys(fields)) {
+    const needed = name.endsWith('!') ? name.slice(0, -1) : undefined;
+    if (needed !== undefined && !(needed in value))
+      throw new RangeError(`${what}: ${needed} is missing`);
+  }
+}

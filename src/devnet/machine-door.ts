@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadKernel } from '../kernel/load.ts';
+import { systemClock, systemRandom } from '../workers/doors.ts';
+import { threadedCodec } from './codec-threads-door.ts';
+import { FileDisk } from './disk/file-disk-door.ts';
+import { MemoryDisk } from './disk/memory-disk.ts';
+import type { NetworkDoors } from './network-options.ts';
+import { memoryLog } from './sui/ledger/log.ts';
+import { fileLog } from './sui/ledger/log-door.ts';
+import { ThreadedVerifier } from './verify/threads-door.ts';
+
+export interface MachineOptions {
+  /** folder of all data; nothing is kept without one */
+  readonly data: string | undefined;
+  /** survives a power loss, or the end of this process only, which is faster */
+  readonly durability: 'strict' | 'relaxed';
+}
+
+/** What a network stands on in a process of its own: this machine's clock, disk and processors. */
+export async function machineDoors({
+  data,
+  durability,
+}: MachineOptions): Promise<Omit<NetworkDoors, 'onNodePort' | 'onServicePort'>> {
+  const module = await loadKernel();
+  const threads = availableParallelism();
+  const memory = memoryLog();
+  const folder = data === undefined ? undefined : resolve(data);
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  return {
+    clock: systemClock,
+    disk: folder === undefined ? new MemoryDisk() : new FileDisk(folder, { durability }),
+    openLog: async () => (folder === undefined ? memory : fileLog(join(folder, 'chain.jsonl'))),
+    verifier: new ThreadedVerifier(module, threads),
+    codec: threadedCodec(module, threads, systemClock),
+  };
+}
+
+/** A token that nobody guesses. */
+export function newToken(): string {
+  return Array.from(systemRandom.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,57 @@
+import { HELP, readCommandLine, UsageError } from './command-line.ts';
+import { OtherNetworkError } from './data-folder.ts';
+import { PortBusyError } from './http.ts';
+import { machineDoors, newToken } from './machine-door.ts';
+import { type ServedNetwork, serveNetwork } from './served-network.ts';
+import { ReplayError } from './sui/chain.ts';
+import { tableOf } from './table.ts';
+
+export interface StartedNetwork extends ServedNetwork {
+  /** what to print */
+  readonly text: string;
+}
+
+/**
+ * Starts the network that a command line describes.
+ *
+ * @returns text instead if that is all that was asked for
+ * @throws errors that `sentenceOf` knows
+ */
+export async function startFrom(words: readonly string[]): Promise<StartedNetwork | string> {
+  const line = readCommandLine(words);
+  if (line === 'help') return HELP;
+  const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
+  const doors = await machineDoors({ data, durability });
+  const closeDoors = () => {
+    doors.codec.close();
+    return doors.verifier.close();
+  };
+  try {
+    const served = await serveNetwork({
+      settings: {
+        ...{ weights, seed, shuffle, tip, autoEpochs: true },
+        ...(epochMs === undefined ? {} : { epochDurationMs: epochMs }),
+      },
+      doors,
+      basePort,
+      adminToken: newToken(),
+    });
+    if (line.fault !== undefined) await served.admin.days.start(line.fault);
+    const { description } = served;
+    const text = line.json ? `${JSON.stringify(description)}\n` : tableOf(description, data);
+    return { ...served, text, close: () => served.close().then(closeDoors) };
+  } catch (error) {
+    await closeDoors();
+    throw error;
+  }
+}
+
+/** A sentence for a person; undefined for errors that nobody expected. */
+export function sentenceOf(error: unknown): string | undefined {
+  const known = [UsageError, PortBusyError, OtherNetworkError];
+  if (known.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (error instanceof ReplayError) {
+    return `The data cannot be used: ${error.message}. Give another --data folder, or remove this one.`;
+  }
+  return undefined;
+}

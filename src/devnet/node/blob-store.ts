@@ -1,0 +1,120 @@
+import type { Axis } from '../../protocol/axis.ts';
+import type { Disk, OpenFile } from '../disk/disk.ts';
+
+const FOLDERS = { primary: 'p', secondary: 's' } as const;
+const AXES = ['primary', 'secondary'] as const;
+
+interface Held {
+  metadata: boolean;
+  readonly primary: Set<number>;
+  readonly secondary: Set<number>;
+}
+
+/**
+ * The slivers and metadata that one node has on its disk: `blobs/<blob ID>/meta`, `…/p/<pair>`, `…/s/<pair>`, all as
+ * received. What is there is also known in memory; something counts as stored once it is safe on the disk.
+ */
+export class BlobStore {
+  readonly #disk: Disk;
+  readonly #held = new Map<string, Held>();
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  /** Learns what is on the disk. */
+  async load(): Promise<void> {
+    this.#held.clear();
+    for (const blobId of await this.#disk.list('blobs')) {
+      const names = await this.#disk.list(`blobs/${blobId}`);
+      const held = this.#entry(blobId);
+      held.metadata = names.includes('meta');
+      for (const axis of AXES) {
+        const pairs = await this.#disk.list(`blobs/${blobId}/${FOLDERS[axis]}`);
+        for (const pair of pairs) held[axis].add(Number(pair));
+      }
+    }
+  }
+
+  hasMetadata(blobId: string): boolean {
+    return this.#held.get(blobId)?.metadata === true;
+  }
+
+  has(blobId: string, axis: Axis, pair: number): boolean {
+    return this.#held.get(blobId)?.[axis].has(pair) === true;
+  }
+
+  /** Pairs of which this axis is stored, ascending. */
+  pairs(blobId: string, axis: Axis): number[] {
+    return [...(this.#held.get(blobId)?.[axis] ?? [])].sort((a, b) => a - b);
+  }
+
+  blobs(): string[] {
+    return [...this.#held.keys()];
+  }
+
+  async metadata(blobId: string): Promise<Uint8Array | undefined> {
+    if (!this.hasMetadata(blobId)) return undefined;
+    return this.#disk.read(`blobs/${blobId}/meta`);
+  }
+
+  async sliver(blobId: string, axis: Axis, pair: number): Promise<Uint8Array | undefined> {
+    if (!this.has(blobId, axis, pair)) return undefined;
+    return this.#disk.read(pathOf(blobId, axis, pair));
+  }
+
+  async openSliver(blobId: string, axis: Axis, pair: number): Promise<OpenFile | undefined> {
+    if (!this.has(blobId, axis, pair)) return undefined;
+    return this.#disk.open(pathOf(blobId, axis, pair));
+  }
+
+  async putMetadata(blobId: string, bytes: Uint8Array): Promise<void> {
+    await this.#disk.write(`blobs/${blobId}/meta`, bytes);
+    this.#entry(blobId).metadata = true;
+  }
+
+  async putSliver(blobId: string, axis: Axis, pair: number, bytes: Uint8Array): Promise<void> {
+    await this.#disk.write(pathOf(blobId, axis, pair), bytes);
+    this.#entry(blobId)[axis].add(pair);
+  }
+
+  async removePair(blobId: string, pair: number): Promise<void> {
+    for (const axis of AXES) {
+      if (this.#held.get(blobId)?.[axis].delete(pair)) {
+        await this.#disk.remove(pathOf(blobId, axis, pair));
+      }
+    }
+  }
+
+  async removeBlob(blobId: string): Promise<void> {
+    this.#held.delete(blobId);
+    await this.#disk.remove(`blobs/${blobId}`);
+  }
+
+  /** Removes everything. */
+  async wipe(): Promise<void> {
+    this.#held.clear();
+    await this.#disk.remove('blobs');
+  }
+
+  get usage(): { blobs: number; slivers: number } {
+    let slivers = 0;
+    for (const { primary, secondary } of this.#held.values()) {
+      slivers += primary.size + secondary.size;
+    }
+    return { blobs: this.#held.size, slivers };
+  }
+
+  #entry(blobId: string): Held {
+    let held = this.#held.get(blobId);
+    if (held === undefined) {
+      held = { metadata: false, primary: new Set(), secondary: new Set() };
+      this.#held.set(blobId, held);
+    }
+    return held;
+  }
+}
+
+function pathOf(blobId: string, axis: Axis, pair: number): string {
+  return `blobs/${blobId}/${FOLDERS[axis]}/${pair}`;
+}

@@ -1,0 +1,109 @@
+import type { Axis } from '../../protocol/axis.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
+import { sliverHash } from '../../protocol/metadata.ts';
+import { checkSliverShape, decodeSliver } from '../../protocol/sliver.ts';
+import { sliverOfPair, sliverPairIndex } from '../../protocol/sliver-mapping.ts';
+import { AXES, findMetadata, type NodeCore, pairOf } from './core.ts';
+import type { OpenedMetadata } from './metadata-shelf.ts';
+import { fetchMetadata, fetchSliver, peersOf, previousOwner } from './peers.ts';
+import { recoverSlivers, SLIVERS_AT_ONCE } from './recover-slivers.ts';
+
+interface Wanted {
+  readonly axis: Axis;
+  readonly pair: number;
+  readonly shard: number;
+}
+
+/** Whether everything that the node must have of a blob in these shards is on its disk. */
+export function isWhole(core: NodeCore, blobId: string, shards: readonly number[]): boolean {
+  return core.store.hasMetadata(blobId) && missingOf(core, blobId, shards).length === 0;
+}
+
+/**
+ * Brings metadata and slivers of a blob to this node: from the shard's owner before this epoch, else from recovery
+ * symbols of the others. Everything is verified.
+ *
+ * @param pause is awaited before each sliver
+ * @returns whether everything is there now
+ */
+export async function healBlob(
+  core: NodeCore,
+  blobId: string,
+  shards: readonly number[],
+  pause: (wanted: { shard: number; byRecovery: boolean }) => Promise<void>,
+): Promise<boolean> {
+  const metadata = await ensureMetadata(core, blobId);
+  if (metadata === undefined) return false;
+  const lost: Wanted[] = [];
+  for (const wanted of missingOf(core, blobId, shards)) {
+    await pause({ shard: wanted.shard, byRecovery: false });
+    if (!(await copySliver(core, metadata, wanted))) lost.push(wanted);
+  }
+  for (const axis of AXES) {
+    const onAxis = lost.filter((wanted) => wanted.axis === axis);
+    for (let at = 0; at < onAxis.length; at += SLIVERS_AT_ONCE) {
+      const batch = onAxis.slice(at, at + SLIVERS_AT_ONCE);
+      for (const { shard } of batch) await pause({ shard, byRecovery: true });
+      const targets = batch.map(({ pair }) => indexOf(metadata, axis, pair));
+      await recoverSlivers(core, metadata, axis, targets);
+    }
+  }
+  return isWhole(core, blobId, shards);
+}
+
+function missingOf(core: NodeCore, blobId: string, shards: readonly number[]): Wanted[] {
+  return shards.flatMap((shard) => {
+    const pair = pairOf(core, blobId, shard);
+    return AXES.flatMap((axis) =>
+      core.store.has(blobId, axis, pair) ? [] : { axis, pair, shard },
+    );
+  });
+}
+
+async function ensureMetadata(core: NodeCore, blobId: string): Promise<OpenedMetadata | undefined> {
+  const known = await findMetadata(core, blobId);
+  if (known?.stored) return known;
+  for (const peer of peersOf(core)) {
+    const bytes = await fetchMetadata(core, peer, blobId);
+    if (bytes === undefined) continue;
+    try {
+      const opened = core.doors.shelf.verify(blobId, bytes);
+      await core.store.putMetadata(blobId, opened.bytes);
+      return opened;
+    } catch (error) {
+      if (!isHauloutError(error)) throw error; // the peer's metadata is wrong: the next one
+    }
+  }
+  return undefined;
+}
+
+async function copySliver(
+  core: NodeCore,
+  metadata: OpenedMetadata,
+  { axis, pair, shard }: Wanted,
+): Promise<boolean> {
+  const owner = previousOwner(core, shard);
+  if (owner === undefined) return false;
+  const { blobId, geometry } = metadata;
+  const bytes = await fetchSliver(core, owner, { blobId, pair, axis });
+  if (bytes === undefined) return false;
+  const index = indexOf(metadata, axis, pair);
+  try {
+    const sliver = decodeSliver(bytes);
+    checkSliverShape(geometry, axis, sliver, index);
+    const hash = sliverHash(metadata.metadata, axis, index)?.slice();
+    const slivers = [{ data: sliver.data.slice(), hash }];
+    const { wrong } = await core.doors.verifier.run({ kind: 'verify', geometry, axis, slivers });
+    if (wrong.length > 0) return false;
+  } catch (error) {
+    if (isHauloutError(error)) return false;
+    throw error;
+  }
+  await core.store.putSliver(blobId, axis, pair, bytes);
+  return true;
+}
+
+function indexOf({ geometry }: OpenedMetadata, axis: Axis, pair: number): number {
+  const { shardCount } = geometry;
+  return sliverOfPair(sliverPairIndex(pair, shardCount), axis, shardCount);
+}

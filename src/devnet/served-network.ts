@@ -1,0 +1,93 @@
+import { AdminServer } from './control/admin.ts';
+import { readRecord, writeRecord } from './data-folder.ts';
+import { describeNetwork, type NetworkDescription } from './describe.ts';
+import { LinkError } from './faults/link-error.ts';
+import { LocalNetwork } from './network.ts';
+import {
+  type NetworkDoors,
+  type NetworkSettings,
+  SERVICE_NAMES,
+  type ServiceName,
+} from './network-options.ts';
+import { Ports } from './ports.ts';
+
+export interface ServeOptions {
+  readonly settings: NetworkSettings;
+  readonly doors: Omit<NetworkDoors, 'onNodePort' | 'onServicePort'>;
+  /** of the full node; the others follow. 0: any free ones, the same again with the same data */
+  readonly basePort: number;
+  /** what the admin port asks for */
+  readonly adminToken: string;
+}
+
+export interface ServedNetwork {
+  readonly network: LocalNetwork;
+  readonly admin: AdminServer;
+  readonly description: NetworkDescription;
+  close(): Promise<void>;
+}
+
+const NAMES = [...SERVICE_NAMES, 'admin'] as const;
+const BODY_BYTES = 1.5 * 2 ** 30; // a relay takes bodies of 1 GiB
+
+/**
+ * A network on ports of this machine.
+ *
+ * @throws PortBusyError, OtherNetworkError
+ */
+export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork> {
+  const { settings, doors, basePort, adminToken } = options;
+  const { clock, disk } = doors;
+  const { weights, seed, shuffle = false } = settings;
+  const record = await readRecord(disk, { weights, seed, shuffle }, basePort);
+  let served: { network: LocalNetwork; admin: AdminServer } | undefined;
+  const ports = new Ports({ clock, bodyBytes: BODY_BYTES });
+  const handlers = [
+    ...NAMES.map((name) => (request: Request) => {
+      if (served === undefined) return Promise.reject(new LinkError('reset'));
+      if (name === 'admin') return served.admin.handle(request);
+      return served.network.services[name].handle(request);
+    }),
+    ...weights.map((_, index) => (request: Request) => {
+      if (served === undefined) return Promise.reject(new LinkError('reset'));
+      return served.network.fleet.handle(index, request);
+    }),
+  ];
+  const nameOf = (at: number) => NAMES[at] ?? nodePort(at - NAMES.length);
+  const taken: number[] = [];
+  try {
+    for (const [at, handler] of handlers.entries()) {
+      const port = record?.ports[at] ?? (basePort === 0 ? 0 : basePort + at);
+      taken.push(await ports.add(nameOf(at), port, handler));
+    }
+    const nodeAddresses = taken.slice(NAMES.length).map((port) => `127.0.0.1:${port}`);
+    const network = await LocalNetwork.open(
+      { ...settings, nodeAddresses },
+      {
+        ...doors,
+        onNodePort: (index, open) => ports.set(nodePort(index), open),
+        onServicePort: (name, open) => ports.set(name, open),
+      },
+    );
+    if (record === undefined) {
+      await writeRecord(disk, { version: 1, weights, seed, shuffle, ports: taken });
+    }
+    const urls = Object.fromEntries(
+      NAMES.map((name, i) => [name, `http://127.0.0.1:${taken[i]}`]),
+    ) as Record<ServiceName | 'admin', string>;
+    const description = describeNetwork(network, urls, adminToken);
+    const admin = new AdminServer(network, { token: adminToken, description });
+    served = { network, admin };
+    return { network, admin, description, close: () => closeAll(network, ports) };
+  } catch (error) {
+    await ports.close();
+    throw error;
+  }
+}
+
+const nodePort = (index: number) => `node ${index}`;
+
+async function closeAll(network: LocalNetwork, ports: Ports): Promise<void> {
+  await network.close();
+  await ports.close();
+}

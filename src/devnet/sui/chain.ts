@@ -1,0 +1,319 @@
+import { fromBase64, toBase64 } from '@mysten/bcs';
+import type { Clock } from '../../protocol/ports.ts';
+import type { ExecutionFailure, FailureReason } from './execute/failure.ts';
+import { FIRST_GAS_PRICE } from './execute/gas.ts';
+import type { GasPayment } from './execute/gas-coin.ts';
+import { type CheckedTransaction, checkTransaction, objectLocked } from './execute/inputs.ts';
+import { execute, type Outcome } from './execute/run.ts';
+import { checkSignatures } from './execute/signatures.ts';
+import { type ParsedTransaction, parseTransaction } from './execute/transaction.ts';
+import { ChainFaults } from './faults.ts';
+import { CommitSignal } from './ledger/commit-signal.ts';
+import { Journal } from './ledger/journal.ts';
+import type { ExecutedTransaction } from './ledger/ledger.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerObject } from './ledger/ledger-object.ts';
+import type { ChainLog, LogEntry } from './ledger/log.ts';
+import type { ObjectReader } from './ledger/object-store.ts';
+import type { Address, GenesisPart } from './move/native.ts';
+
+export interface ChainSettings {
+  /** goes into the identity of the chain, with the genesis */
+  readonly name: string;
+  /** `startMs` is the time of the first start, also when the chain is opened again */
+  readonly genesis: (startMs: number) => readonly GenesisPart[];
+  readonly clock: Clock;
+  readonly log: ChainLog;
+}
+
+/** Where the full node reads: newest, or as late as the faults make it. */
+export interface View extends ObjectReader {
+  ownedBy(parent: Address): readonly LedgerObject[];
+}
+
+interface Moment {
+  readonly objects: ObjectReader;
+  readonly timestampMs: number;
+}
+
+export interface TrialOptions {
+  readonly objects?: ObjectReader;
+  readonly timestampMs?: number;
+  /** false: anybody's objects may be used */
+  readonly ownership?: boolean;
+}
+
+/** An epoch of Sui. */
+export interface EpochState {
+  readonly epoch: bigint;
+  /** the reference gas price, MIST per unit */
+  readonly gasPrice: bigint;
+  readonly startMs: number;
+  readonly firstCheckpoint: number;
+}
+
+/** The log belongs to another chain, or this version executes it differently. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+}
+
+/** A chain of one validator: checks, executes, remembers. Everything it does is in its log. */
+export class SuiChain {
+  readonly ledger: Ledger;
+  readonly faults = new ChainFaults();
+  private readonly clock: Clock;
+  private readonly journal: Journal;
+  private readonly commits = new CommitSignal();
+  private readonly epochs: EpochState[];
+  private offsetMs = 0;
+
+  private constructor(settings: ChainSettings, startMs: number) {
+    this.clock = settings.clock;
+    this.journal = new Journal(settings.log);
+    this.ledger = new Ledger(settings.name, settings.genesis(startMs), startMs);
+    this.epochs = [{ epoch: 0n, gasPrice: FIRST_GAS_PRICE, startMs, firstCheckpoint: 0 }];
+  }
+
+  /**
+   * Starts a chain on an empty log, or goes on where the log ends.
+   *
+   * @throws ReplayError
+   */
+  static async open(settings: ChainSettings): Promise<SuiChain> {
+    const entries = await settings.log.read();
+    const first = entries[0];
+    const startMs = first?.kind === 'genesis' ? first.startMs : Math.floor(settings.clock.wall());
+    const chain = new SuiChain(settings, startMs);
+    if (first === undefined) {
+      chain.journal.write({ kind: 'genesis', chain: chain.ledger.chainId, startMs });
+      await chain.journal.saved;
+    } else if (first.kind !== 'genesis' || first.chain !== chain.ledger.chainId) {
+      throw new ReplayError('the log belongs to a chain with another genesis');
+    }
+    chain.journal.replaying = true;
+    for (const entry of entries.slice(1)) chain.replay(entry);
+    chain.journal.replaying = false;
+    return chain;
+  }
+
+  /** The epoch of Sui, which has nothing to do with those of Walrus. It changes on command only. */
+  get epochState(): EpochState {
+    return this.epochs.at(-1) as EpochState;
+  }
+
+  get epoch(): bigint {
+    return this.epochState.epoch;
+  }
+
+  /** All epochs so far, oldest first. */
+  get allEpochs(): readonly EpochState[] {
+    return this.epochs;
+  }
+
+  /** Milliseconds since 1970, never going back. */
+  now(): number {
+    return Math.max(Math.floor(this.clock.wall()) + this.offsetMs, this.ledger.latest.timestampMs);
+  }
+
+  /**
+   * Executes a signed transaction, or finds it if it was executed before.
+   *
+   * @throws RpcStatus when it is refused before execution
+   */
+  async execute(
+    bytes: Uint8Array,
+    signatures: readonly Uint8Array[],
+  ): Promise<ExecutedTransaction> {
+    const tx = parseTransaction(bytes);
+    await checkSignatures(tx, signatures);
+    const known = this.ledger.transaction(tx.digest);
+    if (known) {
+      await this.journal.saved;
+      return known;
+    }
+    const executed = this.apply(tx, signatures, this.now(), 'coins', () =>
+      this.faults.takeFailure(),
+    );
+    await this.journal.saved;
+    return executed;
+  }
+
+  /** Executes a transaction of the chain itself: no signature, no gas. Its sender's objects are its own. */
+  async executeOwn(bytes: Uint8Array): Promise<ExecutedTransaction> {
+    const tx = parseTransaction(bytes);
+    const executed = this.ledger.transaction(tx.digest) ?? this.apply(tx, [], this.now(), 'nobody');
+    await this.journal.saved;
+    return executed;
+  }
+
+  /**
+   * What a transaction would do, on any view of the objects.
+   *
+   * @throws RpcStatus when it would be refused before execution
+   */
+  trial(tx: ParsedTransaction, payment: GasPayment, at: TrialOptions = {}): Outcome {
+    const timestampMs = at.timestampMs ?? this.now();
+    const objects = at.objects ?? this.ledger.at(timestampMs);
+    const checked = this.check(tx, payment, { timestampMs, ...at, objects });
+    return this.run(tx, checked, payment, { timestampMs, objects });
+  }
+
+  /** Calls `listener` after every commit, at once. */
+  onCommit(listener: (executed: ExecutedTransaction) => void): () => void {
+    return this.commits.onCommit(listener);
+  }
+
+  /** Resolves with the next checkpoint, or when `signal` fires. */
+  nextCheckpoint(signal: AbortSignal): Promise<void> {
+    return this.commits.next(signal);
+  }
+
+  /** Puts the clock forward. */
+  async advanceClock(ms: number): Promise<number> {
+    this.offsetMs += ms;
+    this.journal.write({ kind: 'clock', offsetMs: this.offsetMs });
+    await this.advanceCheckpoint();
+    return this.ledger.latest.timestampMs;
+  }
+
+  /** Begins the next epoch of Sui: transactions that expire with the present one are refused from now on. */
+  async advanceEpoch(gasPrice = this.epochState.gasPrice): Promise<EpochState> {
+    const timestampMs = this.now();
+    const epoch = this.epoch + 1n;
+    this.enterEpoch(epoch, gasPrice, timestampMs);
+    this.journal.write({ kind: 'epoch', epoch: `${epoch}`, gasPrice: `${gasPrice}`, timestampMs });
+    await this.journal.saved;
+    return this.epochState;
+  }
+
+  async advanceCheckpoint(): Promise<void> {
+    const timestampMs = this.now();
+    this.ledger.tick(timestampMs);
+    this.journal.write({ kind: 'checkpoint', timestampMs });
+    this.commits.wake();
+    await this.journal.saved;
+  }
+
+  /** The last checkpoint that can be read now. */
+  visibleHeight(lateMs = this.faults.now.finalityDelayMs): number {
+    if (lateMs <= 0) return this.ledger.height;
+    const horizon = this.now() - lateMs;
+    let height = this.ledger.height;
+    while (height > 0 && (this.ledger.checkpoints[height]?.timestampMs ?? 0) > horizon) height -= 1;
+    return height;
+  }
+
+  /** Objects as the full node knows them. */
+  view(): View {
+    const { finalityDelayMs, staleReadMs } = this.faults.now;
+    const height = this.visibleHeight(Math.max(finalityDelayMs, staleReadMs));
+    if (height === this.ledger.height) return this.ledger.objects;
+    this.faults.count(finalityDelayMs > staleReadMs ? 'finalityDelayMs' : 'staleReadMs');
+    return this.ledger.objectsAsOf(height);
+  }
+
+  async close(): Promise<void> {
+    await this.journal.close();
+  }
+
+  private apply(
+    tx: ParsedTransaction,
+    signatures: readonly Uint8Array[],
+    timestampMs: number,
+    payment: 'coins' | 'nobody',
+    force: () => FailureReason | undefined = () => undefined,
+  ): ExecutedTransaction {
+    const objects = this.ledger.at(timestampMs);
+    const checked = this.check(tx, payment, { objects, timestampMs });
+    if (payment === 'coins') this.refuseLocked(checked);
+    const forced = force();
+    const outcome = this.run(tx, checked, payment, { objects, timestampMs, forced });
+    const executed = this.ledger.commit(tx, signatures, outcome, timestampMs);
+    this.journal.write({
+      kind: 'transaction',
+      bytes: toBase64(tx.bytes),
+      signatures: signatures.map((signature) => toBase64(signature)),
+      timestampMs,
+      effects: outcome.effectsDigest,
+      ...(payment === 'nobody' ? { own: true } : {}),
+      ...(forced ? { forced } : {}),
+    });
+    this.commits.tell(executed);
+    return executed;
+  }
+
+  private check(tx: ParsedTransaction, payment: GasPayment, at: Moment & { ownership?: boolean }) {
+    return checkTransaction(tx, {
+      registry: this.ledger.registry,
+      objects: at.objects,
+      gas: payment === 'coins' ? 'paid' : 'invented',
+      ownership: at.ownership ?? true,
+      epoch: this.epoch,
+      gasPrice: this.epochState.gasPrice,
+      chainId: this.ledger.chainId,
+      timestampMs: BigInt(at.timestampMs),
+    });
+  }
+
+  private run(
+    tx: ParsedTransaction,
+    checked: CheckedTransaction,
+    payment: GasPayment,
+    { objects, timestampMs, forced }: Moment & { forced?: FailureReason | undefined },
+  ): Outcome {
+    const { registry } = this.ledger;
+    const at = { epoch: this.epoch, timestampMs: BigInt(timestampMs) };
+    return execute({ tx, checked, payment, registry, objects, forced, ...at });
+  }
+
+  private refuseLocked({ inputs }: CheckedTransaction): void {
+    const used = inputs.flatMap((input) => (input.kind === 'object' ? [input.object.id] : []));
+    const locked = this.faults.locked(used);
+    if (locked) throw objectLocked(locked, '1'.repeat(32));
+  }
+
+  private replay(entry: LogEntry): void {
+    switch (entry.kind) {
+      case 'clock':
+        this.offsetMs = entry.offsetMs;
+        return;
+      case 'checkpoint':
+        this.ledger.tick(entry.timestampMs);
+        return;
+      case 'epoch':
+        this.enterEpoch(BigInt(entry.epoch), BigInt(entry.gasPrice), entry.timestampMs);
+        return;
+      case 'transaction':
+        this.replayTransaction(entry);
+        return;
+      case 'genesis':
+        throw new ReplayError('the log has a second genesis');
+    }
+  }
+
+  private enterEpoch(epoch: bigint, gasPrice: bigint, startMs: number): void {
+    this.ledger.epoch = epoch;
+    const { sequence } = this.ledger.tick(startMs);
+    this.epochs.push({ epoch, gasPrice, startMs, firstCheckpoint: sequence });
+    this.commits.wake();
+  }
+
+  private replayTransaction(entry: Extract<LogEntry, { kind: 'transaction' }>): void {
+    const tx = parseTransaction(fromBase64(entry.bytes));
+    const signatures = entry.signatures.map((signature) => fromBase64(signature));
+    const payment = entry.own ? 'nobody' : 'coins';
+    const { outcome } = this.apply(tx, signatures, entry.timestampMs, payment, () => entry.forced);
+    if (outcome.effectsDigest !== entry.effects) {
+      throw new ReplayError(
+        `transaction ${tx.digest} now has other effects than when it was logged`,
+      );
+    }
+  }
+}
+
+/** For callers that want the words only. */
+export const failureText = (failure: ExecutionFailure | undefined): string | undefined =>
+  failure &&
+  (failure.command === undefined
+    ? failure.message
+    : `${failure.message}, in command ${failure.command}`);

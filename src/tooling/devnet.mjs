@@ -1,0 +1,21 @@
+/** `npm run devnet -- [options]`: a local Walrus and Sui. `--help` lists the options. */
+import { loadDevnet } from './build-devnet.mjs';
+import { untilStopped } from './until-stopped.mjs';
+
+const words = process.argv.slice(2);
+const { startFrom, sentenceOf } = await loadDevnet();
+try {
+  const started = await startFrom(words);
+  if (typeof started === 'string') {
+    process.stdout.write(started);
+  } else {
+    process.stdout.write(started.text);
+    if (!words.includes('--json')) console.log('Ctrl+C ends it.');
+    await untilStopped(() => started.close());
+  }
+} catch (error) {
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) throw error;
+  console.error(sentence);
+  process.exitCode = 1;
+}

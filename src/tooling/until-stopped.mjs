@@ -1,0 +1,16 @@
+/**
+ * Waits for Ctrl+C, or for the end of whoever started this; then closes everything and ends. A second Ctrl+C does not
+ * wait.
+ *
+ * @param {() => Promise<void>} close
+ */
+export async function untilStopped(close) {
+  const keepAlive = setInterval(() => {}, 1 << 30);
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+  });
+  process.once('SIGINT', () => process.exit(1));
+  clearInterval(keepAlive);
+  await close();
+  process.exit();
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../../../../src/devnet/command-line.ts';
+import { listen, PortBusyError } from '../../../../src/devnet/http.ts';
+import { sentenceOf } from '../../../../src/devnet/main.ts';
+import { serveNetwork } from '../../../../src/devnet/served-network.ts';
+import { systemClock } from '../../../../src/workers/doors.ts';
+import { memoryDoors } from '../../../support/devnet/local-network.ts';
+
+const read = (text: string) => readCommandLine(text.split(' ').filter(Boolean));
+
+describe('the command line of the local network', () => {
+  it('leaves nothing open', () => {
+    expect(read('')).toEqual({
+      profile: 'tiny',
+      weights: [3, 3, 3, 2, 2],
+      shuffle: false,
+      basePort: 9_180,
+      data: '.devnet/tiny',
+      durability: 'relaxed',
+      seed: 'haulout',
+      fault: undefined,
+      tip: 'none',
+      epochMs: undefined,
+      json: false,
+    });
+    expect(read('--nodes 3 --shards 10 --data none --port 0 --epoch 60 --json')).toMatchObject({
+      weights: [4, 3, 3],
+      data: undefined,
+      basePort: 0,
+      epochMs: 60_000,
+      json: true,
+    });
+    expect(read('--profile real')).toMatchObject({ profile: 'real', data: '.devnet/real' });
+    expect(read('--help')).toBe('help');
+  });
+
+  it.each([
+    ['--profile huge', 'tiny, wide'],
+    ['--nodes 3', '--nodes and --shards belong together'],
+    ['--nodes 3 --shards 2', '--shards is'],
+    ['--profile tiny --nodes 3 --shards 7', 'either'],
+    ['--fault rain', 'one-third-down'],
+    ['--tip 5', '--tip is'],
+    ['--port x', '--port is not a number'],
+    ['--port 65535', '--port leaves too few ports'],
+    ['--what', "'--what'"],
+  ])('refuses %s with a sentence', (words, sentence) => {
+    const refusal = (() => {
+      try {
+        return read(words);
+      } catch (error) {
+        return sentenceOf(error);
+      }
+    })();
+    expect(refusal).toContain(sentence);
+  });
+});
+
+describe('starting a network', () => {
+  const options = async (change = {}) => ({
+    settings: { weights: [2, 1, 1], seed: 'cli' },
+    doors: await memoryDoors(),
+    basePort: 0,
+    adminToken: 'token',
+    ...change,
+  });
+
+  it('says which port is taken, and leaves none open', async () => {
+    const taken = await listen({
+      handler: async () => new Response(),
+      port: 0,
+      clock: systemClock,
+    });
+    const start = serveNetwork(await options({ basePort: taken.port }));
+    const error = await start.catch((each) => each);
+    expect(error).toBeInstanceOf(PortBusyError);
+    expect(sentenceOf(error)).toBe(
+      `port ${taken.port} is in use by another program; choose another one or end that program`,
+    );
+    await taken.close();
+  });
+
+  it('keeps ports and chain between runs, and refuses data of another network', async () => {
+    const doors = await memoryDoors();
+    const first = await serveNetwork(await options({ doors }));
+    const { chainId, nodes, rpcUrl } = first.description;
+    await first.close();
+    const second = await serveNetwork(await options({ doors }));
+    expect(second.description).toMatchObject({ chainId, nodes, rpcUrl });
+    await second.close();
+    const settings = { weights: [2, 1, 1], seed: 'other' };
+    const error = await serveNetwork(await options({ doors, settings })).catch((each) => each);
+    expect(sentenceOf(error)).toContain('another seed');
+  });
+});

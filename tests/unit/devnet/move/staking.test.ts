@@ -1,0 +1,324 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { possessionMessage } from '../../../../src/devnet/sui/move/messages.ts';
+import { publicKeyOf, signMessage } from '../../../../src/protocol/certificate.ts';
+import { type Calls, callsOf, expectAbort, madeUp } from '../../../support/devnet/walrus-calls.ts';
+import {
+  countWal,
+  type Epochs,
+  epochsOf,
+  walSupply,
+} from '../../../support/devnet/walrus-epochs.ts';
+import {
+  ALICE,
+  HOUR_MS,
+  secretKey,
+  WAL,
+  WalrusWorld,
+} from '../../../support/devnet/walrus-world.ts';
+
+let world: WalrusWorld;
+let calls: Calls;
+let epochs: Epochs;
+beforeEach(async () => {
+  world = await WalrusWorld.open({ epochDurationMs: HOUR_MS, stakePerShard: 100n * WAL });
+  calls = callsOf(world);
+  epochs = epochsOf(world);
+});
+
+const weights = () =>
+  world.staking.committee.contents.map(({ value }: { value: number[] }) => value.length);
+const allShards = () =>
+  world.staking.committee.contents
+    .flatMap(({ value }: { value: number[] }) => value)
+    .sort((a: number, b: number) => a - b);
+const stakes = () => world.owned(ALICE, world.types.stakedWal).map(({ id }) => world.read(id));
+const walOf = (owner: string) =>
+  world
+    .owned(owner, world.types.walCoin)
+    .reduce((sum, { id }) => sum + world.read(id).balance.value, 0n);
+
+describe('stake_with_pool', () => {
+  test('counts for the epoch after the next vote and moves as few shards as it takes', async () => {
+    const before = world.staking.committee.contents;
+    expect((await epochs.stake(world.nodeId(4), 300n * WAL)).failure).toBeUndefined();
+    expect(stakes()).toMatchObject([{ activation_epoch: 2, principal: { value: 300n * WAL } }]);
+    await epochs.advance();
+    expect(weights()).toEqual([3, 3, 2, 1, 4]);
+    expect(allShards()).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    const kept = world.staking.committee.contents.map(
+      ({ value }: { value: number[] }, i: number) =>
+        value.filter((shard) => before[i].value.includes(shard)).length,
+    );
+    expect(kept).toEqual([3, 3, 2, 1, 2]);
+    expect(world.system.committee.members.map(({ weight }: { weight: number }) => weight)).toEqual(
+      weights(),
+    );
+    expect(countWal(world)).toBe(walSupply(world));
+  });
+
+  test('after the vote it counts one epoch later', async () => {
+    world.clock.ms += HOUR_MS / 2;
+    await epochs.votingEnd();
+    await epochs.stake(world.nodeId(4), 300n * WAL);
+    expect(stakes()[0].activation_epoch).toBe(3);
+    world.clock.ms += HOUR_MS / 2;
+    await epochs.initiate();
+    expect(weights()).toEqual([3, 3, 3, 2, 2]);
+    for (const index of [0, 1, 2]) await epochs.syncDone(index);
+    await epochs.advance();
+    expect(weights()).toEqual([3, 3, 2, 1, 4]);
+  });
+
+  test('is called in the current version of the package', async () => {
+    world.packageId = world.ids.originalPackageId;
+    expectAbort(await epochs.stake(world.nodeId(0), WAL), 'staking', 1, 'inner_mut');
+  });
+
+  test('takes 1 WAL or more, for a pool that exists', async () => {
+    expectAbort(await epochs.stake(world.nodeId(0), WAL - 1n), 'staked_wal', 7);
+    expectAbort(await epochs.stake(world.nodeId(0), 0n), 'staking_pool', 7);
+    expectAbort(await epochs.stake(ALICE, WAL), 'dynamic_field', 1);
+  });
+});
+
+describe('withdrawing', () => {
+  test('before the vote, stake that does not count yet comes back at once', async () => {
+    await epochs.stake(world.nodeId(0), 5n * WAL);
+    const [{ id }] = stakes();
+    expectAbort(await epochs.requestWithdraw(id), 'staking_pool', 13);
+    const before = walOf(ALICE);
+    expect((await epochs.withdraw(id)).failure).toBeUndefined();
+    expect(walOf(ALICE) - before).toBe(5n * WAL);
+    expect(world.read(world.nodeId(0)).pending_stake.contents).toEqual([{ key: 2, value: 0n }]);
+  });
+
+  test('active stake is asked for, then waits for the end of the epoch', async () => {
+    await epochs.stake(world.nodeId(0), 300n * WAL);
+    await epochs.advance();
+    await calls.newBlob(madeUp(1n), 1); // something to earn
+    await epochs.advance();
+    const [{ id }] = stakes();
+    expectAbort(await epochs.withdraw(id), 'staking_pool', 10);
+    expect((await epochs.requestWithdraw(id)).failure).toBeUndefined();
+    expectAbort(await epochs.requestWithdraw(id), 'staking_pool', 8);
+    expectAbort(await epochs.withdraw(id), 'staking_pool', 11);
+    await epochs.advance();
+    const before = walOf(ALICE);
+    expect((await epochs.withdraw(id)).failure).toBeUndefined();
+    const back = walOf(ALICE) - before;
+    expect(back).toBeGreaterThan(300n * WAL); // with rewards
+    expect(back).toBeLessThan(300n * WAL + 120_000n);
+    expect(countWal(world)).toBe(walSupply(world));
+  });
+
+  test('rewards are foreseen for any epochs at once', async () => {
+    const outcome = await world.mustRun((tx) =>
+      world.call(tx, 'staking::calculate_rewards', [
+        ...[calls.staking(tx), tx.pure.id(world.nodeId(0)), tx.pure.u64(WAL)],
+        ...[tx.pure.u32(0), tx.pure.u32(2 ** 32 - 1)],
+      ]),
+    );
+    expect(outcome.returned[0]?.[0]?.bytes).toEqual(new Uint8Array(8));
+  });
+
+  test('asked for after the vote, it serves one epoch more', async () => {
+    world.clock.ms += HOUR_MS / 2;
+    await epochs.votingEnd();
+    expect((await epochs.requestWithdraw(world.nodeStake(0))).failure).toBeUndefined();
+    expect(world.read(world.nodeStake(0)).state.Withdrawing.withdraw_epoch).toBe(3);
+  });
+
+  test('a node without stake leaves, and its stake is free', async () => {
+    await epochs.requestWithdraw(world.nodeStake(1));
+    await epochs.advance();
+    expect(world.staking.committee.contents.map(({ key }: { key: string }) => key)).not.toContain(
+      world.nodeId(1),
+    );
+    expect(allShards()).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    expect((await epochs.withdraw(world.nodeStake(1))).failure).toBeUndefined();
+    expectAbort(await epochs.syncDone(1), 'staking_inner', 4);
+    expect(countWal(world)).toBe(walSupply(world));
+  });
+
+  test('stakes are split and joined', async () => {
+    await epochs.stake(world.nodeId(0), 3n * WAL);
+    const [{ id }] = stakes();
+    const split = (amount: bigint) =>
+      world.run((tx) => {
+        const args = [world.input(tx, id), tx.pure.u64(amount)];
+        tx.transferObjects([world.call(tx, 'staked_wal::split', args)], ALICE);
+      });
+    expectAbort(await split(3n * WAL), 'staked_wal', 2);
+    expectAbort(await split(WAL - 1n), 'staked_wal', 7);
+    expectAbort(await split(2n * WAL + 1n), 'staked_wal', 7);
+    expect((await split(WAL)).failure).toBeUndefined();
+    const join = (other: string) =>
+      world.run((tx) =>
+        world.call(tx, 'staked_wal::join', [world.input(tx, id), world.input(tx, other)]),
+      );
+    const part = stakes().find((stake) => stake.id !== id);
+    await epochs.stake(world.nodeId(1), WAL);
+    const foreign = stakes().find(({ node_id }) => node_id === world.nodeId(1));
+    expectAbort(await join(foreign.id), 'staked_wal', 1);
+    expect((await join(part.id)).failure).toBeUndefined();
+    expect(world.read(id).principal.value).toBe(3n * WAL);
+  });
+});
+
+describe('votes', () => {
+  const prices = () => [
+    world.system.storage_price_per_unit_size,
+    world.system.write_price_per_unit_size,
+  ];
+  const vote = (index: number, name: string, value: bigint) =>
+    epochs.asNode(index, `set_${name}_vote`, (tx) => [tx.pure.u64(value)]);
+
+  test('a price comes into force when a quorum finds it enough', async () => {
+    for (const index of [0, 1]) await vote(index, 'storage_price', 300_000n);
+    expect(world.events(await epochs.updatePrices())).toEqual([
+      { name: 'PricesUpdated', value: { epoch: 1, storage_price: 300_000n, write_price: 20_000n } },
+    ]);
+    // 6 of 13 want more: without them there is no quorum for less.
+    expect(prices()).toEqual([300_000n, 20_000n]);
+    await vote(0, 'storage_price', 100_000n);
+    await epochs.updatePrices();
+    expect(prices()).toEqual([100_000n, 20_000n]); // one node of weight 3 cannot keep it up
+    await vote(4, 'write_price', 1n);
+    await epochs.updatePrices();
+    expect(prices()).toEqual([100_000n, 20_000n]);
+  });
+
+  test('the price changes in the middle of an epoch, for everyone', async () => {
+    for (const index of [0, 1, 2]) await vote(index, 'storage_price', 200_000n);
+    await epochs.updatePrices();
+    const before = walOf(ALICE);
+    await world.mustRun((tx) => tx.transferObjects([calls.reserve(tx, 1, 1)], ALICE));
+    expect(before - walOf(ALICE)).toBe(200_000n);
+  });
+
+  test('capacity follows the votes at the change of the epoch', async () => {
+    // Votes are for a node's own shards: 3 of 13 with 26 bytes stand for 112 in all.
+    for (const [index, capacity] of [26n, 26n, 26n, 1000n, 1000n].entries()) {
+      await vote(index, 'node_capacity', capacity);
+    }
+    await epochs.advance();
+    expect(world.system.total_capacity_size).toBe(112n);
+    expectAbort(
+      await world.run((tx) => tx.transferObjects([calls.reserve(tx, 113, 1)], ALICE)),
+      'system_state_inner',
+      1,
+    );
+  });
+
+  test('capacity never falls below what is used', async () => {
+    await world.mustRun((tx) => tx.transferObjects([calls.reserve(tx, 5000, 3)], ALICE));
+    for (const index of [0, 1, 2, 3, 4]) await vote(index, 'node_capacity', 1n);
+    await epochs.advance();
+    expect(world.system.total_capacity_size).toBe(5000n);
+  });
+});
+
+describe('operators', () => {
+  const asAlice = (build: Parameters<WalrusWorld['run']>[0]) => world.run(build, ALICE);
+
+  test('a new node registers with proof of its key, and joins with stake', async () => {
+    const secret = secretKey(99);
+    const { compressed } = publicKeyOf(secret);
+    const register = (proof: Uint8Array, networkKey = new Uint8Array(33).fill(2), name = 'new') =>
+      asAlice((tx) => {
+        const metadata = world.call(tx, 'node_metadata::new', [
+          ...['', '', ''].map((text) => tx.pure.string(text)),
+        ] as never);
+        const texts = [tx.pure.string(name), tx.pure.string('127.0.0.1:9')];
+        const keys = [compressed, networkKey, proof].map((bytes) => tx.pure.vector('u8', bytes));
+        const numbers = [tx.pure.u16(0), tx.pure.u64(1), tx.pure.u64(1), tx.pure.u64(1)];
+        const args = [calls.staking(tx), ...texts, metadata, ...keys, ...numbers];
+        tx.transferObjects([world.call(tx, 'staking::register_candidate', args as never)], ALICE);
+      });
+    const proof = (epoch: number) =>
+      signMessage(secret, possessionMessage(epoch, hexToBytes(ALICE.slice(2)), compressed));
+    expectAbort(await register(proof(2)), 'staking_pool', 4);
+    expectAbort(await register(proof(1), new Uint8Array(32)), 'storage_node', 0);
+    expectAbort(await register(proof(1), undefined, 'n'.repeat(101)), 'staking_pool', 17);
+    expect((await register(proof(1))).failure).toBeUndefined();
+    const [cap] = world.owned(ALICE, world.types.nodeCap);
+    const nodeId = world.read(cap?.id ?? '').node_id;
+    expect(world.read(nodeId)).toMatchObject({ id: nodeId, wal_balance: 0n });
+    await epochs.stake(nodeId, 500n * WAL);
+    await epochs.advance();
+    const members = world.system.committee.members;
+    const member = members.find(({ node_id }: { node_id: string }) => node_id === nodeId);
+    expect(member.weight).toBeGreaterThan(2);
+    expect(member.public_key.bytes).toEqual(publicKeyOf(secret).uncompressed);
+    expect(members.map(({ node_id }: { node_id: string }) => node_id)).toEqual(
+      world.staking.committee.contents.map(({ key }: { key: string }) => key),
+    );
+  });
+
+  test('a changed key signs from the next epoch on', async () => {
+    const secret = secretKey(77);
+    const { compressed, uncompressed } = publicKeyOf(secret);
+    const { owner } = world.object(world.nodeCap(0));
+    const operator = owner.kind === 'address' ? owner.address : '';
+    const proof = signMessage(
+      secret,
+      possessionMessage(1, hexToBytes(operator.slice(2)), compressed),
+    );
+    const set = await epochs.asNode(0, 'set_next_public_key', (tx) => [
+      ...[tx.pure.vector('u8', compressed), tx.pure.vector('u8', proof)],
+    ]);
+    expect(set.failure).toBeUndefined();
+    const keyNow = () => world.system.committee.members[0].public_key.bytes;
+    expect(keyNow()).not.toEqual(uncompressed);
+    await epochs.advance();
+    expect(keyNow()).toEqual(uncompressed);
+    expect(world.read(world.nodeId(0)).node_info).toMatchObject({
+      public_key: { bytes: uncompressed },
+      next_epoch_public_key: null,
+    });
+  });
+
+  test('the commission is paid to the cap, half an epoch after it was earned', async () => {
+    await calls.newBlob(madeUp(1n), 1);
+    const collect = () =>
+      epochsCollect(0).then(({ failure }) => {
+        expect(failure).toBeUndefined();
+        return walOf(ALICE);
+      });
+    const start = walOf(ALICE);
+    await epochs.advance();
+    const earned = world.read(world.nodeId(0)).commission.value;
+    expect(earned).toBeGreaterThan(0n);
+    expect(await collect()).toBe(start); // blocked
+    world.clock.ms += HOUR_MS / 2;
+    await epochs.votingEnd();
+    expect(await collect()).toBe(start + earned);
+    expectAbort(await asAlice((tx) => collectAs(tx, 0, 'authenticate_sender')), 'staking_pool', 15);
+  });
+
+  /** Collects the commission of a node for ALICE, by its cap. */
+  function epochsCollect(index: number) {
+    const { owner } = world.object(world.nodeCap(index));
+    const operator = owner.kind === 'address' ? owner.address : '';
+    return world.run((tx) => collectAs(tx, index, 'authenticate_with_object'), operator);
+  }
+
+  function collectAs(
+    tx: Parameters<Parameters<WalrusWorld['run']>[0]>[0],
+    index: number,
+    by: 'authenticate_sender' | 'authenticate_with_object',
+  ) {
+    const target = `${world.packageId}::auth::${by}` as const;
+    const authenticated =
+      by === 'authenticate_sender'
+        ? tx.moveCall({ target })
+        : tx.moveCall({
+            target,
+            typeArguments: [`${world.ids.originalPackageId}::storage_node::StorageNodeCap`],
+            arguments: [world.input(tx, world.nodeCap(index))],
+          });
+    const args = [calls.staking(tx), tx.pure.id(world.nodeId(index)), authenticated];
+    tx.transferObjects([world.call(tx, 'staking::collect_commission', args)], ALICE);
+  }
+});
