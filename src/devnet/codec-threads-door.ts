@@ -12,7 +12,7 @@ export interface CodecCall {
   readonly call:
     | { readonly name: 'open'; readonly setup: Setup }
     | { readonly name: 'run'; readonly task: Task }
-    | { readonly name: 'close' };
+    | { readonly name: 'close' | 'rest' };
 }
 
 export interface CodecAnswer {
@@ -64,6 +64,7 @@ function startThread(module: WebAssembly.Module): Thread {
       open: async (setup) => void (await send({ name: 'open', setup }, movesOf(setup))),
       run: (task) => send({ name: 'run', task }, movesOf(task)) as Promise<TaskResult>,
       close: async () => void (await send({ name: 'close' })),
+      rest: async () => void (await send({ name: 'rest' })),
     },
     traits: { syncAccess: false },
     shared: false,

@@ -14,6 +14,7 @@ parentPort?.on('message', async ({ id, call }: CodecCall) => {
   try {
     if (call.name === 'open') await thread.open(call.setup);
     if (call.name === 'close') await thread.close();
+    if (call.name === 'rest') await thread.rest();
     const result = call.name === 'run' ? await thread.run(call.task) : undefined;
     answer({ id, result }, (result as Moving | undefined)?.moves);
   } catch (error) {

@@ -17,6 +17,6 @@ export async function runSliverTask(kernel: ThreadKernel, task: SliverTask): Pro
     if (task.kind === 'rebuild') return runRebuildTask(configured, task);
     return { kind: 'symbols', symbols: cutSymbols(configured, task) };
   } finally {
-    kernel.trim();
+    kernel.trim(false);
   }
 }
