@@ -1,7 +1,9 @@
 /* Keeps the files of one build, so that Haulout opens without a connection. */
 const BUILD = '__BUILD_HASH__';
-const CACHE = `haulout-${BUILD}`;
 const ROOT = new URL('./', self.location.href);
+/* Caches belong to the whole origin, which may hold another Haulout under another path. */
+const CACHES = `haulout ${ROOT.pathname} `;
+const CACHE = CACHES + BUILD;
 const NEVER_KEPT = new Set(['sw.js', '_headers']);
 const NAVIGATION_WAIT_MS = 4000;
 
@@ -36,7 +38,7 @@ async function keepBuild() {
 
 async function dropOtherBuilds() {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith('haulout-') && name !== CACHE);
+  const old = names.filter((name) => name.startsWith(CACHES) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -44,7 +46,8 @@ async function dropOtherBuilds() {
 async function openPage(url) {
   try {
     const fresh = await fetch(url, { signal: AbortSignal.timeout(NAVIGATION_WAIT_MS) });
-    if (fresh.ok) return fresh;
+    // Hosts send `/index.html` to `/` and the like; a page must not be answered with what lies behind.
+    if (fresh.ok) return fresh.redirected ? Response.redirect(fresh.url) : fresh;
   } catch {
     // No connection, or too slow: the kept page is as good.
   }
@@ -57,6 +60,7 @@ async function keptPage(url) {
   const names = path === '' ? ['index.html'] : [path, `${path}.html`];
   for (const name of names) {
     const kept = await cache.match(new URL(name, ROOT));
+    if (kept?.redirected) return new Response(kept.body, kept); // else the browser would refuse it
     if (kept !== undefined) return kept;
   }
   // An address that is no place: the start explains itself.

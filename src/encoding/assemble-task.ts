@@ -1,3 +1,4 @@
+import { HauloutError } from '../protocol/errors.ts';
 import type { Geometry } from '../protocol/geometry.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
 import type { OpenEncode } from './open-encode.ts';
@@ -13,7 +14,7 @@ export class RepairRows {
     this.#geometry = geometry;
     this.#rows = rows;
     const bytes = encodedSliverBytes(geometry.rowBytes);
-    this.#slivers = new Uint8Array(bytes * (rows.end - rows.begin));
+    this.#slivers = allocate(bytes * (rows.end - rows.begin));
   }
 
   /**
@@ -40,6 +41,15 @@ export class RepairRows {
       frameSliver(this.#slivers.subarray(at, at + bytes), symbolBytes, row);
     }
     return this.#slivers.buffer;
+  }
+}
+
+/** @throws HauloutError 'out-of-memory' */
+function allocate(neededBytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(neededBytes);
+  } catch (cause) {
+    throw new HauloutError('out-of-memory', { neededBytes }, { cause });
   }
 }
 

@@ -52,6 +52,7 @@ export class PrepareQueue {
   #workDone = 0;
   #currentId: string | undefined;
   #listed: number | undefined;
+  #listings = 0;
   #stopListing: AbortController | undefined;
   #view: QueueView | undefined;
 
@@ -90,10 +91,11 @@ export class PrepareQueue {
   async addFrom(
     listing: AsyncIterable<readonly IncomingFile[]>,
   ): Promise<{ added: number; known: number }> {
-    this.#stopListing ??= new AbortController();
+    if (this.#stopListing?.signal.aborted !== false) this.#stopListing = new AbortController();
     const { signal } = this.#stopListing;
     const sum = { added: 0, known: 0 };
-    this.#setListed((this.#listed ?? 0) + 0);
+    this.#listings++;
+    this.#setListed(this.#listed ?? 0);
     try {
       for await (const batch of listing) {
         if (signal.aborted) break;
@@ -103,8 +105,9 @@ export class PrepareQueue {
         this.#setListed((this.#listed ?? 0) + batch.length);
       }
     } finally {
-      this.#stopListing = undefined;
-      this.#setListed(undefined);
+      this.#listings--;
+      // Another drop may still be read; it counts on, and can still be stopped.
+      if (this.#listings === 0) this.#setListed(undefined);
     }
     return sum;
   }

@@ -63,7 +63,17 @@ function formatDetail(detail: object, formats: Formats): MessageValues {
     else if (typeof value === 'number') values[field] = formats.count(value);
     else if (typeof value === 'string') values[field] = value;
   }
-  return values;
+  return { ...values, ...tellApart(detail, values, formats) };
+}
+
+/** Two sizes that would read the same, to the byte. */
+function tellApart(detail: object, values: MessageValues, formats: Formats): MessageValues {
+  const sizes = Object.entries(detail).filter(([field]) => field in SIZES);
+  const texts = new Set(sizes.map(([field]) => values[SIZES[field] ?? '']));
+  if (texts.size === sizes.length) return {};
+  return Object.fromEntries(
+    sizes.map(([field, value]) => [SIZES[field], formats.exactBytes(value)]),
+  );
 }
 
 /**

@@ -56,8 +56,12 @@ async function openFile(
   block: number,
   create: boolean,
 ): Promise<FileSystemSyncAccessHandle> {
-  const file = await place.getFileHandle(`${writer}-${block}`, { create });
-  return file.createSyncAccessHandle();
+  try {
+    const file = await place.getFileHandle(`${writer}-${block}`, { create });
+    return await file.createSyncAccessHandle();
+  } catch (error) {
+    throw asStoreFull(error);
+  }
 }
 
 /** One file per block. Runs in dedicated workers only. */

@@ -40,7 +40,7 @@ export async function spawnInThread(engine: Engine | undefined): Promise<Thread>
     end() {
       alive = false;
       fail(ended);
-      void thread.close();
+      thread.close().catch(() => undefined); // whoever waited for it has been told
     },
   };
 }

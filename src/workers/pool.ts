@@ -1,7 +1,7 @@
 import { type Job, type JobRunner, throwIfAborted } from '../encoding/job.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
-import { chooseJob, type QueuedJob, shouldLeave } from './queue.ts';
+import { chooseJob, type QueuedJob, waitingBefore } from './queue.ts';
 import type { SpawnThread, Thread } from './thread.ts';
 
 export interface PoolOptions {
@@ -20,7 +20,10 @@ const REST_MS = 500;
 interface Slot {
   readonly id: number;
   thread: Thread | undefined;
+  starting: Promise<Thread> | undefined;
   busy: boolean;
+  /** whether its lanes end, to make room for a job that waits */
+  leaving: boolean;
   serving: QueuedJob | undefined;
   idle: AbortController | undefined;
 }
@@ -36,7 +39,15 @@ export class Pool implements JobRunner {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.threadCount }, (_, id) => {
-      return { id, thread: undefined, busy: false, serving: undefined, idle: undefined };
+      return {
+        id,
+        thread: undefined,
+        starting: undefined,
+        busy: false,
+        leaving: false,
+        serving: undefined,
+        idle: undefined,
+      };
     });
   }
 
@@ -53,8 +64,10 @@ export class Pool implements JobRunner {
   async anyThread(): Promise<Thread> {
     const live = this.#slots.find((slot) => slot.thread !== undefined)?.thread;
     if (live !== undefined) return live;
+    const starting = this.#slots.find((slot) => slot.starting !== undefined)?.starting;
+    if (starting !== undefined) return starting;
     const slot = this.#slots.find((each) => !each.busy);
-    if (slot === undefined) return this.#options.spawn(); // all are being started
+    if (slot === undefined) throw new HauloutError('engine-crashed', { reason: 'no thread left' });
     slot.busy = true;
     try {
       return await this.#threadOf(slot);
@@ -85,7 +98,7 @@ export class Pool implements JobRunner {
   }
 
   async #serve<Result>(job: Job<Result>, signal: AbortSignal | undefined): Promise<Result> {
-    const queued: QueuedJob = { job, order: this.#order++, crew: 0 };
+    const queued: QueuedJob = { job, order: this.#order++, crew: 0, expected: false };
     const abort = () => {
       job.fail(new HauloutError('aborted', {}, { cause: signal?.reason }));
       this.#endCrew(queued);
@@ -109,6 +122,7 @@ export class Pool implements JobRunner {
       if (next === undefined) return;
       slot.busy = true;
       slot.serving = next;
+      slot.leaving = false;
       next.crew++;
       slot.idle?.abort();
       void this.#stint(slot, next);
@@ -144,7 +158,7 @@ export class Pool implements JobRunner {
   /** Several lanes keep a thread supplied, so that it does not wait for messages. */
   async #lane(slot: Slot, queued: QueuedJob, thread: Thread): Promise<void> {
     const { job } = queued;
-    while (!shouldLeave(this.#jobs, queued)) {
+    while (!this.#leaves(slot, queued)) {
       const task = job.take(slot.id);
       if (task === undefined) return;
       if (task === 'later') {
@@ -156,8 +170,25 @@ export class Pool implements JobRunner {
     }
   }
 
-  async #threadOf(slot: Slot): Promise<Thread> {
-    if (slot.thread !== undefined) return slot.thread;
+  /** Whether the slot leaves its job; one slot for each job that waits is enough. */
+  #leaves(slot: Slot, queued: QueuedJob): boolean {
+    if (slot.leaving) return true;
+    const waiting = waitingBefore(this.#jobs, queued);
+    if (waiting === undefined) return false;
+    waiting.expected = true;
+    slot.leaving = true;
+    return true;
+  }
+
+  #threadOf(slot: Slot): Promise<Thread> {
+    if (slot.thread !== undefined) return Promise.resolve(slot.thread);
+    slot.starting ??= this.#start(slot).finally(() => {
+      slot.starting = undefined;
+    });
+    return slot.starting;
+  }
+
+  async #start(slot: Slot): Promise<Thread> {
     const thread = await this.#options.spawn();
     if (this.#closed) {
       thread.end();

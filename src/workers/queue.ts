@@ -5,6 +5,8 @@ export interface QueuedJob {
   readonly job: ServedJob;
   readonly order: number;
   crew: number;
+  /** whether a thread has left another job to serve this one */
+  expected: boolean;
 }
 
 /**
@@ -26,13 +28,20 @@ export function chooseJob(jobs: readonly QueuedJob[]): QueuedJob | undefined {
   return helped.sort((a, b) => b.job.traits.bytes - a.job.traits.bytes)[0];
 }
 
-/** Whether a thread should leave its job between two tasks, for one that waits before it. */
-export function shouldLeave(jobs: readonly QueuedJob[], current: QueuedJob): boolean {
+/** The job for which a thread should leave its own between two tasks: one that waits before it. */
+export function waitingBefore(
+  jobs: readonly QueuedJob[],
+  current: QueuedJob,
+): QueuedJob | undefined {
   const { small, stays } = current.job.traits;
-  if (small || stays) return false; // a small one is over soon
-  return jobs.some(
+  if (small || stays) return undefined; // a small one is over soon
+  return jobs.find(
     (other) =>
-      other.crew === 0 && !other.job.done && other.job.traits.small && before(other, current),
+      other.crew === 0 &&
+      !other.expected &&
+      !other.job.done &&
+      other.job.traits.small &&
+      before(other, current),
   );
 }
 

@@ -2,7 +2,7 @@ import { transfer, wrap } from 'comlink';
 import type { ThreadApi } from '../encoding/encoding-thread.ts';
 import type { Moving } from '../encoding/tasks.ts';
 import type { Engine } from '../kernel/abi.ts';
-import { HauloutError } from '../protocol/errors.ts';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { systemClock } from './doors.ts';
 import workerUrl from './encoding.worker.ts?worker&url';
 import type { EncodingApi } from './encoding-api.ts';
@@ -11,6 +11,7 @@ import { trustedScriptUrl } from './script-url.ts';
 import type { Thread } from './thread.ts';
 
 const START_MS = 20_000; // a worker that has not answered by then never will
+const TOO_SLOW = 'the worker took too long to start';
 
 export interface SpawnOptions {
   readonly engine?: Engine | undefined;
@@ -64,7 +65,7 @@ async function start(make: () => Worker, options: SpawnOptions): Promise<Thread>
   const loss = lossOf(worker);
   const started = new AbortController();
   const late = systemClock.sleep(START_MS, started.signal).then((): never => {
-    throw new HauloutError('engine-blocked', { reason: 'the worker does not start' });
+    throw new HauloutError('engine-crashed', { reason: TOO_SLOW });
   });
   late.catch(() => undefined);
   try {
@@ -82,7 +83,10 @@ async function start(make: () => Worker, options: SpawnOptions): Promise<Thread>
     };
     return { api, traits, shared: false, lost: loss.promise, end };
   } catch (cause) {
+    started.abort();
     worker.terminate();
+    // Slow is not forbidden: another try may do.
+    if (isHauloutError(cause, 'engine-crashed') && cause.detail.reason === TOO_SLOW) throw cause;
     throw new HauloutError('engine-blocked', { reason: 'the worker does not start' }, { cause });
   }
 }

@@ -44,6 +44,19 @@ describe('threads', () => {
     expect(pool.liveCount).toBeGreaterThan(0);
   });
 
+  it('that are being started are asked instead of more', async () => {
+    let spawned = 0;
+    poolOf(1, () => {
+      spawned++;
+      return spawnWorker({});
+    });
+    const work = compute(generateInput({ kind: 'counter', length: 9 }), 7);
+    const [first, second] = await Promise.all([pool.anyThread(), pool.anyThread()]);
+    expect(first).toBe(second);
+    await work;
+    expect(spawned).toBe(1);
+  });
+
   it('serve one large blob together and small ones side by side', async () => {
     const served = new Map<Thread, Set<number>>();
     poolOf(2, async () => {

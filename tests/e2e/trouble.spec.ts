@@ -42,7 +42,9 @@ test('a file over the limit is named with both sizes, and the others go on', asy
   writeFileSync(small, 'small');
   await dropPaths(page, [sparse('huge.bin', 14_599_533_453), small]);
   const trouble = page.locator('[data-error=blob-too-large]');
-  await expect(trouble).toContainText('huge.bin is 14.6 GB; one blob holds at most 14.6 GB.');
+  await expect(trouble).toContainText(
+    'huge.bin is 14,599,533,453 bytes; one blob holds at most 14,599,533,452 bytes.',
+  );
   const ids = await idsOnPage(page);
   expect(ids['small.txt']).toBe(officialBlobId(Buffer.from('small')));
   await trouble.getByRole('button', { name: 'Remove' }).click();

@@ -178,6 +178,25 @@ describe('PrepareQueue', () => {
     expect(queue.view()).toMatchObject({ listed: undefined, totals: { count: 1 } });
   });
 
+  it('counts and stops two listings that overlap', async () => {
+    const open: (() => void)[] = [];
+    async function* listing(name: string) {
+      yield [{ file: fileOf(name, 10), folder: '' }];
+      await new Promise<void>((resolve) => open.push(resolve));
+      yield [{ file: fileOf(`${name}2`, 10), folder: '' }];
+    }
+    const [a, b] = [queue.addFrom(listing('a')), queue.addFrom(listing('b'))];
+    await settle();
+    open[0]?.();
+    await expect(a).resolves.toEqual({ added: 2, known: 0 });
+    expect(queue.view().listed).toBe(3);
+    queue.stopListing();
+    open[1]?.();
+    await expect(b).resolves.toEqual({ added: 1, known: 0 });
+    await settle();
+    expect(queue.view()).toMatchObject({ listed: undefined, totals: { count: 3 } });
+  });
+
   it('tells of progress at most ten times a second, and at once of what a person did', async () => {
     const [a = ''] = await add(fileOf('a', 1000), fileOf('b', 1000));
     let told = 0;

@@ -53,6 +53,14 @@ describe('errorSentence', () => {
     );
   });
 
+  it('gives sizes to the byte where rounding would make them equal', () => {
+    const limit = 14_599_533_452;
+    const error = new HauloutError('blob-too-large', { bytes: limit + 1, limit });
+    expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(
+      'film.mov is 14,599,533,453 bytes; one blob holds at most 14,599,533,452 bytes.',
+    );
+  });
+
   it('does without sizes that are not known', () => {
     const error = new HauloutError('store-full', {});
     expect(text(errorSentence(error, formats, say, 'a').happened)).toContain('too little space');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServedJob } from '../../../src/encoding/job.ts';
 import { singleTask, TaskListJob } from '../../../src/encoding/task-list-job.ts';
 import { geometryFor } from '../../../src/protocol/geometry.ts';
-import { chooseJob, type QueuedJob, shouldLeave } from '../../../src/workers/queue.ts';
+import { chooseJob, type QueuedJob, waitingBefore } from '../../../src/workers/queue.ts';
 
 const task = () =>
   ({ kind: 'verify', geometry: geometryFor(4, 1), axis: 'primary', slivers: [] }) as const;
@@ -13,11 +13,13 @@ function queued(o: {
   crew?: number;
   priority?: number;
   large?: boolean;
+  stays?: boolean;
 }): QueuedJob {
-  const { bytes, crew = 0, priority = 0, large = false } = o;
-  const traits = { priority, bytes, threadCount: 2, small: !large, depth: 1, repeatable: true };
+  const { bytes, crew = 0, priority = 0, large = false, stays = false } = o;
+  const shape = { priority, bytes, small: !large, stays };
+  const traits = { ...shape, threadCount: 2, depth: 1, repeatable: true };
   const job: ServedJob = new TaskListJob(traits, [task, task, task]);
-  return { job, order: order++, crew };
+  return { job, order: order++, crew, expected: false };
 }
 
 describe('chooseJob', () => {
@@ -48,23 +50,31 @@ describe('chooseJob', () => {
   it('does not send helpers to a job with nothing left to hand out', () => {
     const one = singleTask(task, 5, 0);
     one.take(0);
-    expect(chooseJob([{ job: one, order: 0, crew: 1 }])).toBeUndefined();
+    expect(chooseJob([{ job: one, order: 0, crew: 1, expected: false }])).toBeUndefined();
   });
 });
 
-describe('shouldLeave', () => {
-  it('frees threads of a large job for small ones that wait', () => {
+describe('waitingBefore', () => {
+  it('frees a thread of a large job for each small one that waits', () => {
     const large = queued({ bytes: 9e9, crew: 2, large: true });
-    const small = queued({ bytes: 5 });
-    expect(shouldLeave([large, small], large)).toBe(true);
-    small.crew = 1;
-    expect(shouldLeave([large, small], large)).toBe(false);
+    const [small, other] = [queued({ bytes: 5 }), queued({ bytes: 6 })];
+    const jobs = [large, small, other];
+    expect(waitingBefore(jobs, large)).toBe(small);
+    small.expected = true;
+    expect(waitingBefore(jobs, large)).toBe(other);
+    other.crew = 1;
+    expect(waitingBefore(jobs, large)).toBeUndefined();
   });
 
   it('does not if the waiting job has a lower priority, or the own one is small', () => {
     const large = queued({ bytes: 9e9, crew: 2, large: true, priority: 1 });
     const small = queued({ bytes: 5, crew: 1 });
-    expect(shouldLeave([large, queued({ bytes: 5 })], large)).toBe(false);
-    expect(shouldLeave([small, queued({ bytes: 1 })], small)).toBe(false);
+    expect(waitingBefore([large, queued({ bytes: 5 })], large)).toBeUndefined();
+    expect(waitingBefore([small, queued({ bytes: 1 })], small)).toBeUndefined();
+  });
+
+  it('does not if the own job left results with its threads', () => {
+    const large = queued({ bytes: 9e9, crew: 2, large: true, stays: true });
+    expect(waitingBefore([large, queued({ bytes: 5 })], large)).toBeUndefined();
   });
 });
