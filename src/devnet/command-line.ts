@@ -16,6 +16,8 @@ export interface CommandLine {
   readonly fault: PresetName | undefined;
   readonly tip: string;
   readonly epochMs: number | undefined;
+  /** PEM files for the nodes' TLS and HTTP/2 */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly json: boolean;
 }
 
@@ -39,6 +41,7 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --fault PRESET   ${PRESET_NAMES.join(', ')}
   --tip TIP        what the relay wants: none, const:105, linear:101,42 (default none)
   --epoch SECONDS  length of an epoch (default a day)
+  --cert FILE --key FILE  the nodes speak TLS and HTTP/2 with this certificate (PEM)
   --json           one line of JSON instead of a table
 `;
 
@@ -60,6 +63,10 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
   }
   const basePort = values.port === undefined ? DEFAULT_PORT : wholeNumber('port', values.port);
   if (basePort + weights.length + 5 > 65_535) throw new UsageError('--port leaves too few ports');
+  const { cert, key } = values;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError('--cert and --key belong together');
+  }
   const folder = profile ?? `${weights.length}-nodes`;
   const { data = `.devnet/${folder}` } = values;
   const seconds = values.epoch === undefined ? undefined : wholeNumber('epoch', values.epoch);
@@ -73,6 +80,7 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
     shuffle: values.shuffle ?? false,
     data: data === 'none' ? undefined : data,
     durability: values.durable ? 'strict' : 'relaxed',
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
     epochMs: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
     json: values.json ?? false,
   };
@@ -86,7 +94,7 @@ function parsed(words: readonly string[]) {
       args: [...words],
       options: {
         ...{ profile: text, nodes: text, shards: text, port: text, data: text, seed: text },
-        ...{ fault: text, tip: text, epoch: text },
+        ...{ fault: text, tip: text, epoch: text, cert: text, key: text },
         ...{ shuffle: flag, durable: flag, json: flag, help: flag },
       },
     }).values;

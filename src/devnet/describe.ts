@@ -27,7 +27,7 @@ export interface NetworkDescription {
 export function describeNetwork(
   network: LocalNetwork,
   urls: Readonly<Record<ServiceName | 'admin', string>>,
-  adminToken: string,
+  { adminToken, scheme }: { adminToken: string; scheme: 'http' | 'https' },
 ): NetworkDescription {
   const { life, settings, nodes } = network;
   const { ids, chain, port } = life;
@@ -53,7 +53,12 @@ export function describeNetwork(
     seed: settings.seed,
     nodes: nodes.map(({ identity, networkAddress }, i) => {
       const { nodeId, name } = identity;
-      return { nodeId, name, url: `http://${networkAddress}`, shards: settings.weights[i] ?? 0 };
+      return {
+        nodeId,
+        name,
+        url: `${scheme}://${networkAddress}`,
+        shards: settings.weights[i] ?? 0,
+      };
     }),
     accounts,
   };

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadKernel } from '../kernel/load.ts';
@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '../workers/doors.ts';
 import { threadedCodec } from './codec-threads-door.ts';
 import { FileDisk } from './disk/file-disk-door.ts';
 import { MemoryDisk } from './disk/memory-disk.ts';
+import type { TlsSettings } from './http.ts';
 import type { NetworkDoors } from './network-options.ts';
 import { memoryLog } from './sui/ledger/log.ts';
 import { fileLog } from './sui/ledger/log-door.ts';
@@ -40,4 +41,12 @@ export async function machineDoors({
 /** A token that nobody guesses. */
 export function newToken(): string {
   return Array.from(systemRandom.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** @throws Error if a file cannot be read */
+export async function readTls(files: { cert: string; key: string }): Promise<TlsSettings> {
+  const [cert, key] = await Promise.all(
+    [files.cert, files.key].map((file) => readFile(file, 'utf8')),
+  );
+  return { cert: cert ?? '', key: key ?? '', h2: true };
 }

@@ -20,6 +20,7 @@ describe('the command line of the local network', () => {
       seed: 'haulout',
       fault: undefined,
       tip: 'none',
+      tls: undefined,
       epochMs: undefined,
       json: false,
     });
@@ -43,6 +44,7 @@ describe('the command line of the local network', () => {
     ['--tip 5', '--tip is'],
     ['--port x', '--port is not a number'],
     ['--port 65535', '--port leaves too few ports'],
+    ['--cert a.pem', '--cert and --key belong together'],
     ['--what', "'--what'"],
   ])('refuses %s with a sentence', (words, sentence) => {
     const refusal = (() => {
