@@ -16,8 +16,8 @@ export interface CommandLine {
   readonly fault: PresetName | undefined;
   readonly tip: string;
   readonly epochMs: number | undefined;
-  /** PEM files for the nodes' TLS and HTTP/2 */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** PEM files for the nodes' TLS and HTTP/2, or an authority made for this run */
+  readonly tls: { readonly cert: string; readonly key: string } | 'local' | undefined;
   readonly json: boolean;
 }
 
@@ -41,7 +41,8 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --fault PRESET   ${PRESET_NAMES.join(', ')}
   --tip TIP        what the relay wants: none, const:105, linear:101,42 (default none)
   --epoch SECONDS  length of an epoch (default a day)
-  --cert FILE --key FILE  the nodes speak TLS and HTTP/2 with this certificate (PEM)
+  --tls            the nodes speak TLS and HTTP/2, certified by an authority made for this run (<data>/ca.pem)
+  --cert FILE --key FILE  the same with a certificate of yours (PEM)
   --json           one line of JSON instead of a table
 `;
 
@@ -80,7 +81,7 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
     shuffle: values.shuffle ?? false,
     data: data === 'none' ? undefined : data,
     durability: values.durable ? 'strict' : 'relaxed',
-    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    tls: cert !== undefined && key !== undefined ? { cert, key } : values.tls ? 'local' : undefined,
     epochMs: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
     json: values.json ?? false,
   };
@@ -95,7 +96,7 @@ function parsed(words: readonly string[]) {
       options: {
         ...{ profile: text, nodes: text, shards: text, port: text, data: text, seed: text },
         ...{ fault: text, tip: text, epoch: text, cert: text, key: text },
-        ...{ shuffle: flag, durable: flag, json: flag, help: flag },
+        ...{ shuffle: flag, durable: flag, json: flag, tls: flag, help: flag },
       },
     }).values;
   } catch (error) {

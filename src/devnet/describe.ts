@@ -22,12 +22,21 @@ export interface NetworkDescription {
   readonly nodes: readonly { nodeId: string; name: string; url: string; shards: number }[];
   /** with SUI and WAL that are worth nothing */
   readonly accounts: readonly { address: string; secretKey: string }[];
+  /** PEM: whom to trust for the nodes' TLS */
+  readonly authority?: string;
+}
+
+export interface DescribeOptions {
+  readonly adminToken: string;
+  /** of the nodes */
+  readonly scheme: 'http' | 'https';
+  readonly authority?: string;
 }
 
 export function describeNetwork(
   network: LocalNetwork,
   urls: Readonly<Record<ServiceName | 'admin', string>>,
-  { adminToken, scheme }: { adminToken: string; scheme: 'http' | 'https' },
+  { adminToken, scheme, authority }: DescribeOptions,
 ): NetworkDescription {
   const { life, settings, nodes } = network;
   const { ids, chain, port } = life;
@@ -61,5 +70,6 @@ export function describeNetwork(
       };
     }),
     accounts,
+    ...(authority ? { authority } : {}),
   };
 }

@@ -10,6 +10,7 @@ import type { TlsSettings } from './http.ts';
 import type { NetworkDoors } from './network-options.ts';
 import { memoryLog } from './sui/ledger/log.ts';
 import { fileLog } from './sui/ledger/log-door.ts';
+import { createLocalCa } from './tls/local-ca-door.ts';
 import { ThreadedVerifier } from './verify/threads-door.ts';
 
 export interface MachineOptions {
@@ -43,10 +44,19 @@ export function newToken(): string {
   return Array.from(systemRandom.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** What the nodes prove themselves with, and whom to trust for that. */
+export interface NodeTls {
+  readonly tls: TlsSettings;
+  /** PEM; absent where the certificate came from outside */
+  readonly authority?: string;
+}
+
 /** @throws Error if a file cannot be read */
-export async function readTls(files: { cert: string; key: string }): Promise<TlsSettings> {
-  const [cert, key] = await Promise.all(
-    [files.cert, files.key].map((file) => readFile(file, 'utf8')),
-  );
-  return { cert: cert ?? '', key: key ?? '', h2: true };
+export async function nodeTls(files: { cert: string; key: string } | 'local'): Promise<NodeTls> {
+  if (files === 'local') {
+    const { cert: authority, issue } = createLocalCa(systemClock.wall());
+    return { tls: { ...issue(['127.0.0.1', 'localhost']), h2: true }, authority };
+  }
+  const cert = await readFile(files.cert, 'utf8');
+  return { tls: { cert, key: await readFile(files.key, 'utf8'), h2: true } };
 }

@@ -1,7 +1,7 @@
 import { HELP, readCommandLine, UsageError } from './command-line.ts';
 import { OtherNetworkError } from './data-folder.ts';
 import { PortBusyError } from './http.ts';
-import { machineDoors, newToken, readTls } from './machine-door.ts';
+import { machineDoors, newToken, nodeTls } from './machine-door.ts';
 import { type ServedNetwork, serveNetwork } from './served-network.ts';
 import { ReplayError } from './sui/chain.ts';
 import { tableOf } from './table.ts';
@@ -21,7 +21,7 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
   const line = readCommandLine(words);
   if (line === 'help') return HELP;
   const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
-  const tls = line.tls && (await readTls(line.tls));
+  const certified = line.tls && (await nodeTls(line.tls));
   const doors = await machineDoors({ data, durability });
   const closeDoors = () => {
     doors.codec.close();
@@ -36,8 +36,10 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
       doors,
       basePort,
       adminToken: newToken(),
-      ...(tls ? { tls } : {}),
+      ...certified,
     });
+    const { authority } = certified ?? {};
+    if (authority) await doors.disk.write('ca.pem', new TextEncoder().encode(authority));
     if (line.fault !== undefined) await served.admin.days.start(line.fault);
     const { description } = served;
     const text = line.json ? `${JSON.stringify(description)}\n` : tableOf(description, data);

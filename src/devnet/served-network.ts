@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly adminToken: string;
   /** of the storage nodes, which speak plain HTTP/1.1 without */
   readonly tls?: TlsSettings;
+  /** PEM of the authority behind `tls`, for the description */
+  readonly authority?: string;
 }
 
 export interface ServedNetwork {
@@ -39,7 +41,7 @@ const BODY_BYTES = 1.5 * 2 ** 30; // a relay takes bodies of 1 GiB
  * @throws PortBusyError, OtherNetworkError
  */
 export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork> {
-  const { settings, doors, basePort, adminToken, tls } = options;
+  const { settings, doors, basePort, adminToken, tls, authority } = options;
   const { clock, disk } = doors;
   const { weights, seed, shuffle = false } = settings;
   const record = await readRecord(disk, { weights, seed, shuffle }, basePort);
@@ -82,6 +84,7 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
     const description = describeNetwork(network, urls, {
       adminToken,
       scheme: tls ? 'https' : 'http',
+      ...(authority ? { authority } : {}),
     });
     const admin = new AdminServer(network, { token: adminToken, description });
     served = { network, admin };
