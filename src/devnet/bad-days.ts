@@ -56,12 +56,15 @@ export class BadDays {
   async #endEpochAfter(slivers: number): Promise<void> {
     const { fleet, epochs, clock } = this.#network;
     const { signal } = this.#watch;
-    const begin = fleet.log.next;
+    let seen = fleet.log.next;
+    let sent = 0;
     const isSliver = ({ method, path }: { method: string; path: string }) =>
       method === 'PUT' && path.includes('/slivers/');
     try {
-      while (fleet.log.since(begin).filter(isSliver).length < slivers) {
+      while (sent < slivers) {
         await clock.sleep(WATCH_MS, signal);
+        sent += fleet.log.since(seen).filter(isSliver).length;
+        seen = fleet.log.next;
       }
       await epochs.advance();
     } catch {

@@ -16,6 +16,8 @@ export interface CommandLine {
   readonly fault: PresetName | undefined;
   readonly tip: string;
   readonly epochMs: number | undefined;
+  /** PEM files for the nodes' TLS and HTTP/2, or an authority made for this run */
+  readonly tls: { readonly cert: string; readonly key: string } | 'local' | undefined;
   readonly json: boolean;
 }
 
@@ -39,6 +41,8 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --fault PRESET   ${PRESET_NAMES.join(', ')}
   --tip TIP        what the relay wants: none, const:105, linear:101,42 (default none)
   --epoch SECONDS  length of an epoch (default a day)
+  --tls            the nodes speak TLS and HTTP/2, certified by an authority made for this run (<data>/ca.pem)
+  --cert FILE --key FILE  the same with a certificate of yours (PEM)
   --json           one line of JSON instead of a table
 `;
 
@@ -60,6 +64,10 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
   }
   const basePort = values.port === undefined ? DEFAULT_PORT : wholeNumber('port', values.port);
   if (basePort + weights.length + 5 > 65_535) throw new UsageError('--port leaves too few ports');
+  const { cert, key } = values;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError('--cert and --key belong together');
+  }
   const folder = profile ?? `${weights.length}-nodes`;
   const { data = `.devnet/${folder}` } = values;
   const seconds = values.epoch === undefined ? undefined : wholeNumber('epoch', values.epoch);
@@ -73,6 +81,7 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
     shuffle: values.shuffle ?? false,
     data: data === 'none' ? undefined : data,
     durability: values.durable ? 'strict' : 'relaxed',
+    tls: cert !== undefined && key !== undefined ? { cert, key } : values.tls ? 'local' : undefined,
     epochMs: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
     json: values.json ?? false,
   };
@@ -86,8 +95,8 @@ function parsed(words: readonly string[]) {
       args: [...words],
       options: {
         ...{ profile: text, nodes: text, shards: text, port: text, data: text, seed: text },
-        ...{ fault: text, tip: text, epoch: text },
-        ...{ shuffle: flag, durable: flag, json: flag, help: flag },
+        ...{ fault: text, tip: text, epoch: text, cert: text, key: text },
+        ...{ shuffle: flag, durable: flag, json: flag, tls: flag, help: flag },
       },
     }).values;
   } catch (error) {

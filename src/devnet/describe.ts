@@ -22,12 +22,21 @@ export interface NetworkDescription {
   readonly nodes: readonly { nodeId: string; name: string; url: string; shards: number }[];
   /** with SUI and WAL that are worth nothing */
   readonly accounts: readonly { address: string; secretKey: string }[];
+  /** PEM: whom to trust for the nodes' TLS */
+  readonly authority?: string;
+}
+
+export interface DescribeOptions {
+  readonly adminToken: string;
+  /** of the nodes */
+  readonly scheme: 'http' | 'https';
+  readonly authority?: string;
 }
 
 export function describeNetwork(
   network: LocalNetwork,
   urls: Readonly<Record<ServiceName | 'admin', string>>,
-  adminToken: string,
+  { adminToken, scheme, authority }: DescribeOptions,
 ): NetworkDescription {
   const { life, settings, nodes } = network;
   const { ids, chain, port } = life;
@@ -53,8 +62,14 @@ export function describeNetwork(
     seed: settings.seed,
     nodes: nodes.map(({ identity, networkAddress }, i) => {
       const { nodeId, name } = identity;
-      return { nodeId, name, url: `http://${networkAddress}`, shards: settings.weights[i] ?? 0 };
+      return {
+        nodeId,
+        name,
+        url: `${scheme}://${networkAddress}`,
+        shards: settings.weights[i] ?? 0,
+      };
     }),
     accounts,
+    ...(authority ? { authority } : {}),
   };
 }

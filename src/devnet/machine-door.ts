@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadKernel } from '../kernel/load.ts';
@@ -6,9 +6,11 @@ import { systemClock, systemRandom } from '../workers/doors.ts';
 import { threadedCodec } from './codec-threads-door.ts';
 import { FileDisk } from './disk/file-disk-door.ts';
 import { MemoryDisk } from './disk/memory-disk.ts';
+import type { TlsSettings } from './http.ts';
 import type { NetworkDoors } from './network-options.ts';
 import { memoryLog } from './sui/ledger/log.ts';
 import { fileLog } from './sui/ledger/log-door.ts';
+import { createLocalCa } from './tls/local-ca-door.ts';
 import { ThreadedVerifier } from './verify/threads-door.ts';
 
 export interface MachineOptions {
@@ -40,4 +42,21 @@ export async function machineDoors({
 /** A token that nobody guesses. */
 export function newToken(): string {
   return Array.from(systemRandom.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What the nodes prove themselves with, and whom to trust for that. */
+export interface NodeTls {
+  readonly tls: TlsSettings;
+  /** PEM; absent where the certificate came from outside */
+  readonly authority?: string;
+}
+
+/** @throws Error if a file cannot be read */
+export async function nodeTls(files: { cert: string; key: string } | 'local'): Promise<NodeTls> {
+  if (files === 'local') {
+    const { cert: authority, issue } = createLocalCa(systemClock.wall());
+    return { tls: { ...issue(['127.0.0.1', 'localhost']), h2: true }, authority };
+  }
+  const cert = await readFile(files.cert, 'utf8');
+  return { tls: { cert, key: await readFile(files.key, 'utf8'), h2: true } };
 }

@@ -1,7 +1,7 @@
 import { HELP, readCommandLine, UsageError } from './command-line.ts';
 import { OtherNetworkError } from './data-folder.ts';
 import { PortBusyError } from './http.ts';
-import { machineDoors, newToken } from './machine-door.ts';
+import { machineDoors, newToken, nodeTls } from './machine-door.ts';
 import { type ServedNetwork, serveNetwork } from './served-network.ts';
 import { ReplayError } from './sui/chain.ts';
 import { tableOf } from './table.ts';
@@ -21,6 +21,7 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
   const line = readCommandLine(words);
   if (line === 'help') return HELP;
   const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
+  const certified = line.tls && (await nodeTls(line.tls));
   const doors = await machineDoors({ data, durability });
   const closeDoors = () => {
     doors.codec.close();
@@ -35,7 +36,10 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
       doors,
       basePort,
       adminToken: newToken(),
+      ...certified,
     });
+    const { authority } = certified ?? {};
+    if (authority) await doors.disk.write('ca.pem', new TextEncoder().encode(authority));
     if (line.fault !== undefined) await served.admin.days.start(line.fault);
     const { description } = served;
     const text = line.json ? `${JSON.stringify(description)}\n` : tableOf(description, data);
@@ -50,6 +54,8 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
 export function sentenceOf(error: unknown): string | undefined {
   const known = [UsageError, PortBusyError, OtherNetworkError];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'EACCES') return `${path} cannot be read or written (${code})`;
   if (error instanceof ReplayError) {
     return `The data cannot be used: ${error.message}. Give another --data folder, or remove this one.`;
   }

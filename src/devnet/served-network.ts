@@ -2,6 +2,7 @@ import { AdminServer } from './control/admin.ts';
 import { readRecord, writeRecord } from './data-folder.ts';
 import { describeNetwork, type NetworkDescription } from './describe.ts';
 import { LinkError } from './faults/link-error.ts';
+import type { TlsSettings } from './http.ts';
 import { LocalNetwork } from './network.ts';
 import {
   type NetworkDoors,
@@ -18,6 +19,10 @@ export interface ServeOptions {
   readonly basePort: number;
   /** what the admin port asks for */
   readonly adminToken: string;
+  /** of the storage nodes, which speak plain HTTP/1.1 without */
+  readonly tls?: TlsSettings;
+  /** PEM of the authority behind `tls`, for the description */
+  readonly authority?: string;
 }
 
 export interface ServedNetwork {
@@ -36,7 +41,7 @@ const BODY_BYTES = 1.5 * 2 ** 30; // a relay takes bodies of 1 GiB
  * @throws PortBusyError, OtherNetworkError
  */
 export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork> {
-  const { settings, doors, basePort, adminToken } = options;
+  const { settings, doors, basePort, adminToken, tls, authority } = options;
   const { clock, disk } = doors;
   const { weights, seed, shuffle = false } = settings;
   const record = await readRecord(disk, { weights, seed, shuffle }, basePort);
@@ -58,7 +63,8 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
   try {
     for (const [at, handler] of handlers.entries()) {
       const port = record?.ports[at] ?? (basePort === 0 ? 0 : basePort + at);
-      taken.push(await ports.add(nameOf(at), port, handler));
+      const isNode = at >= NAMES.length;
+      taken.push(await ports.add(nameOf(at), port, handler, isNode ? tls : undefined));
     }
     const nodeAddresses = taken.slice(NAMES.length).map((port) => `127.0.0.1:${port}`);
     const network = await LocalNetwork.open(
@@ -75,7 +81,11 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
     const urls = Object.fromEntries(
       NAMES.map((name, i) => [name, `http://127.0.0.1:${taken[i]}`]),
     ) as Record<ServiceName | 'admin', string>;
-    const description = describeNetwork(network, urls, adminToken);
+    const description = describeNetwork(network, urls, {
+      adminToken,
+      scheme: tls ? 'https' : 'http',
+      ...(authority ? { authority } : {}),
+    });
     const admin = new AdminServer(network, { token: adminToken, description });
     served = { network, admin };
     return { network, admin, description, close: () => closeAll(network, ports) };

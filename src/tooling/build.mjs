@@ -1,5 +1,9 @@
-/** `npm run build`: `dist/app` (a static site for any host) and `dist/lib` (the library), and their sizes. */
+/**
+ * `npm run build`: `dist/app` (a static site for any host), `dist/lib` (the library) and `dist/devnet` (the local
+ * network), and their sizes.
+ */
 import { buildApp } from './build-app.mjs';
+import { buildDevnetIfChanged } from './build-devnet.mjs';
 import { buildLibrary } from './build-library.mjs';
 import { excess, firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
 import { step } from './step.mjs';
@@ -13,6 +17,7 @@ const quietly = (work) => async () => {
 const results = [
   await step('dist/app', quietly(buildApp)),
   await step('dist/lib', quietly(buildLibrary)),
+  await step('dist/devnet', quietly(buildDevnetIfChanged)),
 ];
 if (results.every(Boolean)) {
   const sizes = [...kernelSizes(), ...firstScreenSizes()];

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { root } from '../../src/tooling/paths.mjs';
 import { kernelSizes } from '../../src/tooling/sizes.mjs';
+import { devnet } from './devnet.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
@@ -30,7 +31,7 @@ const benches = {
   decode: { case: 'decode', sizes: sizes([1, 8, 32], 3, [1]), must: { 1: 20 } },
   verify: { case: 'verify', sizes: sizes([32], 10, [1]), must: { 1: 0.5 } },
 };
-const names = [...Object.keys(benches), 'stream', 'size'];
+const names = [...Object.keys(benches), 'stream', 'size', 'devnet'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -120,6 +121,7 @@ async function measure(name, size, place) {
 /** @param {string} name @returns {Promise<Row[]>} */
 async function run(name) {
   if (name === 'size') return size();
+  if (name === 'devnet') return devnet(log);
   if (name === 'stream') {
     await buildPage();
     return stream(log);

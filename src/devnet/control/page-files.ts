@@ -2,6 +2,7 @@ import tokens from '../../presentation/tokens.css?raw';
 import style from './page/admin.css?raw';
 import page from './page/admin.html?raw';
 import script from './page/admin.js?raw';
+import icon from './page/icon.svg?raw';
 
 const POLICY = [
   "default-src 'none'",
@@ -18,6 +19,7 @@ const POLICY = [
 const FILES: Record<string, readonly [type: string, text: string]> = {
   '/': ['text/html; charset=utf-8', page],
   '/admin.css': ['text/css; charset=utf-8', `${tokens}\n${style}`],
+  '/icon.svg': ['image/svg+xml', icon],
   '/admin.js': ['text/javascript; charset=utf-8', script],
 };
 

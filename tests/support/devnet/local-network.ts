@@ -41,10 +41,22 @@ export async function memoryNetwork(
   return LocalNetwork.open(settings, doors ?? (await memoryDoors()));
 }
 
-/** The official clients against a network in this process: nothing is replaced but sockets. */
-export function officialClients(network: LocalNetwork) {
+/**
+ * The official clients against a network in this process: nothing is replaced but sockets.
+ *
+ * @param toChain what requests to the full node go through, instead of straight to it
+ */
+export function officialClients(
+  network: LocalNetwork,
+  toChain?: (request: Request) => Promise<Response>,
+) {
   const { node, ids } = network.life;
-  const sui = new SuiGrpcClient({ network: 'localnet', transport: node.transport });
+  const sui = toChain
+    ? new SuiGrpcClient({
+        ...{ network: 'localnet', baseUrl: 'http://rpc.test' },
+        fetch: (input, init) => toChain(new Request(input as string, init)),
+      })
+    : new SuiGrpcClient({ network: 'localnet', transport: node.transport });
   const walrus = new WalrusClient({
     suiClient: sui,
     packageConfig: { systemObjectId: ids.systemObjectId, stakingPoolId: ids.stakingObjectId },

@@ -91,6 +91,7 @@ function stateOfNode({ alive, rules, settling, epoch, shards }, now) {
   const moving = (shards.inTransfer ?? 0) + (shards.inRecovery ?? 0);
   if (moving > 0) return tag('warn', `${moving} shards to fill`);
   if (epoch !== now) return tag('warn', `epoch ${epoch}`);
+  if (rules.length > 0) return tag('warn', 'faulty');
   if (settling) return tag('warn', 'busy');
   return tag('ok', 'well');
 }
@@ -142,7 +143,7 @@ function serviceRow({ name, alive, rules, hits, requests }) {
     'tr',
     {},
     cell(name),
-    cell(alive ? tag('ok', 'up') : tag('bad', 'dead')),
+    cell(!alive ? tag('bad', 'dead') : rules.length > 0 ? tag('warn', 'faulty') : tag('ok', 'up')),
     cell(number(requests), 'number'),
     cell(faultsOf(rules, hits)),
     cell(

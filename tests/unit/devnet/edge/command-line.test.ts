@@ -1,7 +1,8 @@
+import { get } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../../../src/devnet/command-line.ts';
 import { listen, PortBusyError } from '../../../../src/devnet/http.ts';
-import { sentenceOf } from '../../../../src/devnet/main.ts';
+import { sentenceOf, startFrom } from '../../../../src/devnet/main.ts';
 import { serveNetwork } from '../../../../src/devnet/served-network.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { memoryDoors } from '../../../support/devnet/local-network.ts';
@@ -20,6 +21,7 @@ describe('the command line of the local network', () => {
       seed: 'haulout',
       fault: undefined,
       tip: 'none',
+      tls: undefined,
       epochMs: undefined,
       json: false,
     });
@@ -43,6 +45,7 @@ describe('the command line of the local network', () => {
     ['--tip 5', '--tip is'],
     ['--port x', '--port is not a number'],
     ['--port 65535', '--port leaves too few ports'],
+    ['--cert a.pem', '--cert and --key belong together'],
     ['--what', "'--what'"],
   ])('refuses %s with a sentence', (words, sentence) => {
     const refusal = (() => {
@@ -91,5 +94,20 @@ describe('starting a network', () => {
     const settings = { weights: [2, 1, 1], seed: 'other' };
     const error = await serveNetwork(await options({ doors, settings })).catch((each) => each);
     expect(sentenceOf(error)).toContain('another seed');
+  });
+
+  it('speaks TLS with a certificate of an authority that it names', async () => {
+    const started = await startFrom(['--port', '0', '--data', 'none', '--tls', '--json']);
+    if (typeof started === 'string') throw new Error(started);
+    const { nodes, authority = '' } = JSON.parse(started.text) as typeof started.description;
+    const status = await new Promise((resolve, reject) => {
+      const request = get(`${nodes[0]?.url}/v1/health`, { ca: authority }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      request.on('error', reject);
+    });
+    expect(status).toBe(200);
+    await started.close();
   });
 });

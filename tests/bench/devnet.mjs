@@ -1,0 +1,153 @@
+/** Figures of the local network: how fast it starts, verifies slivers, and serves the official package. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { buildDevnetIfChanged } from '../../src/tooling/build-devnet.mjs';
+import { root } from '../../src/tooling/paths.mjs';
+import { boundRow } from './report.mjs';
+
+/** @typedef {import('./report.mjs').Row} Row */
+
+const MiB = 1 << 20;
+const PROFILES = ['tiny', 'wide', 'skewed', 'real', 'handful-real'];
+const IN_FLIGHT = 32;
+const what = { name: 'devnet', browser: 'node' };
+
+/**
+ * Starts a network in a process of its own.
+ *
+ * @param {string} profile
+ */
+async function start(profile) {
+  const begin = performance.now();
+  const words = ['--profile', profile, '--port', '0', '--data', 'none', '--json'];
+  const child = spawn(process.execPath, [join(root, 'src/tooling/devnet.mjs'), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  /** @type {Promise<number>} */
+  const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  /** @type {Promise<void>} */
+  const ready = new Promise((resolve, reject) => {
+    child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
+      text += chunk;
+      if (text.endsWith('\n')) resolve();
+    });
+    void ended.then((code) => reject(new Error(`the network ended with ${code}`)));
+  });
+  await ready;
+  return {
+    ms: performance.now() - begin,
+    /** @type {import('../../src/devnet/describe.ts').NetworkDescription} */
+    network: JSON.parse(text),
+    close: () => {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}
+
+/** @param {import('../../src/devnet/describe.ts').NetworkDescription} network */
+async function official(network) {
+  const { SuiGrpcClient } = await import('@mysten/sui/grpc');
+  const { Ed25519Keypair } = await import('@mysten/sui/keypairs/ed25519');
+  const { WalrusClient } = await import('@mysten/walrus');
+  const { rpcUrl, systemObjectId, stakingObjectId, accounts } = network;
+  const walrus = new WalrusClient({
+    suiClient: new SuiGrpcClient({ network: 'localnet', baseUrl: rpcUrl }),
+    packageConfig: { systemObjectId, stakingPoolId: stakingObjectId },
+    storageNodeUrlScheme: 'http',
+    storageNodeClientOptions: { timeout: 600_000 },
+  });
+  const [account] = accounts;
+  return { walrus, signer: Ed25519Keypair.fromSecretKey(account?.secretKey ?? '') };
+}
+
+/** @param {number} length */
+const bytesOf = (length) => Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 9)) & 255);
+
+/**
+ * PUTs of all slivers of a blob, each verified in full, over HTTP.
+ *
+ * @param {import('../../src/devnet/describe.ts').NetworkDescription} network
+ * @param {number} length
+ * @returns {Promise<number>} per second
+ */
+async function putsPerSecond(network, length) {
+  const { walrus, signer } = await official(network);
+  const blob = bytesOf(length);
+  const { blobId, rootHash, metadata, sliversByNode } = await walrus.encodeBlob(blob);
+  const options = { blobId, rootHash, size: blob.length, epochs: 1, deletable: false, signer };
+  await walrus.executeRegisterBlobTransaction(options);
+  const order = network.nodes.map(({ nodeId, url }) => ({ nodeId, url }));
+  for (const nodeIndex of order.keys()) {
+    await walrus.writeMetadataToNode({ nodeIndex, blobId, metadata });
+  }
+  const puts = sliversByNode.flatMap((slivers, nodeIndex) => [
+    ...slivers.primary.map((each) => ({
+      ...each,
+      nodeIndex,
+      type: /** @type {const} */ ('primary'),
+    })),
+    ...slivers.secondary.map((each) => ({
+      ...{ ...each, nodeIndex, type: /** @type {const} */ ('secondary') },
+    })),
+  ]);
+  const queue = puts.values();
+  const begin = performance.now();
+  const lane = async () => {
+    for (const { nodeIndex, type, sliver, sliverPairIndex } of queue) {
+      const { url = '' } = order[nodeIndex] ?? {};
+      const path = `${url}/v1/blobs/${blobId}/slivers/${sliverPairIndex}/${type}`;
+      const body = /** @type {Uint8Array<ArrayBuffer>} */ (sliver);
+      const response = await fetch(path, { method: 'PUT', body });
+      await response.text();
+      if (response.status !== 201) throw new Error(`a sliver was answered ${response.status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  return (puts.length / (performance.now() - begin)) * 1_000;
+}
+
+/**
+ * @param {(line: string) => void} log
+ * @returns {Promise<Row[]>}
+ */
+export async function devnet(log) {
+  await buildDevnetIfChanged();
+  /** @type {Row[]} */
+  const rows = [];
+  for (const profile of PROFILES) {
+    const started = await start(profile);
+    await started.close();
+    const bound = profile === 'real' ? 20_000 : 10_000;
+    rows.push(
+      boundRow({ ...what, case: `start, ${profile}`, unit: 'ms' }, started.ms, '<=', bound),
+    );
+    log(`devnet, start of ${profile}: done`);
+  }
+  const { network, close } = await start('handful-real');
+  for (const length of [MiB, 32 * MiB]) {
+    const label = `verified sliver PUTs, blob of ${length / MiB} MiB`;
+    const rate = await putsPerSecond(network, length);
+    rows.push(boundRow({ ...what, case: label, unit: '/s' }, rate, '>=', 1));
+    log(`devnet, ${label}: done`);
+  }
+  const { walrus, signer } = await official(network);
+  const blob = bytesOf(32 * MiB - 1);
+  let begin = performance.now();
+  const lap = (/** @type {string} */ name) => {
+    const ms = performance.now() - begin;
+    rows.push(
+      boundRow({ ...what, case: `official ${name}, 32 MiB`, unit: 'ms' }, ms, '<=', 600_000),
+    );
+    log(`devnet, official ${name}: done`);
+    begin = performance.now();
+  };
+  const { blobId } = await walrus.writeBlob({ blob, deletable: true, epochs: 1, signer });
+  lap('write');
+  const read = await walrus.readBlob({ blobId });
+  lap('read');
+  if (Buffer.compare(read, blob) !== 0) throw new Error('other bytes were read than written');
+  await close();
+  return rows;
+}
