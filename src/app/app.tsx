@@ -5,6 +5,7 @@ import { PLACES, routing } from './routes.ts';
 import { SettingsPlace } from './settings/settings-place.tsx';
 import { Shell } from './shell/shell.tsx';
 import { UnknownPlace } from './shell/unknown-place.tsx';
+import { Announcements } from './store/announcements.ts';
 import { StorePlace } from './store/store-place.tsx';
 
 export function App() {
@@ -12,6 +13,7 @@ export function App() {
   return (
     <Router base={base} hook={hook}>
       <Shell>
+        <Announcements />
         <Switch>
           <Route path={PLACES.store} component={StorePlace} />
           <Route path={PLACES.compare} component={ComparePlace} />

@@ -11,6 +11,21 @@ export const PLACES = {
 
 export type Place = keyof typeof PLACES;
 
+/** What gets focus in the place one arrives at; a new object each time, so that each arrival counts. */
+export interface Arrival {
+  readonly focus: 'field' | 'heading';
+}
+
+export function arrival(focus: Arrival['focus']): Arrival {
+  return { focus };
+}
+
+/** Reads the state of a history entry, which may be anything. */
+export function focusOf(state: unknown): Arrival['focus'] | undefined {
+  const { focus } = (state ?? {}) as Partial<Arrival>;
+  return focus === 'field' || focus === 'heading' ? focus : undefined;
+}
+
 interface Routing {
   /** where the app lies on its host, without a slash at the end */
   readonly base: string;

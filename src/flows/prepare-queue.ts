@@ -20,6 +20,8 @@ export interface QueueView {
   readonly listed: number | undefined;
   /** files that `undoRemove` would bring back */
   readonly removedCount: number;
+  /** grows with each removal, so that the offer to undo starts anew */
+  readonly removals: number;
   /** the file in work that a picture should show; stays on the last one at the end */
   readonly currentId: string | undefined;
 }
@@ -295,7 +297,7 @@ export class PrepareQueue {
   }
 
   #makeView(): QueueView {
-    const { order, totals, removedCount } = this.#store;
+    const { order, totals, removedCount, removals } = this.#store;
     const isRunning = this.#jobs.size > 0 || totals.states.waiting > 0;
     const state =
       totals.count === 0
@@ -312,6 +314,7 @@ export class PrepareQueue {
       pace: state === 'preparing' ? this.#pace(totals) : undefined,
       listed: this.#listed,
       removedCount,
+      removals,
       currentId: this.#pickCurrent(),
     };
   }

@@ -26,6 +26,7 @@ export class QueueStore {
   #order: readonly string[] = [];
   #totals: QueueTotals = NO_FILES;
   #removed: readonly Removed[] = [];
+  #removals = 0;
   #nextId = 1;
 
   constructor(clock: Clock) {
@@ -43,6 +44,11 @@ export class QueueStore {
   /** files that `restore` would bring back */
   get removedCount(): number {
     return this.#removed.length;
+  }
+
+  /** how often files were removed so far; tells one offer to undo from the next */
+  get removals(): number {
+    return this.#removals;
   }
 
   item(id: string): QueueItem | undefined {
@@ -101,6 +107,7 @@ export class QueueStore {
       return false;
     });
     this.#removed = removed;
+    this.#removals++;
     this.notice.now(ALL);
   }
 

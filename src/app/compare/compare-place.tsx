@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useHistoryState } from 'wouter/use-browser-location';
 import type { CompareView } from '../../flows/compare-flow.ts';
 import type { Collected } from '../drop/collect-drop.ts';
 import { classesOf } from '../parts/classes.ts';
+import { focusOf } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './compare-place.module.css';
@@ -29,6 +31,12 @@ export function ComparePlace() {
   );
   useEffect(() => drops.receive((collected) => void take(collected)), [drops, take]);
 
+  const heading = useRef<HTMLHeadingElement>(null);
+  const state: unknown = useHistoryState();
+  useEffect(() => {
+    if (focusOf(state) === 'heading') heading.current?.focus({ preventScroll: true });
+  }, [state]);
+
   const { isSame } = view;
   const before = useRef(isSame);
   useEffect(() => {
@@ -41,7 +49,9 @@ export function ComparePlace() {
   return (
     <div className={c('place')} data-state={stateOf(view)}>
       <div className={c('intro')}>
-        <h1 tabIndex={-1}>{say('verify.title')}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {say('verify.title')}
+        </h1>
         <p className={c('lead')}>{say('verify.lead')}</p>
       </div>
       <IdField view={view} />

@@ -7,6 +7,7 @@ import { classesOf } from '../parts/classes.ts';
 import { FileName } from '../parts/file-name.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useServices } from '../services.ts';
 import { Thumbnail } from '../store/thumbnail.tsx';
 import { useWords } from '../words.tsx';
@@ -24,13 +25,14 @@ export function FileField({ view, onTake }: FileFieldProps) {
   const { say, formats } = useWords();
   const { compare } = useServices();
   const { compared } = view;
+  const keepFocus = useKeptFocus();
   const choose = async () => {
     const collected = await pickFiles({ multiple: false });
     if (collected !== undefined) await onTake(collected);
   };
   const isEmpty = compared.kind === 'none';
   return (
-    <section className={c('card')} aria-label={say('verify.fileLabel')}>
+    <section className={c('card')} aria-label={say('verify.fileLabel')} onFocus={keepFocus}>
       <h2 className={c('label')}>{say('verify.fileLabel')}</h2>
       {!isEmpty && (
         <div className={c('file')}>

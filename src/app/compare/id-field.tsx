@@ -5,6 +5,7 @@ import type { CompareView } from '../../flows/compare-flow.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
+import { focusOf } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords, type Words } from '../words.tsx';
 import css from './compare-place.module.css';
@@ -18,7 +19,7 @@ export function IdField({ view }: { view: CompareView }) {
   const input = useRef<HTMLInputElement>(null);
   const state: unknown = useHistoryState();
   useEffect(() => {
-    if (state === 'focus') input.current?.focus();
+    if (focusOf(state) === 'field') input.current?.focus();
   }, [state]);
   const { pasted, text } = view;
   return (

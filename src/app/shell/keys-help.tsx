@@ -6,7 +6,7 @@ import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Sheet } from '../parts/sheet.tsx';
-import { PLACES } from '../routes.ts';
+import { arrival, PLACES } from '../routes.ts';
 import { useSetting } from '../settings/use-setting.ts';
 import { useWords } from '../words.tsx';
 import css from './keys-help.module.css';
@@ -41,7 +41,7 @@ export function KeysHelp() {
   const { say } = useWords();
   const [isOpen, setOpen] = useState(false);
   const [setting] = useSetting('keys');
-  const [, go] = useLocation();
+  const [place, go] = useLocation();
   useEffect(() => {
     if (setting === 'off') return;
     const press = (event: KeyboardEvent) => {
@@ -50,12 +50,12 @@ export function KeysHelp() {
       if (event.key === '?') setOpen(true);
       else if (event.key === '/') {
         event.preventDefault();
-        go(PLACES.compare, { state: 'focus' });
+        go(PLACES.compare, { state: arrival('field'), replace: place === PLACES.compare });
       }
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [setting, go]);
+  }, [setting, place, go]);
   return (
     <div className={c('keys')}>
       <Action kind="icon" onPress={() => setOpen(true)} aria-label={say('keys.open')}>

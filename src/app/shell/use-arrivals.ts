@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { readPastedId } from '../../flows/compare-flow.ts';
 import { collectFiles } from '../drop/collect-drop.ts';
-import { PLACES } from '../routes.ts';
+import { arrival, PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 
 /**
@@ -11,7 +11,7 @@ import { useServices } from '../services.ts';
  */
 export function useArrivals(): void {
   const { compare, drops } = useServices();
-  const [, go] = useLocation();
+  const [place, go] = useLocation();
   useEffect(() => drops.onNobody(() => go(PLACES.store)), [drops, go]);
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
@@ -26,11 +26,11 @@ export function useArrivals(): void {
       if (readPastedId(text).kind !== 'id') return;
       event.preventDefault();
       compare.setText(text.trim());
-      go(PLACES.compare);
+      go(PLACES.compare, { state: arrival('heading'), replace: place === PLACES.compare });
     };
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
-  }, [compare, drops, go]);
+  }, [compare, drops, place, go]);
 }
 
 /** Whether keys and pasted text belong to this element. */

@@ -17,6 +17,7 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import menuCss from '../parts/menu.module.css';
 import { ProgressLine } from '../parts/progress-line.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
@@ -37,8 +38,9 @@ export function BatchHead(props: { adding: Adding }) {
   const share = doneShare(totals);
   const isHeld = state === 'paused';
   const heading = useLostFocus(true);
+  const keepFocus = useKeptFocus();
   return (
-    <section className={c('head')} aria-label={say('batch.label')}>
+    <section className={c('head')} aria-label={say('batch.label')} onFocus={keepFocus}>
       <h1 ref={heading} className={c('title')} tabIndex={-1}>
         {say('batch.title', { n: totals.count, size: formats.bytes(totals.bytes) })}
       </h1>

@@ -6,7 +6,7 @@ import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
-import { PLACES } from '../routes.ts';
+import { arrival, PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './empty-view.module.css';
@@ -68,7 +68,7 @@ function IdForm() {
   const submit = (event: { preventDefault(): void }) => {
     event.preventDefault();
     compare.setText(text);
-    go(PLACES.compare);
+    go(PLACES.compare, { state: arrival('heading') });
   };
   return (
     <section className={c('have')}>

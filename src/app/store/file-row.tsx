@@ -8,6 +8,7 @@ import { FileName } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useMoment } from '../parts/use-moment.ts';
 import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
@@ -29,10 +30,12 @@ interface FileRowProps {
 export function FileRow(props: FileRowProps) {
   const item = useQueueItem(props.id);
   const { say, formats } = useWords();
+  const keepFocus = useKeptFocus();
   if (item === undefined) return null;
   const { file, state } = item;
   return (
-    <div className={c('row')} data-row={state}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: only remembers where focus was
+    <div className={c('row')} data-row={state} onFocus={keepFocus}>
       <div className={c('line')}>
         <Thumbnail file={file} />
         <div className={c('what')}>

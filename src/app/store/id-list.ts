@@ -3,12 +3,14 @@ import type { PrepareQueue } from '../../flows/prepare-queue.ts';
 
 const HEAD = ['name', 'folder', 'bytes', 'blobId', 'encodedBytes', 'shardCount'];
 
-/** One line per prepared file: the ID alone for one file, else ID and name. */
+/** One line per prepared file: the ID alone for one file, else ID and name without what would break lines. */
 export function idLines(queue: PrepareQueue): string {
   const ready = readyItems(queue);
   return ready
     .map(({ file, prepared }) =>
-      ready.length === 1 ? prepared.blobId : `${prepared.blobId}\t${file.name}`,
+      ready.length === 1
+        ? prepared.blobId
+        : `${prepared.blobId}\t${file.name.replaceAll(/[\t\r\n]/g, ' ')}`,
     )
     .join('\n');
 }

@@ -1,6 +1,7 @@
-import { Ellipsis, Pause, Play, RotateCw, X } from 'lucide-react';
+import { Ellipsis, type LucideIcon, Pause, Play, RotateCw, X } from 'lucide-react';
 import { memo } from 'react';
 import type { ItemState } from '../../flows/prepare-item.ts';
+import type { MessageKey } from '../../presentation/messages.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -18,28 +19,34 @@ interface RowActionsProps {
   readonly onMenu: (id: string, button: HTMLElement) => void;
 }
 
+const PAUSE = ['row.pauseNamed', Pause] as const;
+
+/** What the first button does in a state; the button itself stays, and with it the focus. */
+const FIRST: Partial<Record<ItemState, readonly [MessageKey, LucideIcon]>> = {
+  waiting: PAUSE,
+  preparing: PAUSE,
+  paused: ['row.resumeNamed', Play],
+  stopped: ['row.againNamed', RotateCw],
+};
+
 /** The buttons of a row: what one mostly wants now, and a menu with everything. */
 export const RowActions = memo(function RowActions(props: RowActionsProps) {
   const { id, state, onMenu } = props;
   const { say } = useWords();
   const { queue } = useServices();
   const name = visibleName(props.name);
+  const first = FIRST[state];
+  const act = () => {
+    if (state === 'paused') queue.resume([id]);
+    else if (state === 'stopped') void queue.retry([id]);
+    else queue.pause([id]);
+  };
   return (
     <div className={c('actions')}>
       <span className={c('wide')}>
-        {(state === 'waiting' || state === 'preparing') && (
-          <RowButton label={say('row.pauseNamed', { name })} onPress={() => queue.pause([id])}>
-            <Icon of={Pause} size={18} />
-          </RowButton>
-        )}
-        {state === 'paused' && (
-          <RowButton label={say('row.resumeNamed', { name })} onPress={() => queue.resume([id])}>
-            <Icon of={Play} size={18} />
-          </RowButton>
-        )}
-        {state === 'stopped' && (
-          <RowButton label={say('row.againNamed', { name })} onPress={() => void queue.retry([id])}>
-            <Icon of={RotateCw} size={18} />
+        {first !== undefined && (
+          <RowButton label={say(first[0], { name })} onPress={act}>
+            <Icon of={first[1]} size={18} />
           </RowButton>
         )}
         <RowButton label={say('row.removeNamed', { name })} onPress={() => queue.remove([id])}>

@@ -49,7 +49,7 @@ export function RowMenu({ target, onClose, onDetails }: RowMenuProps) {
       className={m('popover')}
       placement="bottom end"
     >
-      <Menu className={m('menu')} aria-label={label} onClose={onClose}>
+      <Menu autoFocus className={m('menu')} aria-label={label} onClose={onClose}>
         {prepared !== undefined &&
           entry('row.copyId', () => void copy(prepared.blobId, say('copy.idDone')))}
         {isOpen && entry('row.pause', () => queue.pause([id]))}

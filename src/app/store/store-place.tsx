@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { useServices } from '../services.ts';
-import { Announcements } from './announcements.ts';
 import { BatchView } from './batch-view.tsx';
 import { EmptyView } from './empty-view.tsx';
 import { UndoBar } from './undo-bar.tsx';
@@ -24,7 +23,6 @@ export function StorePlace() {
         <BatchView adding={adding} />
       )}
       <UndoBar />
-      <Announcements />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { Undo2, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type FocusEvent, useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './undo-bar.module.css';
@@ -15,27 +16,44 @@ const SHOWN_MS = 10_000;
 /** Offers to bring removed files back, for ten seconds; longer while it has focus or the pointer. */
 export function UndoBar() {
   const count = useQueue((view) => view.removedCount);
+  const removals = useQueue((view) => view.removals);
+  const keepFocus = useKeptFocus();
+  if (count === 0) return null;
+  return <Offer key={removals} count={count} onFocus={keepFocus} />;
+}
+
+interface OfferProps {
+  readonly count: number;
+  readonly onFocus: (event: FocusEvent) => void;
+}
+
+/** One removal; the next one gets its own ten seconds. */
+function Offer({ count, onFocus }: OfferProps) {
   const { say } = useWords();
   const { queue, live } = useServices();
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    if (count === 0 || isHeld) return;
     live.say(say('undo.removed', { n: count }));
+  }, [count, live, say]);
+  useEffect(() => {
+    if (isHeld) return;
     const stop = new AbortController();
     clock.sleep(SHOWN_MS, stop.signal).then(
       () => queue.forgetRemoved(),
       () => {},
     );
     return () => stop.abort();
-  }, [count, isHeld, queue, live, say]);
-  if (count === 0) return null;
+  }, [isHeld, queue]);
   const undo = () => live.say(say('undo.restored', { n: queue.undoRemove() }));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only waits longer while someone is there
     <div
       className={c('bar')}
       data-undo
-      onFocus={() => setHeld(true)}
+      onFocus={(event) => {
+        setHeld(true);
+        onFocus(event);
+      }}
       onBlur={() => setHeld(false)}
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}

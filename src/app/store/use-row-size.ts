@@ -20,6 +20,7 @@ export function useRowSize(frame: RefObject<HTMLElement | null>): number {
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    observer.observe(document.documentElement); // its height tells of another text size
     return () => observer.disconnect();
   }, [frame]);
   return size;

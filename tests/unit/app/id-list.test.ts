@@ -18,6 +18,7 @@ it('copies one ID alone, and several with their names', async () => {
   const id = `-${'i'.repeat(42)}`;
   expect(idLines(await prepared('a'))).toBe(id);
   expect(idLines(await prepared('a', 'b'))).toBe(`${id}\ta\n${id}\tb`);
+  expect(idLines(await prepared('a\nb\tc', 'd'))).toBe(`${id}\ta b c\n${id}\td`);
 });
 
 it('quotes cells and defuses names that a spreadsheet would run, but not IDs', async () => {

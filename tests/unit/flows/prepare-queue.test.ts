@@ -143,6 +143,7 @@ describe('PrepareQueue', () => {
     await settle();
     expect(encoder.callFor('b').options.signal?.aborted).toBe(true);
     expect(queue.view()).toMatchObject({ order: [a, c], removedCount: 2, totals: { count: 2 } });
+    expect(queue.view().removals).toBe(1);
     expect(queue.undoRemove()).toBe(2);
     await clock.pass(1);
     expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0 });

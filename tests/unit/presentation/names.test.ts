@@ -9,6 +9,20 @@ describe('visibleName', () => {
     expect(visibleName('a\u200bb\u2066c\u007f')).toBe('a\ufffdb\ufffdc\u2421');
   });
 
+  it('keeps joiners that belong to the writing, and shows all others', () => {
+    for (const name of [
+      'می\u200cخواهم.txt',
+      '👨\u200d👩🏽\u200d👧 at sea.jpg',
+      '🏳\ufe0f\u200d🌈.png',
+      'क्\u200dष.txt',
+    ]) {
+      expect(visibleName(name)).toBe(name);
+    }
+    expect(visibleName('pay\u200dpal\u200c.txt')).toBe('pay\ufffdpal\ufffd.txt');
+    expect(visibleName('👨\u200c👩 \u200dم')).toBe('👨\ufffd👩 \ufffdم');
+    expect(visibleName('م\u200c\u200cم')).toBe('م\ufffd\ufffdم');
+  });
+
   it('leaves other scripts and markup as they are', () => {
     for (const name of ['شاطئ.jpg', '写真.png', '<b>x</b>.txt', 'a b.txt']) {
       expect(visibleName(name)).toBe(name);
