@@ -67,6 +67,7 @@ test('removed files come back to their places', async ({ page }) => {
 });
 
 test('everything is done with the keyboard alone', async ({ page }) => {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible(); // keys before it go nowhere
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Skip to content' })).toBeFocused();
   const chooser = page.waitForEvent('filechooser');
