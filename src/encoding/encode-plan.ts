@@ -3,15 +3,17 @@ import type { Geometry } from '../protocol/geometry.ts';
 import type { ColumnBatch, Range } from './tasks.ts';
 
 const MIB = 1 << 20;
-/**
- * Memory for blob data, all threads together. What browsers keep besides, above all the buffers of
- * reads until they are collected, comes to more than as much again (Chromium 156).
- */
-export const DEFAULT_MEMORY_BYTES = 192 * MIB;
+/** Memory for blob data, all threads together. */
+export const DEFAULT_MEMORY_BYTES = 144 * MIB;
 /** Share of it for whole matrices, one per thread; larger ones are read task by task. */
-const RESIDENT_SHARE = 0.75;
+const RESIDENT_SHARE = 1;
+/**
+ * Share of it for tasks that read what they need: browsers keep the buffers of their reads besides,
+ * until they are collected (Chromium 156: 480 MiB more for a file of 4 GiB).
+ */
+const STREAMED_SHARE = 0.55;
 /** Share of it for row parity on its way to the columns; above it, it is spilled. */
-const CARRIED_SHARE = 0.25;
+const CARRIED_SHARE = 0.33;
 /** One task's bytes: keeps progress smooth and the last task short. */
 const TASK_BYTES = 4 * MIB;
 /** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
@@ -67,11 +69,12 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
   const resident = matrixBytes * options.threadCount <= RESIDENT_SHARE * memoryBytes;
   const rowNeed = shardCount * symbolBytes; // one row with its parity
   const columnNeed = options.slivers ? shardCount * symbolBytes : columnBytes;
-  const fitting = Math.floor(memoryBytes / Math.max(rowNeed, columnNeed));
+  const streamedBytes = STREAMED_SHARE * memoryBytes;
+  const fitting = Math.floor(streamedBytes / Math.max(rowNeed, columnNeed));
   const threadCount = resident
     ? options.threadCount
     : Math.max(1, Math.min(options.threadCount, fitting));
-  const budget = resident ? TASK_BYTES : Math.floor(memoryBytes / threadCount);
+  const budget = resident ? TASK_BYTES : Math.floor(streamedBytes / threadCount);
   const parityBytes = geometry.rowsUsed * (shardCount - columnCount) * symbolBytes;
   const batchColumns = columnsWithin(budget, columnNeed);
   const columns = cutColumns(geometry, threadCount, batchColumns, resident);

@@ -5,10 +5,10 @@ import { type BlobReader, openReader } from './blob-reader.ts';
 import { cutBy } from './encode-plan.ts';
 import type { EncodeSetup, LoadResult, LoadTask, Range } from './tasks.ts';
 
-const PIECE_BYTES = 4 << 20; // long enough for speed, short enough to overlap reading and encoding
+const PIECE_BYTES = 1 << 20; // long enough for speed, short enough to overlap reading and encoding
 /** Reads at a time: of pieces as long as that, and of those that are parts of a row. */
 const LONG_READS = 3;
-const SHORT_READS = 12;
+const SHORT_READS = 8;
 
 /** A blob that this thread helps to encode: its source, its place in kernel memory, its spill. */
 export class OpenEncode {
