@@ -18,7 +18,7 @@ let cellPitch: usize = 0;
 let states: usize = 0;
 let memoReady: bool = false;
 
-/** Distance from one lane's leaf hashes to the next one's; a spare one makes up an even count. */
+/** Distance from one lane's leaf hashes to the next one's. */
 export function leafPitch(shardCount: u32): usize {
   return (<usize>shardCount + 1) << 5;
 }
@@ -52,7 +52,7 @@ export function useCodewords(
 }
 
 function fillMemo(): void {
-  // The values lie one after the other; what the last trio writes past the table fits in `states`.
+  // The values lie one after the other; 65536 is one more than a multiple of three.
   for (let value: u32 = 0; value < 65536; value++)
     store<u16>(cells + ((<usize>value) << 1), <u16>value);
   for (let value: usize = 0; value < 65536; value += 3) {

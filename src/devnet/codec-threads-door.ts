@@ -28,7 +28,7 @@ export function threadedCodec(
   clock: Clock,
 ): Codec {
   const spawn: SpawnThread = async () => startThread(module);
-  return pooledCodec({ spawn, threadCount: Math.max(1, threadCount), clock, shared: false });
+  return pooledCodec({ spawn, threadCount: Math.max(1, threadCount), clock });
 }
 
 function startThread(module: WebAssembly.Module): Thread {

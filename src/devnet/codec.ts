@@ -29,23 +29,20 @@ export function inThreadCodec(module: WebAssembly.Module, clock: Clock): Codec {
     const lost = new Promise<never>(() => undefined);
     return { api, traits: { syncAccess: false }, shared: true, lost, end: () => undefined };
   };
-  return pooledCodec({ spawn, threadCount: 1, clock, shared: true });
+  return pooledCodec({ spawn, threadCount: 1, clock });
 }
 
 export interface PooledCodecOptions {
   readonly spawn: SpawnThread;
   readonly threadCount: number;
   readonly clock: Clock;
-  /** whether the threads see the caller's memory */
-  readonly shared: boolean;
 }
 
-export function pooledCodec({ spawn, threadCount, clock, shared }: PooledCodecOptions): Codec {
+export function pooledCodec({ spawn, threadCount, clock }: PooledCodecOptions): Codec {
   const pool = new Pool({ threadCount, spawn, clock, idleMs: Number.POSITIVE_INFINITY });
   const doors: EncodeDoors = {
     runner: pool,
     clock,
-    shared,
     memoryBytes: Number.MAX_SAFE_INTEGER,
     spill: async () => undefined,
   };

@@ -20,8 +20,6 @@ export interface EncodeDoors {
   spill(): Promise<SpillDoors | undefined>;
   /** memory for blob data, all threads together */
   readonly memoryBytes: number;
-  /** whether the threads see the caller's memory */
-  readonly shared: boolean;
 }
 
 export interface SpillDoors extends SpillGuardDoors {

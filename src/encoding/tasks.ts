@@ -87,7 +87,7 @@ export interface ColumnBatch extends Range {
 export interface ColumnTask extends Range, Moving {
   readonly kind: 'columns';
   readonly batches: readonly ColumnBatch[];
-  /** parity of the rows for each batch that has a block, ascending by row */
+  /** parity of the rows for each batch that has a block, in the order in which it was made */
   readonly parity: readonly (readonly Part[])[];
   readonly extents: readonly SpillExtent[];
   /** the range of the assembly that this thread holds; of the others parts are wanted */

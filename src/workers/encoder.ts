@@ -83,7 +83,6 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
   const doors: EncodeDoors = {
     runner: pool,
     clock: systemClock,
-    shared: inThread,
     memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
     async spill() {
       const { traits } = await pool.anyThread();

@@ -19,7 +19,7 @@ function poolOf(threadCount: number, spawn: SpawnThread, idleMs = 10_000): Pool 
 /** The encoding of one blob, right on a pool. */
 function compute(source: Uint8Array, shardCount: number, signal?: AbortSignal) {
   const spill = async () => undefined;
-  const doors = { runner: pool, clock: systemClock, spill, shared: false, memoryBytes: MEMORY };
+  const doors = { runner: pool, clock: systemClock, spill, memoryBytes: MEMORY };
   return computeBlobId(doors, source, { shardCount, ...(signal && { signal }) });
 }
 
