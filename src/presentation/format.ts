@@ -14,6 +14,13 @@ export interface Formats {
   duration(seconds: number): string;
   date(wallMs: number): string;
   dateTime(wallMs: number): string;
+  /**
+   * Money in whole tokens, at least 2 decimals and at most 5, more only where it would show 0.
+   *
+   * @param smallest units of 10^-9: FROST or MIST
+   * @param rounding prices go up, balances down
+   */
+  amount(smallest: bigint, rounding: 'up' | 'down'): string;
   /** a language's name in this language */
   languageName(language: string): string;
 }
@@ -54,6 +61,16 @@ function createFormats(locale: string): Formats {
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const money = (digits: number, roundingMode: 'ceil' | 'floor') =>
+    new Intl.NumberFormat(locale, {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: digits,
+      roundingMode,
+    });
+  const amounts = {
+    plain: { ceil: money(5, 'ceil'), floor: money(5, 'floor') },
+    fine: { ceil: money(9, 'ceil'), floor: money(9, 'floor') },
+  };
   const names = new Intl.DisplayNames(locale, { type: 'language' });
 
   return {
@@ -77,6 +94,12 @@ function createFormats(locale: string): Formats {
     },
     date: (wallMs) => date.format(wallMs),
     dateTime: (wallMs) => dateTime.format(wallMs),
+    amount(smallest, rounding) {
+      const fine = smallest !== 0n && smallest > -10_000n && smallest < 10_000n;
+      const roundingMode = rounding === 'up' ? 'ceil' : 'floor';
+      const format = amounts[fine ? 'fine' : 'plain'][roundingMode];
+      return format.format(inTokens(smallest) as `${number}`);
+    },
     languageName: (language) => names.of(language) ?? language,
   };
 }
@@ -94,6 +117,12 @@ function inLargestUnit(
     at++;
   }
   return units[at]?.format(scaled) ?? '';
+}
+
+/** As a decimal text, so that no digit is lost. */
+function inTokens(smallest: bigint): string {
+  const digits = (smallest < 0n ? -smallest : smallest).toString().padStart(10, '0');
+  return `${smallest < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
 function clamp(fraction: number): number {

@@ -18,6 +18,9 @@ const SIZES: Record<string, string> = {
   freeBytes: 'free',
 };
 
+/** Details that hold FROST or MIST as decimal text. What one has is rounded down, prices up. */
+const AMOUNT = /^(\w+)(Frost|Mist)$/;
+
 /** Typed so that a code without its three sentences fails the type check. */
 function keyFor<P extends 'happened' | 'safe' | 'do'>(code: ErrorCode, part: P): MessageKey {
   return `error.${code}.${part}` satisfies MessageKey;
@@ -61,7 +64,10 @@ function formatDetail(detail: object, formats: Formats): MessageValues {
     const size = SIZES[field];
     if (size !== undefined && typeof value === 'number') values[size] = formats.bytes(value);
     else if (typeof value === 'number') values[field] = formats.count(value);
-    else if (typeof value === 'string') values[field] = value;
+    else if (typeof value === 'string' && AMOUNT.test(field)) {
+      const name = field.replace(AMOUNT, '$1');
+      values[name] = formats.amount(BigInt(value), name === 'have' ? 'down' : 'up');
+    } else if (typeof value === 'string') values[field] = value;
   }
   return { ...values, ...tellApart(detail, values, formats) };
 }

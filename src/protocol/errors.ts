@@ -30,6 +30,36 @@ export interface ErrorDetails {
   'not-enough-slivers': { have: number; need: number };
   'not-enough-symbols': { have: number; need: number };
   'blob-inconsistent': { blobId: string };
+  'source-missing': { name?: string; bytes?: number };
+  'source-differs': { expected: string; actual: string; name?: string };
+  'store-newer': { version: number; known: number };
+  'revision-stale': { key: string };
+  'wallet-missing': Record<never, never>;
+  'wallet-rejected': { reason?: string };
+  'wallet-popup-blocked': Record<never, never>;
+  'wallet-silent': { seconds: number };
+  'wallet-account-changed': { expected: string; actual: string };
+  'wallet-unsupported': { reason: string };
+  'network-mismatch': { expected: string; actual: string };
+  'transaction-altered': { field: string };
+  'wal-short': { haveFrost: string; needFrost: string; missingFrost: string };
+  'wal-foreign': { coinType: string };
+  'sui-short': { haveMist: string; needMist: string; missingMist: string };
+  'coins-fragmented': { coins: number; limit: number };
+  'price-over-cap': { nowFrost: string; capFrost: string };
+  'capacity-full': { neededBytes: number };
+  'outcome-unknown': { digest: string };
+  'transaction-refused': { reason: string; digest?: string; feeMist?: string };
+  'not-final-yet': Record<never, never>;
+  'quorum-unreached': { have: number; need: number };
+  'relay-unavailable': { status?: number };
+  'relay-receipt-stale': { tipMist: string };
+  'certificate-mismatch': { reason: string };
+  'chain-unavailable': { reason: string };
+  'blob-expired': { endEpoch: number; epoch: number };
+  'upload-elsewhere': { jobId: string };
+  'upload-unknown': { jobId: string };
+  'receipt-altered': { field: string };
   'argument-invalid': { name: string; reason: string };
   'out-of-memory': { neededBytes: number };
 }
@@ -86,6 +116,81 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
     retryable: false,
     say: (d) => `blob ${d.blobId} was not encoded correctly by its writer`,
   },
+  'source-missing': { retryable: true, say: () => 'the bytes are needed again to finish' },
+  'source-differs': {
+    retryable: false,
+    say: (d) => `the bytes are blob ${d.actual} instead of ${d.expected}`,
+  },
+  'store-newer': {
+    retryable: false,
+    say: (d) => `the stored data has version ${d.version}; ${d.known} is the newest known`,
+  },
+  'revision-stale': { retryable: true, say: (d) => `${d.key} was changed by somebody else` },
+  'wallet-missing': { retryable: true, say: () => 'there is no wallet' },
+  'wallet-rejected': { retryable: true, say: () => 'the wallet declined' },
+  'wallet-popup-blocked': {
+    retryable: true,
+    say: () => 'the browser blocked the window of the wallet',
+  },
+  'wallet-silent': { retryable: true, say: (d) => `no answer of the wallet for ${d.seconds} s` },
+  'wallet-account-changed': {
+    retryable: true,
+    say: (d) => `the wallet is on ${d.actual} instead of ${d.expected}`,
+  },
+  'wallet-unsupported': { retryable: false, say: (d) => `the wallet cannot do this: ${d.reason}` },
+  'network-mismatch': {
+    retryable: true,
+    say: (d) => `the network is ${d.actual} instead of ${d.expected}`,
+  },
+  'transaction-altered': {
+    retryable: false,
+    say: (d) => `the transaction is not the one that was planned: ${d.field}`,
+  },
+  'wal-short': {
+    retryable: true,
+    say: (d) => `${d.needFrost} FROST are needed, ${d.haveFrost} are there`,
+  },
+  'wal-foreign': { retryable: true, say: (d) => `${d.coinType} is not the WAL of this network` },
+  'sui-short': {
+    retryable: true,
+    say: (d) => `${d.needMist} MIST are needed for gas, ${d.haveMist} are there`,
+  },
+  'coins-fragmented': { retryable: true, say: (d) => `the WAL is in more than ${d.limit} coins` },
+  'price-over-cap': {
+    retryable: true,
+    say: (d) => `the price is ${d.nowFrost} FROST, above the maximum of ${d.capFrost}`,
+  },
+  'capacity-full': {
+    retryable: true,
+    say: (d) => `the network has no room for ${d.neededBytes} bytes`,
+  },
+  'outcome-unknown': {
+    retryable: true,
+    say: (d) => `it is not known whether ${d.digest} was executed`,
+  },
+  'transaction-refused': {
+    retryable: true,
+    say: (d) => `the transaction was refused: ${d.reason}`,
+  },
+  'not-final-yet': { retryable: true, say: () => 'the nodes have not heard of the payment yet' },
+  'quorum-unreached': {
+    retryable: true,
+    say: (d) => `nodes with ${d.have} of ${d.need} needed shards confirm`,
+  },
+  'relay-unavailable': { retryable: true, say: () => 'the relay does not answer' },
+  'relay-receipt-stale': { retryable: true, say: () => 'the relay finds the tip too old' },
+  'certificate-mismatch': {
+    retryable: true,
+    say: (d) => `the certificate does not hold: ${d.reason}`,
+  },
+  'chain-unavailable': {
+    retryable: true,
+    say: (d) => `the full node does not answer: ${d.reason}`,
+  },
+  'blob-expired': { retryable: false, say: (d) => `the storage ended with epoch ${d.endEpoch}` },
+  'upload-elsewhere': { retryable: true, say: (d) => `somebody else works on ${d.jobId}` },
+  'upload-unknown': { retryable: false, say: (d) => `there is no upload ${d.jobId} here` },
+  'receipt-altered': { retryable: false, say: (d) => `the receipt does not hold: ${d.field}` },
   'argument-invalid': { retryable: false, say: (d) => `${d.name}: ${d.reason}` },
   'out-of-memory': { retryable: true, say: (d) => `${d.neededBytes} bytes are not available` },
 };

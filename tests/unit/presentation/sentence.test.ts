@@ -3,35 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { formatsFor } from '../../../src/presentation/format.ts';
 import { createSay, type Message } from '../../../src/presentation/messages.ts';
 import { diagnosis, errorSentence } from '../../../src/presentation/sentence.ts';
-import { ERROR_CODES, type ErrorDetails, HauloutError } from '../../../src/protocol/errors.ts';
+import { ERROR_CODES, HauloutError } from '../../../src/protocol/errors.ts';
+import { EXAMPLES } from '../../support/error-examples.ts';
 
 const formats = formatsFor('en-US');
 const say = createSay('en-US', english);
 const text = ({ key, values }: Message) => say(key, values);
-
-/** One example of each code; the type fails if a code is missing. */
-const EXAMPLES: { [C in keyof ErrorDetails]: ErrorDetails[C] } = {
-  'file-unreadable': {},
-  'file-changed': {},
-  'blob-too-large': { bytes: 15e9, limit: 14_599_533_452 },
-  'store-full': { neededBytes: 7e9, freeBytes: 1e9 },
-  'engine-blocked': { reason: 'policy' },
-  'engine-crashed': { reason: 'trap' },
-  aborted: {},
-  'shard-count-unsupported': { shardCount: 3, min: 4, max: 49_155 },
-  'blob-id-malformed': { length: 12, reason: 'length' },
-  'metadata-malformed': { reason: 'truncated', offset: 4 },
-  'metadata-mismatch': { field: 'blob-id', expected: 'a', actual: 'b' },
-  'sliver-malformed': { reason: 'truncated' },
-  'sliver-mismatch': { axis: 'primary', sliverIndex: 12 },
-  'symbol-malformed': { reason: 'tag' },
-  'symbol-mismatch': { sliverIndex: 3, sourceIndex: 4 },
-  'not-enough-slivers': { have: 300, need: 334 },
-  'not-enough-symbols': { have: 3, need: 334 },
-  'blob-inconsistent': { blobId: 'x' },
-  'argument-invalid': { name: 'x', reason: 'y' },
-  'out-of-memory': { neededBytes: 2e9 },
-};
 
 describe('errorSentence', () => {
   it.each(ERROR_CODES)('says for %s what happened, what is safe and what to do', (code) => {
@@ -59,6 +36,13 @@ describe('errorSentence', () => {
     expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(
       'film.mov is 14,599,533,453 bytes; one blob holds at most 14,599,533,452 bytes.',
     );
+  });
+
+  it('formats money: what is there rounded down, what is needed rounded up', () => {
+    const detail = { haveFrost: '400009999', needFrost: '1120640001', missingFrost: '720630002' };
+    const sentence = errorSentence(new HauloutError('wal-short', detail), formats, say);
+    expect(text(sentence.happened)).toBe('You have 0.40 WAL; this needs 1.12065 WAL.');
+    expect(text(sentence.do)).toBe('Get 0.72064 WAL, or store for a shorter time');
   });
 
   it('does without sizes that are not known', () => {

@@ -2,42 +2,19 @@ import { describe, expect, it } from 'vitest';
 import {
   ERROR_CODES,
   type ErrorCode,
-  type ErrorDetails,
   HauloutError,
   isHauloutError,
   reviveError,
   toPlainError,
 } from '../../../src/protocol/errors.ts';
-
-const DETAILS: { [C in ErrorCode]: ErrorDetails[C] } = {
-  'file-unreadable': { name: 'secret.txt' },
-  'file-changed': { name: 'secret.txt' },
-  'blob-too-large': { bytes: 1001, limit: 1000, name: 'secret.txt' },
-  'store-full': { neededBytes: 10, freeBytes: 5 },
-  'engine-blocked': { reason: 'no workers' },
-  'engine-crashed': { reason: 'trap' },
-  aborted: {},
-  'shard-count-unsupported': { shardCount: 3, min: 4, max: 49_155 },
-  'blob-id-malformed': { length: 4, reason: 'length' },
-  'metadata-malformed': { reason: 'tag', offset: 0 },
-  'metadata-mismatch': { field: 'blob-id', expected: 'a', actual: 'b' },
-  'sliver-malformed': { reason: 'truncated' },
-  'sliver-mismatch': { axis: 'primary', sliverIndex: 7 },
-  'symbol-malformed': { reason: 'varint', offset: 2 },
-  'symbol-mismatch': { sliverIndex: 1, sourceIndex: 2 },
-  'not-enough-slivers': { have: 1, need: 2 },
-  'not-enough-symbols': { have: 1, need: 2 },
-  'blob-inconsistent': { blobId: 'x' },
-  'argument-invalid': { name: 'n', reason: 'negative' },
-  'out-of-memory': { neededBytes: 1 },
-};
+import { EXAMPLES } from '../../support/error-examples.ts';
 
 function make(code: ErrorCode, options?: ErrorOptions): HauloutError {
-  return new HauloutError(code, DETAILS[code], options);
+  return new HauloutError(code, EXAMPLES[code], options);
 }
 
 it('lists every code once', () => {
-  expect([...ERROR_CODES].sort()).toEqual(Object.keys(DETAILS).sort());
+  expect([...ERROR_CODES].sort()).toEqual(Object.keys(EXAMPLES).sort());
 });
 
 describe.each(ERROR_CODES)('%s', (code) => {
