@@ -16,6 +16,19 @@ export interface Committee {
   readonly members: readonly CommitteeMember[];
 }
 
+/** A member with all that an upload has to know of it. */
+export interface StorageMember extends CommitteeMember {
+  /** host:port */
+  readonly networkAddress: string;
+  /** shards that it owns in this epoch; as many as its weight */
+  readonly shards: readonly number[];
+}
+
+/** A committee to which slivers can be sent. */
+export interface StorageCommittee extends Committee {
+  readonly members: readonly StorageMember[];
+}
+
 /** Shards that may fail or lie. */
 export function faultyShards(shardCount: number): number {
   return Math.floor((shardCount - 1) / 3);

@@ -10,6 +10,21 @@ export type MalformedReason =
   | 'symbol-size' // a symbol size that does not fit the blob
   | 'index'; // an index outside the committee
 
+/** What is wrong with an answer over HTTP. */
+export type AnswerFlaw =
+  | 'cut' // the body ends too early
+  | 'too-long' // the body goes on after the limit
+  | 'not-json' // another type, or text that cannot be parsed: a captive portal, a proxy
+  | 'not-bytes' // another type than bytes
+  | 'shape' // JSON without the fields that it must have
+  | 'other-message'; // signed, but something else than what was asked for
+
+/** Why a node does not count. `reason`: an error code, or the node's own such as INVALID_SLIVER. */
+export interface NodeFailure {
+  readonly nodeId: string;
+  readonly reason: string;
+}
+
 /** The closed list of error codes, each with its plain, cloneable detail. */
 export interface ErrorDetails {
   'file-unreadable': { name?: string };
@@ -51,8 +66,14 @@ export interface ErrorDetails {
   'outcome-unknown': { digest: string };
   'transaction-refused': { reason: string; digest?: string; feeMist?: string };
   'not-final-yet': Record<never, never>;
-  'quorum-unreached': { have: number; need: number };
+  'quorum-unreached': { have: number; need: number; failed?: readonly NodeFailure[] };
+  'host-unreachable': { host: string };
+  'host-silent': { host: string; seconds: number };
+  'answer-unusable': { host: string; reason: AnswerFlaw };
+  'node-refused': { host: string; status: number; reason?: string };
+  'blob-refused': { blobId: string; reason: string };
   'relay-unavailable': { status?: number };
+  'relay-refused': { status: number; reason: string };
   'relay-receipt-stale': { tipMist: string };
   'certificate-mismatch': { reason: string };
   'chain-unavailable': { reason: string };
@@ -176,6 +197,24 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
   'quorum-unreached': {
     retryable: true,
     say: (d) => `nodes with ${d.have} of ${d.need} needed shards confirm`,
+  },
+  'host-unreachable': { retryable: true, say: (d) => `${d.host} cannot be reached from here` },
+  'host-silent': { retryable: true, say: (d) => `${d.host} is silent for ${d.seconds} s` },
+  'answer-unusable': {
+    retryable: true,
+    say: (d) => `the answer of ${d.host} is of no use: ${d.reason}`,
+  },
+  'node-refused': {
+    retryable: true,
+    say: (d) => `${d.host} refused with ${d.status}${d.reason === undefined ? '' : ` ${d.reason}`}`,
+  },
+  'blob-refused': {
+    retryable: false,
+    say: (d) => `honest nodes refuse blob ${d.blobId}: ${d.reason}`,
+  },
+  'relay-refused': {
+    retryable: false,
+    say: (d) => `the relay refused with ${d.status}: ${d.reason}`,
   },
   'relay-unavailable': { retryable: true, say: () => 'the relay does not answer' },
   'relay-receipt-stale': { retryable: true, say: () => 'the relay finds the tip too old' },

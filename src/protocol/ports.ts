@@ -22,9 +22,14 @@ export interface TransportLimits {
   readonly idleMs: number;
   /** longest body that is read */
   readonly maxBytes: number;
+  /** told how many bytes of the request's body are gone, as often as it is known; never decreasing */
+  onSent?(bytes: number): void;
 }
 
-/** One HTTP exchange. Rejects with a typed error only. */
+/**
+ * One HTTP exchange. The body of the answer keeps the limits: reading it rejects when it falls silent or grows too
+ * long. Rejects with HauloutError 'host-unreachable', 'host-silent', 'answer-unusable', 'aborted' only.
+ */
 export interface Transport {
   send(request: Request, limits: TransportLimits, signal: AbortSignal): Promise<Response>;
 }
