@@ -1,0 +1,244 @@
+import type { Committee } from '../protocol/committee.ts';
+import type { Clock } from '../protocol/ports.ts';
+import type { NetworkInfo } from './network-info.ts';
+import type { Marker, ObjectRef, OwnedStorage, TransactionPlan } from './plan.ts';
+
+/** Sui as this client needs it. Every method rejects with a typed error only. */
+export interface ChainClient {
+  readonly network: NetworkInfo;
+  readonly clock: Clock;
+
+  /** The contract's state, kept until the epoch can have changed. */
+  system(options?: ReadOptions): Promise<SystemView>;
+  /** Sui's own epoch and gas price, kept for seconds. */
+  gas(options?: ReadOptions): Promise<GasView>;
+  /** Addresses of the storage nodes of the current, and of a named, epoch. */
+  nodes(options?: ReadOptions): Promise<readonly NodeView[]>;
+  /** Drops everything that was kept: prices, committee, epoch, packages. */
+  forget(): void;
+
+  balance(owner: string, signal?: AbortSignal): Promise<Balances>;
+  coins(owner: string, coin: 'sui' | 'wal', signal?: AbortSignal): Promise<readonly OwnedCoin[]>;
+  blobs(owner: string, signal?: AbortSignal): Promise<readonly OwnedBlob[]>;
+  storages(owner: string, signal?: AbortSignal): Promise<readonly OwnedStorage[]>;
+  /** Everything that lies at an address, whatever it is; two endpoints before 'nothing'. */
+  holdings(owner: string, signal?: AbortSignal): Promise<Holdings>;
+  /** A Blob object; undefined if it does not exist, or no longer. */
+  blob(objectId: string, signal?: AbortSignal): Promise<OwnedBlob | undefined>;
+  attributes(
+    blobObjectId: string,
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly [key: string, value: string])[]>;
+  /** The versions in which owned objects are now; undefined for those that do not exist. */
+  references(
+    objectIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (ObjectRef | undefined)[]>;
+  /** The markers in the transactions that an address sent, newest first. */
+  markers(sender: string, signal?: AbortSignal): Promise<readonly FoundMarker[]>;
+
+  /** undefined only if every endpoint says that it does not know the digest */
+  transaction(digest: string, signal?: AbortSignal): Promise<ExecutedTransaction | undefined>;
+  /**
+   * Writes a plan as bytes that are ready to be signed, tries them, and says what they cost.
+   *
+   * @throws HauloutError 'wal-short', 'sui-short', 'transaction-refused', 'capacity-full', …
+   */
+  prepare(plan: TransactionPlan, options?: PrepareOptions): Promise<PreparedTransaction>;
+  /** Runs bytes without signing them. A plan that would fail is an outcome, not an error. */
+  simulate(bytes: Uint8Array, signal?: AbortSignal): Promise<ExecutedTransaction>;
+  /**
+   * Executes bytes, or finds that they were executed before: the same bytes can be sent as often
+   * as needed. Gives the outcome once it can be read back.
+   *
+   * @throws HauloutError 'outcome-unknown' if it cannot be told whether they were or will be;
+   *   'transaction-refused' if they can never be
+   */
+  execute(
+    bytes: Uint8Array,
+    signatures: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ExecutedTransaction>;
+}
+
+export interface ReadOptions {
+  /** read again even if something was kept */
+  readonly fresh?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The Walrus contract at one moment. */
+export interface SystemView {
+  /** of Walrus, not of Sui */
+  readonly epoch: number;
+  /** whether nodes still take over shards for this epoch */
+  readonly changing: boolean;
+  /** when the epoch ends, as far as the chain tells it; wall time in ms */
+  readonly epochEndsMs: number;
+  readonly epochDurationMs: number;
+  readonly shardCount: number;
+  readonly committee: Committee;
+  /** FROST per MiB that was begun and epoch */
+  readonly storagePriceFrost: bigint;
+  /** FROST per MiB that was begun */
+  readonly writePriceFrost: bigint;
+  readonly maxEpochsAhead: number;
+  readonly capacityBytes: bigint;
+  /** the most that is reserved in any of the coming epochs: entry i is epoch + i */
+  readonly usedBytes: readonly bigint[];
+  readonly packages: Packages;
+}
+
+/** Where the contract is called and how its types are named. */
+export interface Packages {
+  /** in the names of types */
+  readonly originalId: string;
+  /** to be called */
+  readonly callId: string;
+  readonly version: string;
+  readonly walType: string;
+  readonly systemInitialVersion: string;
+  /** whether `callId` is one that this release knows */
+  readonly isKnown: boolean;
+}
+
+export interface NodeView {
+  readonly nodeId: string;
+  readonly name: string;
+  /** host:port */
+  readonly networkAddress: string;
+  /** BLS key of this epoch, 96 bytes */
+  readonly publicKey: Uint8Array;
+  /** position in the committee */
+  readonly memberIndex: number;
+  /** ascending */
+  readonly shards: readonly number[];
+}
+
+export interface GasView {
+  /** of Sui, not of Walrus */
+  readonly suiEpoch: bigint;
+  /** MIST per unit */
+  readonly referencePriceMist: bigint;
+}
+
+export interface Balances {
+  readonly suiMist: bigint;
+  readonly walFrost: bigint;
+  /** coins that are called WAL and belong to another network or release */
+  readonly foreignWal: readonly string[];
+}
+
+export interface OwnedCoin {
+  readonly ref: ObjectRef;
+  readonly amount: bigint;
+}
+
+export interface OwnedBlob {
+  readonly ref: ObjectRef;
+  readonly owner: string;
+  readonly blobId: string;
+  readonly unencodedBytes: number;
+  readonly encodedBytes: number;
+  readonly registeredEpoch: number;
+  readonly certifiedEpoch?: number;
+  /** exclusive */
+  readonly endEpoch: number;
+  readonly deletable: boolean;
+}
+
+/** What lies at a holder's address. */
+export interface Holdings {
+  readonly blobs: readonly OwnedBlob[];
+  readonly suiCoins: readonly OwnedCoin[];
+  /** anything else, by type */
+  readonly others: readonly { readonly ref: ObjectRef; readonly type: string }[];
+}
+
+export interface FoundMarker extends Marker {
+  readonly digest: string;
+  /** the address that the Blob objects went to */
+  readonly recipient: string;
+}
+
+/** A transaction that was executed or tried. */
+export interface ExecutedTransaction {
+  readonly digest: string;
+  readonly success: boolean;
+  /** why not; absent if it succeeded */
+  readonly failure?: TransactionFailure;
+  readonly gas: GasUsed;
+  /** Blob objects that it registered, in the order of its plan */
+  readonly registered: readonly RegisteredBlob[];
+  /** signed changes of balance by address and coin type */
+  readonly balanceChanges: readonly {
+    readonly address: string;
+    readonly coinType: string;
+    readonly amount: bigint;
+  }[];
+  /** wall time of its checkpoint; absent before there is one */
+  readonly timestampMs?: number;
+}
+
+export interface TransactionFailure {
+  /** for logs */
+  readonly reason: string;
+  /** where a Move function gave up, if one did */
+  readonly abort?: {
+    readonly packageId: string;
+    readonly module: string;
+    readonly functionName: string;
+    readonly code: number;
+  };
+}
+
+export interface RegisteredBlob {
+  readonly ref: ObjectRef;
+  readonly blobId: string;
+  readonly registeredEpoch: number;
+  readonly endEpoch: number;
+  readonly deletable: boolean;
+}
+
+/** MIST. What leaves the sender at once is `netMist`. */
+export interface GasUsed {
+  readonly computationMist: bigint;
+  readonly storageMist: bigint;
+  readonly rebateMist: bigint;
+  readonly netMist: bigint;
+}
+
+export interface PrepareOptions {
+  /** do not go above this budget: the one that was shown */
+  readonly maximumBudgetMist?: bigint;
+  /** let the transaction be replaced by another one: use this gas coin in both */
+  readonly gasCoins?: readonly ObjectRef[];
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes that are ready to be signed. */
+export interface PreparedTransaction {
+  readonly plan: TransactionPlan;
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+  /** last epoch of Sui in which it can be executed */
+  readonly expirationEpoch: bigint;
+  readonly cost: TransactionCost;
+}
+
+/** What a transaction costs as it was tried, and the most that it can cost. */
+export interface TransactionCost {
+  /** WAL that was taken, and the most that can be */
+  readonly walFrost: bigint;
+  readonly walMaximumFrost: bigint;
+  /** network fee: what leaves at once, and the most that can */
+  readonly gasNetMist: bigint;
+  readonly gasMaximumMist: bigint;
+  /** part of the network fee that returns when what was created is deleted */
+  readonly gasRefundableMist: bigint;
+  readonly tipMist: bigint;
+  /** lent to the holder; what it does not use returns */
+  readonly stipendMist: bigint;
+  /** SUI that is given for WAL */
+  readonly exchangeMist: bigint;
+}
