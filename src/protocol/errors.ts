@@ -48,6 +48,7 @@ export interface ErrorDetails {
   'source-missing': { name?: string; bytes?: number };
   'source-differs': { expected: string; actual: string; name?: string };
   'store-newer': { version: number; known: number };
+  'store-unavailable': { reason: string };
   'revision-stale': { key: string };
   'wallet-missing': Record<never, never>;
   'wallet-rejected': { reason?: string };
@@ -141,6 +142,10 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
   'source-differs': {
     retryable: false,
     say: (d) => `the bytes are blob ${d.actual} instead of ${d.expected}`,
+  },
+  'store-unavailable': {
+    retryable: true,
+    say: (d) => `the browser's storage cannot be used: ${d.reason}`,
   },
   'store-newer': {
     retryable: false,

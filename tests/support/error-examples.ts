@@ -23,6 +23,7 @@ export const EXAMPLES: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   'source-missing': { name: 'secret.txt' },
   'source-differs': { expected: 'a', actual: 'b' },
   'store-newer': { version: 3, known: 2 },
+  'store-unavailable': { reason: 'refused' },
   'revision-stale': { key: 'job' },
   'wallet-missing': {},
   'wallet-rejected': {},

@@ -1,0 +1,3 @@
+import { indexedStoreCases } from '../support/indexed-store-cases.ts';
+
+indexedStoreCases();
