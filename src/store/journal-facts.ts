@@ -1,0 +1,192 @@
+/**
+ * What a job writes down, as data that a database keeps. Facts are only ever appended; what is
+ * true of an intent follows from all of its facts, see `journal-state.ts`.
+ */
+
+/** One blob that an intent pays for, or brings to its end. */
+export interface PlannedBlob {
+  readonly blobId: string;
+  /** 32 bytes */
+  readonly rootHash: Uint8Array;
+  readonly unencodedBytes: number;
+  readonly encodedBytes: number;
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+  /** a blob object of the payer that was registered before and never certified: nothing to pay */
+  readonly registered?: string;
+}
+
+/** What a relay is paid, in the same transaction. */
+export interface PlannedTip {
+  readonly relay: string;
+  readonly address: string;
+  readonly amountMist: bigint;
+  /** 32 bytes; the relay is told them, the transaction holds their hash */
+  readonly nonce: Uint8Array;
+  /** SHA-256 of the blob */
+  readonly blobDigest: Uint8Array;
+}
+
+export type Approvals = 'one' | 'two';
+
+/** One transaction of the person, and what follows from it. */
+export interface IntentPlan {
+  readonly jobId: string;
+  readonly index: number;
+  readonly count: number;
+  readonly chainId: string;
+  readonly payer: string;
+  readonly owner: string;
+  readonly approvals: Approvals;
+  readonly deletable: boolean;
+  /** Walrus epoch in which the storage ends, exclusive */
+  readonly endEpoch: number;
+  readonly blobs: readonly PlannedBlob[];
+  /** owned Storage objects that may be used up */
+  readonly storageIds: readonly string[];
+  /** the most WAL that may leave the wallet */
+  readonly maxFrost: bigint;
+  readonly tip?: PlannedTip;
+  readonly path: 'auto' | 'direct' | 'relay';
+  readonly exchange: boolean;
+}
+
+export type Purpose = 'register' | 'certify' | 'hand-over';
+
+/** Final bytes of a transaction; all that is needed to send it again, as often as it takes. */
+export interface SignedBytes {
+  readonly purpose: Purpose;
+  readonly bytes: Uint8Array;
+  readonly signatures: readonly string[];
+  readonly digest: string;
+  /** Sui epoch after which it can no longer be executed */
+  readonly expirationEpoch: bigint;
+}
+
+export interface RegisteredBlob {
+  /** position in the plan's `blobs` */
+  readonly blob: number;
+  readonly objectId: string;
+  readonly registeredEpoch: number;
+  readonly endEpoch: number;
+}
+
+/** A certificate as it goes into a receipt. */
+export interface KeptCertificate {
+  readonly epoch: number;
+  readonly signers: readonly number[];
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** What a finished or failed transaction cost, in MIST; what comes back is taken off. */
+export interface GasSpent {
+  readonly mist: bigint;
+}
+
+export type IntentFact =
+  | { readonly kind: 'planned'; readonly atMs: number; readonly plan: IntentPlan }
+  /** the page key exists and is stored; nothing was shown to the wallet yet */
+  | {
+      readonly kind: 'keyed';
+      readonly holder: string;
+      /** 33 bytes */
+      readonly publicKey: Uint8Array;
+      /** 16 bytes */
+      readonly batchId: Uint8Array;
+    }
+  /** the wallet is about to see these bytes: it may sign, or even execute, them from now on */
+  | { readonly kind: 'asked'; readonly transaction: Omit<SignedBytes, 'signatures'> }
+  /** may be on chain from now on; until that is known nothing else is signed */
+  | { readonly kind: 'signed'; readonly transaction: SignedBytes }
+  | {
+      readonly kind: 'registered';
+      readonly digest: string;
+      readonly atMs: number;
+      readonly blobs: readonly RegisteredBlob[];
+      readonly spentFrost: bigint;
+      readonly gas: GasSpent;
+    }
+  /** enough nodes confirmed a blob, in `certificate.epoch` */
+  | {
+      readonly kind: 'uploaded';
+      readonly blob: number;
+      readonly path: 'direct' | 'relay';
+      readonly certificate: KeptCertificate;
+    }
+  | {
+      readonly kind: 'certified';
+      readonly digest: string;
+      readonly atMs: number;
+      readonly epoch: number;
+      readonly blobs: readonly number[];
+    }
+  /** given up or ran out; what is at the holder goes to the person */
+  | { readonly kind: 'cancelled'; readonly reason: CancelReason; readonly deletes: boolean }
+  | { readonly kind: 'handed-over'; readonly digest: string; readonly atMs: number }
+  /** a transaction that can never be executed again: it failed, it expired or its inputs are gone */
+  | { readonly kind: 'lapsed'; readonly digest: string; readonly reason: string }
+  /** nothing of this intent is on chain, nor ever will be */
+  | { readonly kind: 'dead'; readonly reason: string }
+  /** the holder was read empty, and the key is deleted */
+  | { readonly kind: 'closed' };
+
+export type CancelReason = 'person' | 'expired' | 'unplanned';
+
+/** A file of a job and what becomes of it. */
+export interface JobFile {
+  readonly name?: string;
+  readonly bytes: number;
+  readonly blobId: string;
+  /** where its blob is paid for; absent if nothing had to be paid */
+  readonly place?: { readonly intentId: string; readonly blob: number };
+  readonly standing?: StandingBlob;
+}
+
+/** A blob object that holds the file already. */
+export interface StandingBlob {
+  readonly by: 'owner' | 'other';
+  readonly blobObjectId?: string;
+  readonly endEpoch: number;
+}
+
+/** A job: the files that one quote was for. Written once. */
+export interface JobRecord {
+  readonly jobId: string;
+  readonly atMs: number;
+  readonly chainId: string;
+  readonly shardCount: number;
+  readonly intentIds: readonly string[];
+  readonly files: readonly JobFile[];
+}
+
+/** What nodes are known to hold of one blob; grows, except where a node denies having it. */
+export interface NodeHoldings {
+  readonly metadata: boolean;
+  readonly slivers: Uint8Array;
+  readonly confirmation?: { readonly epoch: number; readonly signature: Uint8Array };
+}
+
+/** A file's bytes, or the way back to them, for as long as they are needed. */
+export type KeptSource = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | KeptHandle;
+
+/** A `Blob` or a file system handle, which only a browser's database can keep. */
+export interface KeptHandle {
+  readonly kind: 'handle';
+  readonly handle: unknown;
+}
+
+/** The stores of a client's database and their values. */
+export interface JournalStores {
+  /** by job ID */
+  readonly jobs: JobRecord;
+  /** by intent ID and number, `<intentId>/00000012` */
+  readonly facts: IntentFact;
+  /** page keys by intent ID, in whatever form the key's door keeps them */
+  readonly keys: unknown;
+  /** by blob object ID; JSON */
+  readonly receipts: string;
+  /** by blob ID; BCS metadata and the way to the bytes */
+  readonly sources: { readonly metadata: Uint8Array; readonly source?: KeptSource };
+  /** by intent ID, blob and node, `<intentId>/3/0x…` */
+  readonly holdings: NodeHoldings;
+}
