@@ -1,7 +1,7 @@
 import type { Committee } from '../protocol/committee.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { NetworkInfo } from './network-info.ts';
-import type { Marker, ObjectRef, OwnedStorage, TransactionPlan } from './plan.ts';
+import type { DecodedTransaction, GasPayment, Marker, ObjectRef, TransactionPlan } from './plan.ts';
 
 /** Sui as this client needs it. Every method rejects with a typed error only. */
 export interface ChainClient {
@@ -45,6 +45,17 @@ export interface ChainClient {
    * @throws HauloutError 'wal-short', 'sui-short', 'transaction-refused', 'capacity-full', …
    */
   prepare(plan: TransactionPlan, options?: PrepareOptions): Promise<PreparedTransaction>;
+  /**
+   * Reads bytes that a wallet gave back and compares them with what it was given. The gas may have
+   * been changed within the limits that were shown.
+   *
+   * @throws HauloutError 'transaction-altered'
+   */
+  check(
+    prepared: PreparedTransaction,
+    bytes: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<DecodedTransaction>;
   /** Runs bytes without signing them. A plan that would fail is an outcome, not an error. */
   simulate(bytes: Uint8Array, signal?: AbortSignal): Promise<ExecutedTransaction>;
   /**
@@ -147,6 +158,15 @@ export interface OwnedBlob {
   readonly deletable: boolean;
 }
 
+/** Storage that no blob uses yet. */
+export interface OwnedStorage {
+  readonly ref: ObjectRef;
+  readonly bytes: number;
+  readonly startEpoch: number;
+  /** exclusive */
+  readonly endEpoch: number;
+}
+
 /** What lies at a holder's address. */
 export interface Holdings {
   readonly blobs: readonly OwnedBlob[];
@@ -170,6 +190,8 @@ export interface ExecutedTransaction {
   readonly gas: GasUsed;
   /** Blob objects that it registered, in the order of its plan */
   readonly registered: readonly RegisteredBlob[];
+  /** objects that it wrote and that still exist, as they were after it */
+  readonly written: readonly WrittenObject[];
   /** signed changes of balance by address and coin type */
   readonly balanceChanges: readonly {
     readonly address: string;
@@ -178,6 +200,14 @@ export interface ExecutedTransaction {
   }[];
   /** wall time of its checkpoint; absent before there is one */
   readonly timestampMs?: number;
+}
+
+export interface WrittenObject {
+  readonly ref: ObjectRef;
+  readonly type: string;
+  /** absent if it is shared or belongs to an object */
+  readonly owner?: string;
+  readonly isNew: boolean;
 }
 
 export interface TransactionFailure {
@@ -221,6 +251,7 @@ export interface PreparedTransaction {
   readonly plan: TransactionPlan;
   readonly bytes: Uint8Array;
   readonly digest: string;
+  readonly gas: GasPayment;
   /** last epoch of Sui in which it can be executed */
   readonly expirationEpoch: bigint;
   readonly cost: TransactionCost;

@@ -57,17 +57,17 @@ export interface BlobPlan {
 /** Storage objects of one period, made one; the blobs that name this pool are cut from it. */
 export interface StoragePool {
   /** at least one; all with the same epochs */
-  readonly parts: readonly OwnedStorage[];
-  /** what is used is extended to this epoch, or what is beyond it is cut off */
-  readonly endEpoch: number;
-}
-
-export interface OwnedStorage {
-  readonly ref: ObjectRef;
-  readonly bytes: number;
-  readonly startEpoch: number;
-  /** exclusive */
-  readonly endEpoch: number;
+  readonly parts: readonly ObjectRef[];
+  /** bytes that the blobs take; absent if that is all of it. The rest stays with the person. */
+  readonly keepBytes?: number;
+  /** the epochs from here on are not needed and stay with the person */
+  readonly cutAtEpoch?: number;
+  /** bought on top, for as many bytes as the blobs take */
+  readonly extension?: {
+    readonly bytes: number;
+    readonly startEpoch: number;
+    readonly endEpoch: number;
+  };
 }
 
 /** WAL of the sender from which at most `maximumFrost` can be taken; the rest returns. */
@@ -124,7 +124,6 @@ export interface CertifiedBlob {
 export interface CertifyPlan {
   readonly kind: 'certify';
   readonly sender: string;
-  readonly memberCount: number;
   readonly blobs: readonly CertifiedBlob[];
   /** Blob objects that go along without a certificate */
   readonly uncertified: readonly ObjectRef[];
@@ -147,12 +146,12 @@ export interface ExtendPlan {
   readonly blobs: readonly { readonly blob: ObjectRef; readonly epochs: number }[];
 }
 
-/** Deletes blobs. The storage that becomes free, and a holder's SUI, go to `storageTo`. */
+/** Deletes blobs. The storage that becomes free, and a holder's SUI, go to `handOverTo`. */
 export interface DeletePlan {
   readonly kind: 'delete';
   readonly sender: string;
   readonly blobs: readonly ObjectRef[];
-  readonly storageTo: string;
+  readonly handOverTo: string;
 }
 
 /** Makes one coin of many. */
