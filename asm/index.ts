@@ -16,7 +16,7 @@ import {
 } from './codewords';
 import { buildTables } from './gf16';
 import { HEAP, NOWHERE } from './memory-map';
-import { GROUP, merkleRoot, reduceGroup } from './merkle';
+import { GROUP, merkleLevels, merkleRoot, reduceGroup } from './merkle';
 import { prepareErasures, rsDecode, useDecodeWork } from './rs-decode';
 import { rsEncode, useEncodeWork } from './rs-encode';
 
@@ -202,6 +202,11 @@ export function sliverRoot(isPrimary: u32, data: usize, root: usize): void {
 export function expandSliver(isPrimary: u32, data: usize, repair: usize, leafHashes: usize): void {
   hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, 0, 0, repair, symbolBytes);
   memory.copy(leafHashes, leaves, (<usize>n) << 5);
+}
+
+/** All levels of the tree above `count` leaf hashes, one after another, the root last. */
+export function treeLevels(leafHashes: usize, count: u32, levels: usize): void {
+  merkleLevels(leafHashes, count, levels);
 }
 
 /** Fixes the pattern of the decodes that follow: u16[k] indices of the given symbols. */

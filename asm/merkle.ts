@@ -51,6 +51,21 @@ export function merkleRoot(
   memory.copy(out, count === 1 ? level : EMPTY_NODE, NODE);
 }
 
+/**
+ * All levels of the tree above `count` leaf hashes, one after another, the root last.
+ *
+ * @param out room for every level: half of the one before, rounded up, down to one node
+ */
+export function merkleLevels(hashes: usize, count: u32, out: usize): void {
+  while (count > 1) {
+    const parents = (count + 1) >> 1;
+    hashParents(hashes, count, out, 0, parents);
+    hashes = out;
+    out += (<usize>parents) << 5;
+    count = parents;
+  }
+}
+
 /** Hashes the parents `from .. to` of a level of `count` nodes, which may lie at `target` itself. */
 function hashParents(level: usize, count: u32, target: usize, from: u32, to: u32): void {
   // An odd level ends in a node without a neighbour, which only the last parent can have.

@@ -38,6 +38,7 @@ export interface KernelExports {
   pairsRoot(pairsPtr: number, count: number, leafHashesPtr: number, rootPtr: number): void;
   sliverRoot(isPrimary: number, dataPtr: number, rootPtr: number): void;
   expandSliver(isPrimary: number, dataPtr: number, repairPtr: number, leavesPtr: number): void;
+  treeLevels(leafHashesPtr: number, count: number, levelsPtr: number): void;
   prepareDecode(isRowCode: number, givenPtr: number): void;
   decode(
     isRowCode: number,

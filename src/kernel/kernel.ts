@@ -215,6 +215,14 @@ export class Kernel {
   }
 
   /**
+   * All levels of the tree above `count` leaf hashes, one after another, the root last: each has half as many nodes as
+   * the one below it, rounded up.
+   */
+  treeLevels(leafHashesPtr: number, count: number, levelsPtr: number): void {
+    this.#wasm.treeLevels(leafHashesPtr, count, levelsPtr);
+  }
+
+  /**
    * Computes all source symbols of codewords from any k of their n symbols. The erasure pattern is
    * prepared at the first call and kept while `indices` stays the same array.
    */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { loadKernel } from '../../src/kernel/load.ts';
+import { merkleRoot } from '../../src/protocol/merkle.ts';
 import { expectError } from '../support/expect-error.ts';
 import { SEED, SOAK } from '../support/seed.ts';
 
@@ -30,6 +31,10 @@ function noise(length: number, seed: number): Uint8Array {
     return state >>> 24;
   });
 }
+
+/** Nodes of a tree above its leaves. */
+const treeNodes = (leaves: number): number =>
+  leaves === 1 ? 0 : Math.ceil(leaves / 2) + treeNodes(Math.ceil(leaves / 2));
 
 const faultyOf = (n: number) => Math.floor((n - 1) / 3);
 const rowsOf = (n: number) => n - 2 * faultyOf(n);
@@ -113,6 +118,10 @@ describe('kernel calls', () => {
               leavesPtr: memory.room(32 * n),
             };
             kernel.expandSliver({ axis, dataPtr, ...room });
+            const levelsPtr = memory.room(32 * treeNodes(n));
+            kernel.treeLevels(room.leavesPtr, n, levelsPtr);
+            const tree = kernel.bytes(levelsPtr, 32 * treeNodes(n)).slice();
+            expect(tree.subarray(-32)).toEqual(merkleRoot(kernel.bytes(room.leavesPtr, 32 * n)));
           }
         });
       }),

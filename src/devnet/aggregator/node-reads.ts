@@ -13,6 +13,7 @@ import {
 import type { ChainPort, CommitteeMember } from '../chain-port.ts';
 import { MetadataShelf, type OpenedMetadata } from '../node/metadata-shelf.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { within } from '../within.ts';
 import { AggregatorError } from './errors.ts';
 
 export interface ReadDoors {
@@ -137,26 +138,16 @@ export class NodeReads {
     throw new AggregatorError(isGone ? 'BLOB_NOT_FOUND' : 'BLOB_UNAVAILABLE');
   }
 
-  async #get(
+  #get(
     { networkAddress }: CommitteeMember,
     path: string,
   ): Promise<{ status: number; bytes: Uint8Array } | undefined> {
     const { send, clock, patienceMs } = this.#doors;
-    const settled = new AbortController();
     const request = new Request(`http://${networkAddress}/v1/blobs/${path}`);
-    const exchange = async () => {
+    return within(clock, patienceMs, async () => {
       const response = await send(request);
       return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
-    };
-    const late = clock.sleep(patienceMs, settled.signal);
-    try {
-      return await Promise.race([exchange(), late.then(() => undefined)]);
-    } catch {
-      return undefined;
-    } finally {
-      late.catch(() => undefined);
-      settled.abort();
-    }
+    });
   }
 
   #shuffled(members: readonly CommitteeMember[]): CommitteeMember[] {

@@ -3,6 +3,7 @@ import { isHauloutError } from '../../protocol/errors.ts';
 import { sliversForRange, sliversToDecode } from '../../protocol/geometry.ts';
 import { encodeSliver, type SliverData } from '../../protocol/sliver.ts';
 import type { Codec } from '../codec.ts';
+import { inLanes } from '../lanes.ts';
 import { AggregatorError } from './errors.ts';
 import type { NodeReads, OpenBlob } from './node-reads.ts';
 
@@ -95,14 +96,8 @@ export class BlobReader {
     return bytes;
   }
 
-  async #each(blob: OpenBlob, axis: Axis, indices: readonly number[]) {
-    const found = new Array<SliverData | undefined>(indices.length);
-    const queue = indices.entries();
-    const lane = async () => {
-      for (const [at, index] of queue) found[at] = await this.#reads.sliver(blob, axis, index);
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    return found;
+  #each(blob: OpenBlob, axis: Axis, indices: readonly number[]) {
+    return inLanes(indices, LANES, (index) => this.#reads.sliver(blob, axis, index));
   }
 
   /** Slivers in the order of `indices` until `need` are there. @throws AggregatorError */

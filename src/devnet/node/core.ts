@@ -45,6 +45,8 @@ export interface NodeSettings {
   readonly blocked: ReadonlySet<string>;
   /** symbol requests that may run at the same time; more are answered 503 */
   readonly symbolRequests: number;
+  /** another node that says nothing for so long is left, in milliseconds */
+  readonly peerPatienceMs: number;
 }
 
 export const DEFAULT_SETTINGS: Omit<NodeSettings, 'shardCount'> = {
@@ -54,6 +56,7 @@ export const DEFAULT_SETTINGS: Omit<NodeSettings, 'shardCount'> = {
   capitalisedStatus: false,
   blocked: new Set(),
   symbolRequests: 64,
+  peerPatienceMs: 30_000,
 };
 
 /** How a node departs from the truth for one request. */
@@ -116,5 +119,8 @@ export async function findMetadata(
   const bytes = stored ? await core.store.metadata(blobId) : core.pending.metadata(blobId);
   return bytes === undefined ? undefined : { ...core.doors.shelf.verify(blobId, bytes), stored };
 }
+
+/** Slivers out of which symbols are cut at the same time for one request: enough to keep threads busy. */
+export const CUTS_AT_ONCE = 8;
 
 export const AXES: readonly Axis[] = ['primary', 'secondary'];

@@ -3,10 +3,11 @@ import { isHauloutError } from '../../protocol/errors.ts';
 import { sliverHash } from '../../protocol/metadata.ts';
 import { checkSliverShape, decodeSliver } from '../../protocol/sliver.ts';
 import { sliverOfPair, sliverPairIndex } from '../../protocol/sliver-mapping.ts';
+import { inLanes } from '../lanes.ts';
 import { AXES, findMetadata, type NodeCore, pairOf } from './core.ts';
 import type { OpenedMetadata } from './metadata-shelf.ts';
 import { fetchMetadata, fetchSliver, peersOf, previousOwner } from './peers.ts';
-import { recoverSlivers, SLIVERS_AT_ONCE } from './recover-slivers.ts';
+import { recoverSlivers } from './recover-slivers.ts';
 
 interface Wanted {
   readonly axis: Axis;
@@ -19,34 +20,46 @@ export function isWhole(core: NodeCore, blobId: string, shards: readonly number[
   return core.store.hasMetadata(blobId) && missingOf(core, blobId, shards).length === 0;
 }
 
+const COPIES_AT_ONCE = 16;
+
+/** How a healer follows and paces the work on one blob. */
+export interface HealPace {
+  /** slivers that may be on their way at the same time */
+  readonly lanes: number;
+  /** is awaited before slivers are brought here */
+  pause(wanted: { shards: readonly number[]; byRecovery: boolean }): Promise<void>;
+}
+
 /**
  * Brings metadata and slivers of a blob to this node: from the shard's owner before this epoch, else from recovery
  * symbols of the others. Everything is verified.
  *
- * @param pause is awaited before each sliver
  * @returns whether everything is there now
  */
 export async function healBlob(
   core: NodeCore,
   blobId: string,
   shards: readonly number[],
-  pause: (wanted: { shard: number; byRecovery: boolean }) => Promise<void>,
+  { lanes, pause }: HealPace,
 ): Promise<boolean> {
   const metadata = await ensureMetadata(core, blobId);
   if (metadata === undefined) return false;
-  const lost: Wanted[] = [];
-  for (const wanted of missingOf(core, blobId, shards)) {
-    await pause({ shard: wanted.shard, byRecovery: false });
-    if (!(await copySliver(core, metadata, wanted))) lost.push(wanted);
-  }
+  const missing = missingOf(core, blobId, shards);
+  const copied = await inLanes(missing, Math.min(lanes, COPIES_AT_ONCE), async (wanted) => {
+    await pause({ shards: [wanted.shard], byRecovery: false });
+    return copySliver(core, metadata, wanted);
+  });
+  const lost = missing.filter((_, i) => copied[i] === false);
   for (const axis of AXES) {
-    const onAxis = lost.filter((wanted) => wanted.axis === axis);
-    for (let at = 0; at < onAxis.length; at += SLIVERS_AT_ONCE) {
-      const batch = onAxis.slice(at, at + SLIVERS_AT_ONCE);
-      for (const { shard } of batch) await pause({ shard, byRecovery: true });
-      const targets = batch.map(({ pair }) => indexOf(metadata, axis, pair));
-      await recoverSlivers(core, metadata, axis, targets);
-    }
+    const byTarget = new Map(
+      lost.flatMap((wanted) =>
+        wanted.axis === axis ? [[indexOf(metadata, axis, wanted.pair), wanted.shard] as const] : [],
+      ),
+    );
+    await recoverSlivers(core, metadata, axis, [...byTarget.keys()], (batch) => {
+      const owners = batch.flatMap((target) => byTarget.get(target) ?? []);
+      return pause({ shards: owners, byRecovery: true });
+    });
   }
   return isWhole(core, blobId, shards);
 }

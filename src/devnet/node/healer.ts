@@ -114,11 +114,16 @@ export class Healer {
     const shards = shardsOf(registry.current, identity.nodeId);
     if (!registry.isCertified(blobId) || registry.isInvalid(blobId)) return true;
     if (isWhole(this.#core, blobId, shards)) return true;
-    return healBlob(this.#core, blobId, shards, async ({ shard, byRecovery }) => {
-      if (this.#settings.sliverMs > 0) await this.#sleep(this.#settings.sliverMs);
-      this.#life.signal.throwIfAborted();
-      const { shards: table } = this.#core;
-      if (byRecovery && table.status(shard) === 'inTransfer') await table.set(shard, 'inRecovery');
+    const { sliverMs } = this.#settings;
+    return healBlob(this.#core, blobId, shards, {
+      lanes: sliverMs > 0 ? 1 : Number.POSITIVE_INFINITY,
+      pause: async ({ shards: owners, byRecovery }) => {
+        if (sliverMs > 0) await this.#sleep(sliverMs * owners.length);
+        this.#life.signal.throwIfAborted();
+        const { shards: table } = this.#core;
+        const begun = owners.filter((shard) => table.status(shard) === 'inTransfer');
+        if (byRecovery) await table.set(begun, 'inRecovery');
+      },
     });
   }
 
@@ -126,7 +131,7 @@ export class Healer {
   async #markReady(): Promise<boolean> {
     const { shards, registry } = this.#core;
     const filled = [...shards.withStatus('inTransfer'), ...shards.withStatus('inRecovery')];
-    for (const shard of filled) await shards.set(shard, 'ready');
+    await shards.set(filled, 'ready');
     if (this.#due.size > 0) return false;
     const { epoch } = shards;
     if (epoch > this.#syncedEpoch && registry.epochState === 'sync' && epoch === registry.epoch) {

@@ -48,8 +48,9 @@ export class ShardTable {
     return this.all().flatMap(([shard, status]) => (status === wanted ? [shard] : []));
   }
 
-  async set(shard: number, status: ShardStatus): Promise<void> {
-    this.#status.set(shard, status);
+  async set(shards: readonly number[], status: ShardStatus): Promise<void> {
+    if (shards.length === 0) return;
+    for (const shard of shards) this.#status.set(shard, status);
     await this.#save();
   }
 

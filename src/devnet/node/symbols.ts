@@ -13,10 +13,12 @@ import {
   sliverOfPair,
   sliverPairIndex,
 } from '../../protocol/sliver-mapping.ts';
-import { findMetadata, type NodeCore, pairOf, shardOf } from './core.ts';
+import { inLanes } from '../lanes.ts';
+import { CUTS_AT_ONCE, findMetadata, type NodeCore, pairOf, shardOf } from './core.ts';
 import { NodeError } from './errors.ts';
 import type { OpenedMetadata } from './metadata-shelf.ts';
 import { bytesReply } from './reply.ts';
+import { sourceSymbols } from './source-symbols.ts';
 import { readSymbolFilter, readTargets, type SymbolFilter } from './symbol-query.ts';
 
 /** Symbols that are cut out of one sliver. */
@@ -36,8 +38,10 @@ export async function recoverySymbols(
   const metadata = await servable(core, blobId);
   let missing = new NodeError('SYMBOL_NOT_PRESENT_AT_SHARDS');
   const encoded: Uint8Array[] = [];
-  for (const cut of cutsOf(core, blobId, filter)) {
-    const symbols = await cutSymbols(core, metadata, cut);
+  const cuts = cutsOf(core, blobId, filter);
+  const found = await inLanes(cuts, CUTS_AT_ONCE, (cut) => cutSymbols(core, metadata, cut));
+  for (const [at, symbols] of found.entries()) {
+    const cut = cuts[at] as Cut;
     if (symbols === undefined) missing = new NodeError('SLIVER_NOT_FOUND');
     symbols?.forEach((symbol, i) => {
       const targetSliverIndex = cut.targets[i] as number;
@@ -64,12 +68,17 @@ export async function decodingSymbols(
   }
   const found = new Map<number, Uint8Array[]>(indices.map((index) => [index, []]));
   let missing = new NodeError('SYMBOL_NOT_PRESENT_AT_SHARDS');
-  for (const cut of everyCut(core, blobId, crossAxis(axis), indices)) {
-    const symbols = await cutSymbols(core, metadata, cut);
-    if (symbols === undefined) missing = new NodeError('SLIVER_NOT_FOUND');
-    symbols?.forEach((symbol, i) => {
-      const tag = new ByteWriter(1).u8(axis === 'primary' ? 0 : 1).bytes;
-      found.get(cut.targets[i] as number)?.push(joined([tag, encodeDecodingSymbol(symbol)]));
+  const across = crossAxis(axis);
+  const tag = new ByteWriter(1).u8(axis === 'primary' ? 0 : 1).bytes;
+  for (const [shard] of core.shards.all()) {
+    const sliver = await core.store.sliver(blobId, across, pairOf(core, blobId, shard));
+    if (sliver === undefined) {
+      missing = new NodeError('SLIVER_NOT_FOUND');
+      continue;
+    }
+    const { index, symbols } = sourceSymbols(metadata.geometry, sliver, indices);
+    symbols.forEach((data, i) => {
+      found.get(indices[i] as number)?.push(joined([tag, encodeDecodingSymbol({ index, data })]));
     });
   }
   const entries = [...found].filter(([, symbols]) => symbols.length > 0);

@@ -1,72 +1,60 @@
+import { sameBytes } from '../../encoding/check-rows-task.ts';
 import { HASH_BYTES, type Kernel } from '../../kernel/kernel.ts';
 import type { Axis } from '../../protocol/axis.ts';
-import { isHauloutError } from '../../protocol/errors.ts';
 import { type Geometry, symbolsPerSliver } from '../../protocol/geometry.ts';
-import { decodeRecoverySymbol } from '../../protocol/recovery-symbol.ts';
 import { encodeSliver } from '../../protocol/sliver.ts';
 
-/** Rebuilds a sliver from the first symbols that are enough, and looks whether it is the right one. */
+/** Rebuilds slivers of one axis from the symbols where they cross the same slivers of the other one. */
 export interface RebuildTask {
   readonly kind: 'rebuild';
   readonly geometry: Geometry;
   readonly axis: Axis;
-  readonly sliverIndex: number;
-  /** of the sliver, from verified metadata */
-  readonly hash: Uint8Array;
-  /** BCS RecoverySymbol each */
-  readonly symbols: readonly Uint8Array[];
+  /** with their hashes from verified metadata */
+  readonly targets: readonly { readonly sliverIndex: number; readonly hash: Uint8Array }[];
+  /** distinct indices of slivers of the other axis, exactly as many as decode */
+  readonly sources: Uint16Array;
+  /** source by source, of each its symbols in the order of the targets */
+  readonly symbols: Uint8Array;
 }
 
 export interface RebuildResult {
   readonly kind: 'rebuild';
-  /** BCS SliverData; undefined if there are too few symbols, or a wrong one among them */
-  readonly sliver: Uint8Array | undefined;
+  /** BCS SliverData per target; undefined where a wrong symbol was among them */
+  readonly slivers: readonly (Uint8Array | undefined)[];
 }
 
 /**
- * The quick way to recover a sliver: without looking at the proofs, since the result proves itself. Where it fails,
- * `runRecoverTask` finds the good symbols among the bad ones.
+ * The quick way to recover slivers: one decode for all of them, and no look at proofs, since the results prove
+ * themselves. Where it fails, `runRecoverTask` finds the good symbols among the bad ones.
  */
 export function runRebuildTask(kernel: Kernel, task: RebuildTask): RebuildResult {
-  const { geometry, axis, sliverIndex } = task;
-  const { shardCount, symbolBytes } = geometry;
-  const need = symbolsPerSliver(geometry, axis);
-  const chosen = new Map<number, Uint8Array>();
-  for (const bytes of task.symbols) {
-    if (chosen.size === need) break;
-    try {
-      const { index, data } = decodeRecoverySymbol(bytes);
-      if (index < shardCount && data.length === symbolBytes) chosen.set(index, data);
-    } catch (error) {
-      if (!isHauloutError(error)) throw error;
-    }
-  }
-  if (chosen.size < need) return { kind: 'rebuild', sliver: undefined };
+  const { geometry, axis, targets, sources, symbols } = task;
+  const { symbolBytes } = geometry;
+  const sliverBytes = symbolsPerSliver(geometry, axis) * symbolBytes;
   const mark = kernel.mark();
   try {
-    const length = need * symbolBytes;
-    const sourcePtr = kernel.alloc(length);
-    const targetPtr = kernel.alloc(length);
+    const sourcePtr = kernel.alloc(symbols.length);
+    const targetPtr = kernel.alloc(targets.length * sliverBytes);
     const rootPtr = kernel.alloc(HASH_BYTES);
-    const source = kernel.bytes(sourcePtr, length);
-    [...chosen.values()].forEach((data, i) => {
-      source.set(data, i * symbolBytes);
-    });
+    kernel.bytes(sourcePtr, symbols.length).set(symbols);
     kernel.decode({
       code: axis === 'primary' ? 'row' : 'column',
-      indices: Uint16Array.from(chosen.keys()),
+      indices: sources,
       sourcePtr,
-      sourcePitch: symbolBytes,
-      laneCount: 1,
+      sourcePitch: targets.length * symbolBytes,
+      laneCount: targets.length,
       targetPtr,
       targetPointPitch: symbolBytes,
-      targetLanePitch: length,
+      targetLanePitch: sliverBytes,
     });
-    kernel.sliverRoot(axis, targetPtr, rootPtr);
-    const fits = Buffer.compare(kernel.bytes(rootPtr, HASH_BYTES), task.hash) === 0;
-    const data = kernel.bytes(targetPtr, length);
-    const sliver = fits ? encodeSliver({ data, symbolBytes, sliverIndex }) : undefined;
-    return { kind: 'rebuild', sliver };
+    const slivers = targets.map(({ sliverIndex, hash }, i) => {
+      const dataPtr = targetPtr + i * sliverBytes;
+      kernel.sliverRoot(axis, dataPtr, rootPtr);
+      if (!sameBytes(kernel.bytes(rootPtr, HASH_BYTES), hash)) return undefined;
+      const data = kernel.bytes(dataPtr, sliverBytes);
+      return encodeSliver({ data, symbolBytes, sliverIndex });
+    });
+    return { kind: 'rebuild', slivers };
   } finally {
     kernel.release(mark);
   }

@@ -1,7 +1,7 @@
 import { runRecoverTask } from '../../encoding/recover-task.ts';
+import { runSymbolsTask } from '../../encoding/symbols-task.ts';
 import type { ThreadKernel } from '../../encoding/thread-kernel.ts';
 import { runVerifyTask } from '../../encoding/verify-task.ts';
-import { cutSymbols } from './cut-symbols.ts';
 import { runRebuildTask } from './rebuild.ts';
 import type { SliverTask, Verifier } from './verifier.ts';
 
@@ -15,7 +15,7 @@ export async function runSliverTask(kernel: ThreadKernel, task: SliverTask): Pro
     const configured = await kernel.configured(shardCount, symbolBytes);
     if (task.kind === 'verify') return runVerifyTask(configured, task);
     if (task.kind === 'rebuild') return runRebuildTask(configured, task);
-    return { kind: 'symbols', symbols: cutSymbols(configured, task) };
+    return runSymbolsTask(configured, task);
   } finally {
     kernel.trim(false);
   }

@@ -137,6 +137,24 @@ describe('a node that missed a blob', () => {
     expect(kinds).toContain('recover'); // the one that looks at proofs
   });
 
+  it('does not wait for a node that never answers', async () => {
+    await start({ settings: { peerPatienceMs: 50 } });
+    const blob = await encodedBlob(5_000);
+    await fleet.setFaults(0, [{ action: { type: 'blackhole' } }]);
+    const objectId = objectIdOf(blob.blobId.slice(0, 12));
+    const { blobId, unencodedBytes: size } = blob;
+    const about = { epoch: 1, blobId, endEpoch: 20, deletable: false, objectId };
+    chain.emit({ kind: 'blob-registered', ...about, size, encodingType: 1 });
+    await settled(fleet);
+    for (const index of [1, 2, 4]) await new NodeCalls(fleet, index).upload(blob);
+    chain.emit({ kind: 'blob-certified', ...about, isExtension: false });
+    const node3 = () => fleet.slot(3).node?.core.store.usage.slivers;
+    for (const end = Date.now() + 10_000; node3() !== 4 && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await expectComplete(3, blob);
+  });
+
   it('gets everything back after it lost its disk', async () => {
     await start();
     const blobs = [await encodedBlob(5_000), await encodedBlob(77, 2)];
