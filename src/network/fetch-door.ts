@@ -1,0 +1,22 @@
+import type { Clock, Transport } from '../protocol/ports.ts';
+import { countedRequest } from './counted-request.ts';
+import { limitedTransport } from './limited-transport.ts';
+import { sendByXhr } from './xhr-door.ts';
+
+/** What every request of this client has in common: no cookies, no referrer, no way to somebody else. */
+const PRIVATE: RequestInit = {
+  credentials: 'omit',
+  referrerPolicy: 'no-referrer',
+  redirect: 'error',
+  cache: 'no-store',
+};
+
+/** The transport of browsers, their workers, and Node. */
+export function fetchTransport(clock: Clock): Transport {
+  return limitedTransport((request, signal, onSent) => {
+    if (onSent === undefined) return fetch(request, { ...PRIVATE, signal });
+    // Browsers tell the progress of an upload through this interface alone, where they have it.
+    if (typeof XMLHttpRequest === 'function') return sendByXhr(request, signal, onSent);
+    return fetch(countedRequest(request, onSent), { ...PRIVATE, signal });
+  }, clock);
+}

@@ -1,0 +1,195 @@
+import type { Axis } from '../protocol/axis.ts';
+import { type AnswerFlaw, HauloutError } from '../protocol/errors.ts';
+import type { Transport } from '../protocol/ports.ts';
+import { type BlobStatus, readBlobStatus } from './blob-status.ts';
+import {
+  type Ask,
+  ask,
+  BYTES_TYPE,
+  bytesOf,
+  fieldOf,
+  fromBase64,
+  isType,
+  JSON_LIMIT,
+  jsonOf,
+} from './exchange.ts';
+
+/** How a node took what was put: it had it, it has it now, or it keeps it until the registration. */
+export type Taken = 'already' | 'stored' | 'buffered';
+
+/** What a node says about something that was put. */
+export type Stored = 'nonexistent' | 'buffered' | 'stored';
+
+/** A signed message as a node sent it; nothing is verified yet. */
+export interface SignedMessage {
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export interface SliverPlace {
+  readonly pair: number;
+  readonly axis: Axis;
+}
+
+export interface PutOptions {
+  /** whether the node may keep it in memory until it hears of the registration */
+  readonly pending: boolean;
+  readonly idleMs: number;
+}
+
+/** Adds to the silence that is allowed while a node waits for a registration. */
+const WAIT_SLACK_MS = 10_000;
+
+/**
+ * The API of one storage node, for one blob. All methods throw HauloutError: those of `Transport`, 'node-refused'
+ * for any answer that is no success, and 'answer-unusable' for a success that says nothing.
+ */
+export class NodeClient {
+  readonly #transport: Transport;
+  readonly #host: string;
+  readonly #blob: string;
+  readonly #idleMs: number;
+
+  /**
+   * @param url of the node, without a slash at the end
+   * @param idleMs longest silence of a node that has little to do for its answer
+   */
+  constructor(transport: Transport, url: string, blobId: string, idleMs: number) {
+    this.#transport = transport;
+    this.#host = new URL(url).host;
+    this.#blob = `${url}/v1/blobs/${blobId}`;
+    this.#idleMs = idleMs;
+  }
+
+  /** @param metadata BCS BlobMetadata, without the blob ID in front */
+  putMetadata(metadata: Uint8Array, options: PutOptions, signal: AbortSignal): Promise<Taken> {
+    return this.#put('metadata', metadata as Uint8Array<ArrayBuffer>, options, signal);
+  }
+
+  putSliver(
+    { pair, axis }: SliverPlace,
+    sliver: Uint8Array<ArrayBuffer> | Blob,
+    options: PutOptions,
+    signal: AbortSignal,
+  ): Promise<Taken> {
+    return this.#put(`slivers/${pair}/${axis}`, sliver, options, signal);
+  }
+
+  metadataStatus(signal: AbortSignal): Promise<Stored> {
+    return this.#stored('metadata/status', signal);
+  }
+
+  sliverStatus({ pair, axis }: SliverPlace, signal: AbortSignal): Promise<Stored> {
+    return this.#stored(`slivers/${pair}/${axis}/status`, signal);
+  }
+
+  /**
+   * The node's word that it holds its slivers, as it sent it.
+   *
+   * @param objectId of a deletable blob
+   * @param waitMs how long the node may wait for the registration
+   */
+  async confirmation(
+    { objectId, waitMs }: { objectId: string | undefined; waitMs: number },
+    signal: AbortSignal,
+  ): Promise<SignedMessage> {
+    const kind = objectId === undefined ? 'permanent' : `deletable/${objectId}`;
+    const query = waitMs > 0 ? `?wait_for_registration=true&wait_millis=${waitMs}` : '';
+    const idleMs = this.#idleMs + (waitMs > 0 ? waitMs + WAIT_SLACK_MS : 0);
+    const data = await this.#json(`confirmation/${kind}${query}`, signal, idleMs);
+    const signed = fieldOf(data, 'signed');
+    const message = fromBase64(fieldOf(signed, 'serializedMessage'));
+    const signature = fromBase64(fieldOf(signed, 'signature'));
+    if (message === undefined || signature === undefined) throw this.#unusable('shape');
+    return { message, signature };
+  }
+
+  async blobStatus(signal: AbortSignal): Promise<BlobStatus> {
+    const status = readBlobStatus(await this.#json('status', signal));
+    if (status === undefined) throw this.#unusable('shape');
+    return status;
+  }
+
+  /** BCS BlobMetadataWithId, not verified. */
+  metadata(maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes('metadata', maxBytes, signal);
+  }
+
+  /** BCS SliverData, not verified. */
+  sliver(
+    { pair, axis }: SliverPlace,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes(`slivers/${pair}/${axis}`, maxBytes, signal);
+  }
+
+  async #put(
+    path: string,
+    body: Uint8Array<ArrayBuffer> | Blob,
+    { pending, idleMs }: PutOptions,
+    signal: AbortSignal,
+  ): Promise<Taken> {
+    const url = `${this.#blob}/${path}${pending ? '?pending=true' : ''}`;
+    const headers = { 'content-type': BYTES_TYPE };
+    const limits = { idleMs, maxBytes: JSON_LIMIT };
+    const response = await this.#send({ url, method: 'PUT', body, headers, limits }, signal);
+    // A page that stands in between says 200 too; the node says it in JSON.
+    await jsonOf(response, this.#host);
+    if (response.status === 202) return 'buffered';
+    return response.status === 201 ? 'stored' : 'already';
+  }
+
+  async #stored(path: string, signal: AbortSignal): Promise<Stored> {
+    const data = await this.#json(path, signal);
+    if (data === 'nonexistent' || data === 'buffered' || data === 'stored') return data;
+    throw this.#unusable('shape');
+  }
+
+  async #json(path: string, signal: AbortSignal, idleMs = this.#idleMs): Promise<unknown> {
+    const url = `${this.#blob}/${path}`;
+    const limits = { idleMs, maxBytes: JSON_LIMIT };
+    const response = await this.#send({ url, method: 'GET', limits }, signal);
+    const data = fieldOf(fieldOf(await jsonOf(response, this.#host), 'success'), 'data');
+    if (data === undefined) throw this.#unusable('shape');
+    return data;
+  }
+
+  async #bytes(path: string, maxBytes: number, signal: AbortSignal) {
+    const url = `${this.#blob}/${path}`;
+    const limits = { idleMs: this.#idleMs, maxBytes: Math.max(maxBytes, JSON_LIMIT) };
+    const headers = { accept: BYTES_TYPE };
+    const response = await this.#send({ url, method: 'GET', headers, limits }, signal);
+    if (!isType(response, BYTES_TYPE)) {
+      await response.body?.cancel();
+      throw this.#unusable('not-bytes');
+    }
+    const bytes = await bytesOf(response);
+    if (bytes.length > maxBytes) throw this.#unusable('too-long');
+    return bytes;
+  }
+
+  /** Sends, and turns what is no success into an error. */
+  async #send(request: Ask, signal: AbortSignal): Promise<Response> {
+    const response = await ask(this.#transport, request, signal);
+    if (response.ok) return response;
+    const reason = await refusalOf(response, this.#host);
+    const detail = { host: this.#host, status: response.status };
+    throw new HauloutError('node-refused', reason === undefined ? detail : { ...detail, reason });
+  }
+
+  #unusable(reason: AnswerFlaw): HauloutError {
+    return new HauloutError('answer-unusable', { host: this.#host, reason });
+  }
+}
+
+/** The reason in a node's envelope; undefined if the answer is not the node's own. */
+async function refusalOf(response: Response, host: string): Promise<string | undefined> {
+  try {
+    const details = fieldOf(fieldOf(await jsonOf(response, host), 'error'), 'details');
+    const reason = fieldOf(Array.isArray(details) ? details[0] : undefined, 'reason');
+    return typeof reason === 'string' && /^[A-Z_]{1,64}$/.test(reason) ? reason : undefined;
+  } catch {
+    return undefined;
+  }
+}
