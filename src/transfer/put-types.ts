@@ -1,12 +1,16 @@
 import type { Axis } from '../protocol/axis.ts';
 import type { Certificate } from '../protocol/certificate.ts';
 import type { StorageCommittee } from '../protocol/committee.ts';
+import type { NodeFailure } from '../protocol/errors.ts';
 import type { Clock, Random, Transport } from '../protocol/ports.ts';
+import type { Pace } from './pace.ts';
 
 export interface TransferDoors {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
+  /** shared by all uploads of a client, so that together they keep to the limits; a new one if absent */
+  readonly pace?: Pace;
   /** base URL of a member without a slash at the end; `https://` and its address if absent */
   nodeUrl?(networkAddress: string): string;
 }
@@ -84,6 +88,8 @@ export interface PutBlob {
   readonly registration: Registration | Promise<Registration>;
   /** by node ID, of an earlier try */
   readonly known?: ReadonlyMap<string, NodeFacts>;
+  /** a node without any progress for so long is given up; 45 s if absent */
+  readonly patienceMs?: number;
   /** called in order; for the journal */
   onFact?(fact: PutFact): void;
   onProgress?(progress: PutProgress): void;
@@ -101,7 +107,7 @@ export interface Certified {
 export interface TailReport {
   /** shards of nodes that confirmed, also after the certificate */
   readonly confirmedWeight: number;
-  readonly failed: readonly { readonly nodeId: string; readonly reason: string }[];
+  readonly failed: readonly NodeFailure[];
 }
 
 export interface PutOutcome extends Certified {

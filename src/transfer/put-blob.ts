@@ -1,0 +1,28 @@
+import { HauloutError } from '../protocol/errors.ts';
+import { PutState } from './put-state.ts';
+import type { PutBlob, PutOutcome, TransferDoors } from './put-types.ts';
+import { Round } from './round.ts';
+
+/**
+ * Brings a blob to the storage nodes and collects a certificate. Nodes hold what they took when this rejects: the
+ * facts that were told make a later try send only what is missing.
+ *
+ * @param signal ends everything, also the tail
+ * @returns as soon as there is a quorum
+ * @throws HauloutError 'quorum-unreached', 'blob-refused', 'aborted'; what `put.committee`, `put.slivers` and
+ *   `put.registration` reject with
+ */
+export async function putBlob(
+  doors: TransferDoors,
+  put: PutBlob,
+  signal: AbortSignal,
+): Promise<PutOutcome> {
+  if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
+  let committee = await put.committee();
+  const state = new PutState(doors, put, committee.shardCount);
+  for (;;) {
+    const end = await new Round(state, committee, signal).run();
+    if (end.kind === 'certified') return end.outcome;
+    committee = end.committee;
+  }
+}
