@@ -2,6 +2,7 @@ import type { BlobSummary, EncodedBlob, EncodeOptions } from '../protocol/blob-s
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
+import type { SliverTaker } from '../store/sliver-taker.ts';
 import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
 import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
 import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
@@ -39,7 +40,7 @@ export async function computeBlobId(
   source: Blob | Uint8Array,
   options: EncodeOptions,
 ): Promise<BlobSummary> {
-  return encode(doors, source, options, false);
+  return encode(doors, source, options, {});
 }
 
 /** As `computeBlobId`, with all slivers; they take 4.5 times the blob's bytes of memory. */
@@ -52,21 +53,46 @@ export async function encodeBlob(
     primarySlivers = [],
     secondarySlivers = [],
     ...summary
-  } = await encode(doors, source, options, true);
+  } = await encode(doors, source, options, { slivers: true });
   return { ...summary, primarySlivers, secondarySlivers };
+}
+
+/** Repair rows that a taker gets in pieces of the same columns: as much as is read for one of them. */
+const TAKEN_ROWS_BYTES = 16 << 20;
+
+/**
+ * As `computeBlobId`, and gives all slivers to a taker; memory stays bounded if the taker's does.
+ *
+ * @param makeTaker called anew if a thread crashes in the middle and all is made again
+ * @throws HauloutError as `computeBlobId`, and whatever the taker throws
+ */
+export async function encodeInto(
+  doors: EncodeDoors,
+  source: Blob | Uint8Array,
+  options: EncodeOptions,
+  makeTaker: () => SliverTaker,
+): Promise<BlobSummary> {
+  return encode(doors, source, options, { slivers: true, makeTaker });
+}
+
+interface Wanted {
+  readonly slivers?: boolean;
+  readonly makeTaker?: () => SliverTaker;
 }
 
 async function encode(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
   options: EncodeOptions,
-  slivers: boolean,
+  { slivers = false, makeTaker }: Wanted,
 ): Promise<EncodeOutcome> {
   const { signal, onProgress, priority = 0 } = options;
   const geometry = geometryOf(source, options.shardCount);
   throwIfAborted(signal);
   const stamp = stampOf(source);
-  const budget = { threadCount: doors.runner.threadCount, slivers, memoryBytes: doors.memoryBytes };
+  const { memoryBytes, runner } = doors;
+  const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
+  const budget = { threadCount: runner.threadCount, slivers, memoryBytes, ...assembly };
   let plan = planEncode(geometry, { ...budget, canSpill: true });
   const spillDoors = plan.spilled ? await doors.spill() : undefined;
   if (plan.spilled && spillDoors === undefined) {
@@ -85,9 +111,10 @@ async function encode(
       progress?.queued();
       const firstWriter = WRITERS_PER_TRY * tries++;
       const spill = place?.place;
-      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress });
+      const taker = makeTaker?.();
+      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress, taker });
     };
-    const outcome = await doors.runner.run(make, signal);
+    const outcome = await runner.run(make, signal);
     await release();
     checkStamp(source, stamp);
     return outcome;

@@ -1,5 +1,6 @@
 import type { BlobSummary, EncodedBlob } from '../protocol/blob-summary.ts';
 import { encodedSliverBytes } from '../protocol/sliver.ts';
+import type { SliverTaker } from '../store/sliver-taker.ts';
 import type { SpillExtent, SpillPlace } from '../store/spill.ts';
 import type { ColumnPlan, EncodePlan } from './encode-plan.ts';
 import { Job } from './job.ts';
@@ -12,6 +13,7 @@ import type {
   EncodeSetup,
   FinishTask,
   Part,
+  Range,
   RowResult,
   SealTask,
   Task,
@@ -26,6 +28,8 @@ export interface EncodeJobOptions {
   readonly firstWriter: number;
   readonly priority: number;
   readonly progress: ProgressMeter | undefined;
+  /** takes the slivers that the plan asks for; without it they are kept and part of the outcome */
+  readonly taker?: SliverTaker | undefined;
 }
 
 /** A summary, with slivers if the plan asks for them. */
@@ -33,6 +37,8 @@ export type EncodeOutcome = BlobSummary & Partial<EncodedBlob>;
 
 /** Column tasks left for which it pays to open the job in one more thread. */
 const WORTH_JOINING = 3;
+/** Bytes that may wait for the taker while more is made. */
+const UNTAKEN_BYTES = 32 << 20;
 
 /**
  * Rows, then columns, then what is made of both. Columns that need no row parity are handed out
@@ -66,13 +72,15 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #repair: Part[][];
   readonly #primary: Uint8Array[] = [];
   readonly #secondary: Uint8Array[] = [];
+  #untaken = 0;
 
   constructor(options: EncodeJobOptions) {
     const { plan, priority } = options;
     const { threadCount, small, resident } = plan;
     const bytes = plan.geometry.blobBytes;
     const depth = resident ? 2 : 1;
-    const stays = plan.assembly.length > 0;
+    const assembled = options.taker === undefined ? plan.assembly.length : 0;
+    const stays = assembled > 0;
     super({ priority, bytes, threadCount, small, stays, depth, repeatable: true });
     this.#o = options;
     this.#plan = plan;
@@ -81,7 +89,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#columnsLeft = plan.columns.length;
     this.#owners = plan.assembly.map(() => undefined);
     this.#assembling = plan.assembly.map(() => false);
-    this.#assemblyLeft = plan.assembly.length;
+    this.#assemblyLeft = assembled;
     this.#parity = plan.blocks.map(() => []);
     this.#repair = plan.assembly.map(() => []);
   }
@@ -107,6 +115,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
   protected next(thread: number): Task | 'later' | undefined {
     const piece = this.#pieces?.next(thread);
     if (piece !== undefined) return piece;
+    if (this.#untaken > UNTAKEN_BYTES) return 'later';
     const rows = this.#plan.rows[this.#nextRows];
     if (rows !== undefined) {
       this.#nextRows++;
@@ -136,6 +145,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
 
   /** The range of the assembly that this thread holds; it claims one with its first columns. */
   #ownOf(thread: number): number | undefined {
+    if (this.#o.taker !== undefined) return undefined;
     const own = this.#owners.indexOf(thread);
     if (own >= 0) return own;
     const free = this.#owners.indexOf(undefined);
@@ -160,6 +170,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
       const moves = [...this.#roots, ...this.#nodes].map((part) => part.bytes);
       return { kind: 'finish', geometry, roots: this.#roots, nodes: this.#nodes, moves };
     }
+    if (this.#assemblyLeft === 0) return undefined;
     const index = this.#owners.findIndex(
       (owner, i) => !this.#assembling[i] && (owner === thread || owner === undefined),
     );
@@ -181,7 +192,26 @@ export class EncodeJob extends Job<EncodeOutcome> {
       this.#assemblyLeft--;
       this.#keepRows(result.begin, result.slivers);
     }
-    if (this.#summary !== undefined && this.#assemblyLeft === 0) this.#end(this.#summary);
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    const done = this.#assemblyLeft === 0 && this.#untaken === 0;
+    if (this.#summary !== undefined && done) this.#end(this.#summary);
+  }
+
+  /** Hands slivers over; until they are taken, they count against what may be made. */
+  #give(bytes: number, given: Promise<void>): void {
+    this.#untaken += bytes;
+    given.then(
+      () => {
+        this.#untaken -= bytes;
+        if (this.done) return;
+        this.#endIfDone();
+        this.changedNow();
+      },
+      (error: unknown) => this.fail(error),
+    );
   }
 
   #acceptRows({ begin, end, blocks, extent, slivers }: RowResult): void {
@@ -198,11 +228,18 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#columnsLeft--;
     this.#roots.push({ begin, end, bytes: roots });
     this.#nodes.push({ begin, end, bytes: nodes });
+    const { taker } = this.#o;
     repair?.forEach((parts, i) => {
-      this.#repair[i]?.push(...parts);
+      const rows = this.#plan.assembly[i] as Range;
+      if (taker === undefined) this.#repair[i]?.push(...parts);
+      else
+        for (const part of parts)
+          this.#give(part.bytes.byteLength, taker.piece(rows, rangeOf(part), part.bytes));
     });
     const { shardCount, columnBytes } = this.#plan.geometry;
-    if (slivers !== undefined) {
+    if (slivers !== undefined && taker !== undefined) {
+      this.#give(slivers.byteLength, taker.whole('secondary', begin, slivers));
+    } else if (slivers !== undefined) {
       cutSlivers(slivers, encodedSliverBytes(columnBytes)).forEach((sliver, i) => {
         this.#secondary[shardCount - 1 - begin - i] = sliver;
       });
@@ -211,6 +248,11 @@ export class EncodeJob extends Job<EncodeOutcome> {
   }
 
   #keepRows(begin: number, slivers: ArrayBuffer): void {
+    const { taker } = this.#o;
+    if (taker !== undefined) {
+      this.#give(slivers.byteLength, taker.whole('primary', begin, slivers));
+      return;
+    }
     const bytes = encodedSliverBytes(this.#plan.geometry.rowBytes);
     cutSlivers(slivers, bytes).forEach((sliver, i) => {
       this.#primary[begin + i] = sliver;
@@ -219,7 +261,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
 
   #end(summary: BlobSummary): void {
     this.#o.progress?.finished();
-    const wanted = this.#plan.assembly.length > 0;
+    const wanted = this.#plan.assembly.length > 0 && this.#o.taker === undefined;
     const slivers = { primarySlivers: this.#primary, secondarySlivers: this.#secondary };
     this.succeed(wanted ? { ...summary, ...slivers } : summary);
   }
@@ -234,4 +276,8 @@ export class EncodeJob extends Job<EncodeOutcome> {
 function cutSlivers(slivers: ArrayBuffer, bytes: number): Uint8Array[] {
   const count = slivers.byteLength / bytes;
   return Array.from({ length: count }, (_, i) => new Uint8Array(slivers, i * bytes, bytes));
+}
+
+function rangeOf({ begin, end }: Range): Range {
+  return { begin, end };
 }

@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly canSpill: boolean;
   /** for blob data, all threads together; one row and one column fit whatever is given */
   readonly memoryBytes: number;
+  /** most bytes of repair rows in one range, which are put together at once; 256 MiB if absent */
+  readonly assemblyBytes?: number;
 }
 
 export interface ColumnPlan extends Range {
@@ -81,7 +83,7 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
   const blocks = blocksOf(columns, columnCount);
   const rows = cutRows(geometry, threadCount, budget, options.slivers);
   const assembly = options.slivers
-    ? cutEvenly({ begin: rowCount, end: shardCount }, assemblyCount(geometry, threadCount))
+    ? cutEvenly({ begin: rowCount, end: shardCount }, assemblyCount(geometry, options, threadCount))
     : [];
   const threadBytes = (resident ? matrixBytes : 0) + Math.max(budget, rowNeed, columnNeed);
   return {
@@ -161,9 +163,13 @@ function nameBlocks(batches: readonly Range[], blocks: readonly Range[]): Column
 }
 
 /** One range for each thread, which fills it in as it goes; more where one buffer would be huge. */
-function assemblyCount({ rowCount, shardCount, rowBytes }: Geometry, threadCount: number): number {
+function assemblyCount(
+  { rowCount, shardCount, rowBytes }: Geometry,
+  { assemblyBytes = ASSEMBLY_BYTES }: PlanOptions,
+  threadCount: number,
+): number {
   const bytes = (shardCount - rowCount) * rowBytes;
-  return Math.max(threadCount, Math.ceil(bytes / ASSEMBLY_BYTES));
+  return Math.max(threadCount, Math.ceil(bytes / assemblyBytes));
 }
 
 /** Cuts a range into pieces of `step`, the last one shorter. */

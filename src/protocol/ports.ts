@@ -59,7 +59,9 @@ export interface Write<Stores, S extends keyof Stores = keyof Stores> {
 export interface DurableStore<Stores> {
   get<S extends keyof Stores>(store: S, key: string): Promise<Row<Stores[S]> | undefined>;
   scan<S extends keyof Stores>(store: S, range: KeyRange): Promise<readonly Row<Stores[S]>[]>;
-  /** All or nothing. Rejects if any `expect` differs, and with 'store-full' on quota. */
+  /** As `scan`, without reading the values. */
+  keys(store: keyof Stores, range: KeyRange): Promise<readonly string[]>;
+  /** All or nothing. Rejects with 'revision-stale' if any `expect` differs, 'store-full' on quota. */
   commit(writes: readonly Write<Stores>[], durability: 'strict' | 'relaxed'): Promise<void>;
 }
 

@@ -8,3 +8,16 @@ export async function freeStorageBytes(): Promise<number | undefined> {
   const { quota, usage } = await navigator.storage.estimate();
   return quota === undefined ? undefined : Math.max(0, quota - (usage ?? 0));
 }
+
+/**
+ * Asks the browser to keep this origin's data when it needs room. Some browsers ask the person, who
+ * may never answer: never wait for this alone.
+ *
+ * @returns undefined where it cannot be asked
+ */
+export async function persistStorage(): Promise<boolean | undefined> {
+  if (typeof navigator !== 'object' || navigator.storage === undefined) return undefined;
+  // Only pages may ask; a worker has `persisted` alone.
+  const storage = navigator.storage as StorageManager & { persist?(): Promise<boolean> };
+  return (await storage.persisted()) || storage.persist?.();
+}

@@ -43,12 +43,23 @@ export class IndexedStore<Stores> implements DurableStore<Stores> {
     return records.filter((record) => isRow<Stores[S]>(record));
   }
 
+  async keys(store: keyof Stores, { begin, end }: KeyRange): Promise<readonly string[]> {
+    if (begin >= end) return [];
+    const range = IDBKeyRange.bound(begin, end, false, true);
+    const keys = await this.#connection.use((db) => db.getAllKeys(store as string, range));
+    return keys as string[];
+  }
+
   async commit(writes: readonly Write<Stores>[], durability: 'strict' | 'relaxed'): Promise<void> {
     if (writes.length === 0) return;
     const names = [...new Set(writes.map(({ store }) => store as string))];
     await this.#write(names, durability, async (stores) => {
       for (const { store, key, value, expect } of writes) {
         const rows = stores(store as string);
+        if (value === undefined && expect === undefined) {
+          await rows.delete(key); // without reading what may be large
+          continue;
+        }
         const record: unknown = await rows.get(key);
         const revision = isRow(record) ? record.revision : 0;
         if (record !== undefined && revision === 0) await this.#moveAside(stores, rows, record);

@@ -17,10 +17,14 @@ export class MemoryStore<Stores> implements DurableStore<Stores> {
     store: S,
     { begin, end }: KeyRange,
   ): Promise<readonly Row<Stores[S]>[]> {
-    return [...(this.#stores.get(store as string)?.values() ?? [])]
-      .filter(({ key }) => key >= begin && key < end)
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map((row) => copyOf(row as Row<Stores[S]>));
+    const rows = this.#stores.get(store as string);
+    const keys = await this.keys(store, { begin, end });
+    return keys.map((key) => copyOf(rows?.get(key) as Row<Stores[S]>));
+  }
+
+  async keys(store: keyof Stores, { begin, end }: KeyRange): Promise<readonly string[]> {
+    const keys = [...(this.#stores.get(store as string)?.keys() ?? [])];
+    return keys.filter((key) => key >= begin && key < end).sort();
   }
 
   async commit(writes: readonly Write<Stores>[]): Promise<void> {

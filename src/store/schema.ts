@@ -29,5 +29,11 @@ export function storesOf(schema: Schema): readonly string[] {
 /** What a page keeps of its uploads; the shapes of the values belong to the flows. */
 export const CLIENT_SCHEMA: Schema = {
   name: 'haulout',
-  steps: [{ creates: ['jobs', 'facts', 'keys', 'receipts', 'sources'] }],
+  steps: [{ creates: ['jobs', 'facts', 'keys', 'receipts', 'sources', 'holdings'] }],
+};
+
+/** Slivers are kept apart from the journal: they are large, and can be made again. */
+export const CACHE_SCHEMA: Schema = {
+  name: 'haulout-slivers',
+  steps: [{ creates: ['entries', 'parts'] }],
 };

@@ -4,6 +4,7 @@ import {
   computeBlobId,
   type EncodeDoors,
   encodeBlob,
+  encodeInto,
   type SpillDoors,
 } from '../encoding/encode-blob.ts';
 import { DEFAULT_MEMORY_BYTES } from '../encoding/encode-plan.ts';
@@ -22,6 +23,7 @@ import { freeStorageBytes } from '../store/estimate-door.ts';
 import { hasIndexedDb, idbPlaces } from '../store/idb-door.ts';
 import { hasWebLocks, webLocks } from '../store/locks-door.ts';
 import { hasFileSystem, opfsPlaces } from '../store/opfs-door.ts';
+import type { SliverTaker } from '../store/sliver-taker.ts';
 import type { SpillKind } from '../store/spill.ts';
 import { sweepPlaces } from '../store/spill-guard.ts';
 import { systemClock, systemCores, systemRandom } from './doors.ts';
@@ -34,6 +36,12 @@ import type { Thread } from './thread.ts';
 export interface Encoder {
   computeBlobId(source: Blob | Uint8Array, options: EncodeOptions): Promise<BlobSummary>;
   encodeBlob(source: Blob | Uint8Array, options: EncodeOptions): Promise<EncodedBlob>;
+  /** Encodes and hands the slivers on as they are made; see `encodeInto` of src/encoding. */
+  encodeInto(
+    source: Blob | Uint8Array,
+    options: EncodeOptions,
+    makeTaker: () => SliverTaker,
+  ): Promise<BlobSummary>;
   decodeBlob(options: DecodeOptions): Promise<Uint8Array>;
   verifySliver(options: VerifySliverOptions): Promise<void>;
   recoverSliver(options: RecoverSliverOptions): Promise<Uint8Array>;
@@ -95,6 +103,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
   return {
     computeBlobId: (source, o) => computeBlobId(doors, source, o),
     encodeBlob: (source, o) => encodeBlob(doors, source, o),
+    encodeInto: (source, o, makeTaker) => encodeInto(doors, source, o, makeTaker),
     decodeBlob: (o) => decodeBlob(doors, o),
     verifySliver: (o) => verifySliver(pool, cache, o),
     recoverSliver: (o) => recoverSliver(pool, cache, o),

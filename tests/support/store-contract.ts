@@ -104,8 +104,11 @@ export function storeContract(name: string, open: () => Promise<DurableStore<Tes
         keys.map((key) => put(key, key)),
         'relaxed',
       );
-      const scan = async (begin: string, end: string) =>
-        (await store.scan('notes', { begin, end })).map(({ key }) => key);
+      const scan = async (begin: string, end: string) => {
+        const keys = (await store.scan('notes', { begin, end })).map(({ key }) => key);
+        expect(await store.keys('notes', { begin, end })).toEqual(keys);
+        return keys;
+      };
       expect(await scan('b/', 'b0')).toEqual(['b/', 'b/10', 'b/2']);
       expect(await scan('', '\uffff')).toEqual([...keys].sort());
       expect(await scan('b', 'b')).toEqual([]);

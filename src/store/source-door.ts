@@ -1,0 +1,71 @@
+import { asStoreFull } from './quota.ts';
+
+const FOLDER = 'haulout-sources';
+
+async function folder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(FOLDER, { create: true });
+}
+
+/**
+ * Copies the bytes of an upload to the origin's private files, where they stay until removed.
+ *
+ * @param name of our own making, such as a blob ID
+ * @throws HauloutError 'store-full'
+ */
+export async function copySource(name: string, source: Blob): Promise<void> {
+  const place = await folder();
+  try {
+    const file = await place.getFileHandle(name, { create: true });
+    await source.stream().pipeTo(await file.createWritable());
+  } catch (error) {
+    await place.removeEntry(name).catch(() => undefined);
+    throw asStoreFull(error);
+  }
+}
+
+/** The copy, or undefined if there is none. */
+export async function copiedSource(name: string): Promise<File | undefined> {
+  try {
+    return await (await (await folder()).getFileHandle(name)).getFile();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
+}
+
+/** Removes the copy; no error if there is none. */
+export async function removeSource(name: string): Promise<void> {
+  try {
+    await (await folder()).removeEntry(name);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+  }
+}
+
+/** What Chromium has beyond the standard: the permission of a file that was chosen another day. */
+interface PermittedHandle {
+  queryPermission?(o: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(o: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/**
+ * The file behind a handle that a database kept.
+ *
+ * @param ask whether the browser may ask the person; only right after a click
+ * @returns undefined where the file cannot be had, or not without asking
+ */
+export async function fileOfHandle(
+  handle: FileSystemFileHandle,
+  ask: boolean,
+): Promise<File | undefined> {
+  const permitted = handle as FileSystemFileHandle & PermittedHandle;
+  try {
+    let state = (await permitted.queryPermission?.({ mode: 'read' })) ?? 'granted';
+    if (state === 'prompt' && ask)
+      state = (await permitted.requestPermission?.({ mode: 'read' })) ?? state;
+    return state === 'granted' ? await handle.getFile() : undefined;
+  } catch {
+    return undefined; // the file is gone, or the page may not ask now
+  }
+}
