@@ -1,6 +1,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { publicKeyOf } from '../protocol/certificate.ts';
+import { Memory } from '../protocol/memory.ts';
 import type { Random } from '../protocol/ports.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -30,15 +31,21 @@ export interface NodeIdentity {
   readonly publicKey96: Uint8Array;
 }
 
-/** The nodes that belong to a seed: more of them leave the IDs and keys of the first ones as they are. */
-export function makeIdentities(seed: string, count: number): readonly NodeIdentity[] {
-  const made = Array.from({ length: count }, (_, i) => {
+const keys = new Memory<Omit<NodeIdentity, 'index' | 'name'>>(1024);
+
+function keysOf(seed: string, i: number) {
+  return keys.get(`${i} ${seed}`, () => {
     const random = seededRandom(seed, `node ${i}`);
     const nodeId = `0x${bytesToHex(random.bytes(32))}`;
     const secretKey = bls12_381.utils.randomSecretKey(random.bytes(48));
     const { compressed, uncompressed } = publicKeyOf(secretKey);
     return { nodeId, secretKey, publicKey: compressed, publicKey96: uncompressed };
   });
+}
+
+/** The nodes that belong to a seed: more of them leave the IDs and keys of the first ones as they are. */
+export function makeIdentities(seed: string, count: number): readonly NodeIdentity[] {
+  const made = Array.from({ length: count }, (_, i) => keysOf(seed, i));
   made.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
   return made.map((identity, index) => ({ index, name: `node-${index}`, ...identity }));
 }

@@ -4,6 +4,7 @@ import { Transaction } from '@mysten/sui/transactions';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Coin } from '../../chain/layouts/sui.ts';
+import { Memory } from '../../protocol/memory.ts';
 import type { SuiChain } from './chain.ts';
 import { coinOf } from './execute/commands.ts';
 import { coinBalance, GAS_COIN_TYPE, SUI_TYPE } from './ledger/ledger-object.ts';
@@ -27,9 +28,15 @@ const BUDGET = 50_000_000n;
 /** in each of the faucet's first coins */
 const RESERVE = 4n * 10n ** 18n;
 
+const keys = new Memory<Ed25519Keypair>(1024);
+
 /** A key of the development network: worthless, the same for the same seed and name. */
 export function seededKey(seed: string, name: string): Ed25519Keypair {
-  return Ed25519Keypair.fromSecretKey(blake2b(utf8ToBytes(`${seed}\n${name}`), { dkLen: 32 }));
+  const text = `${seed}\n${name}`;
+  return keys.get(text, () => {
+    const secret = blake2b(utf8ToBytes(text), { dkLen: 32 });
+    return Ed25519Keypair.fromSecretKey(secret, { skipValidation: true });
+  });
 }
 
 export const faucetKey = (seed: string) => seededKey(seed, 'faucet');

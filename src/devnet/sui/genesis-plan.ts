@@ -1,6 +1,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { Memory } from '../../protocol/memory.ts';
 import { seededId, seededKey } from './faucet.ts';
 import type { Address } from './move/native.ts';
 import { type WalrusTypes, walrusTypes } from './move/types.ts';
@@ -145,8 +146,13 @@ export function makePlan(settings: WalrusSettings, startMs: number): GenesisPlan
   };
 }
 
+const networkKeys = new Memory<Uint8Array>(1024);
+
 function networkKey(seed: string, nodeId: Address): Uint8Array {
-  const secret = blake2b(utf8ToBytes(`${seed}\nnetwork key\n${nodeId}`), { dkLen: 32 });
-  secret[0] = (secret[0] ?? 0) & 0x7f; // below the order of the group
-  return p256.getPublicKey(secret, true);
+  const text = `${seed}\nnetwork key\n${nodeId}`;
+  return networkKeys.get(text, () => {
+    const secret = blake2b(utf8ToBytes(text), { dkLen: 32 });
+    secret[0] = (secret[0] ?? 0) & 0x7f; // below the order of the group
+    return p256.getPublicKey(secret, true);
+  });
 }

@@ -72,6 +72,18 @@ test('another message, another key and broken bytes do not verify', () => {
   expect(verifySignature(compressed.subarray(1), permanent, signature)).toBe(false);
 });
 
+test('a refusal of bytes that run together elsewhere leaves the right ones valid', () => {
+  const key = hexToBytes(key1);
+  const signature = hexToBytes(permanent2);
+  // As if the signature and a part of the message belonged to the key.
+  const long = new Uint8Array([...key, 0, ...signature, ...permanent]);
+  const message = new Uint8Array([...signature, ...permanent]);
+  expect(verifySignature(long, message, signature)).toBe(false);
+  expect(verifySignature(hexToBytes(key2), permanent, signature)).toBe(true);
+  expect(verifySignature(hexToBytes(key2), permanent, signature)).toBe(true);
+  expect(verifySignature(key, permanent, signature)).toBe(false);
+});
+
 test('a point of the curve outside the group is no key', () => {
   // Almost every point of the curve is outside: take the first x for which there is one.
   const outside = () => {

@@ -1,8 +1,7 @@
-import { type LedgerObject, objectBcs, sealObject } from '../ledger/ledger-object.ts';
+import { type LedgerObject, sealPaidObject } from '../ledger/ledger-object.ts';
 import type { Address, Owner } from '../move/native.ts';
 import { formatType } from '../types/type-tag.ts';
 import { ExecutionFailure, fail } from './failure.ts';
-import { storageCost } from './gas.ts';
 import { LIMITS } from './limits.ts';
 import type { LiveObject, Session } from './session.ts';
 import { sameBytes } from './transaction.ts';
@@ -60,7 +59,8 @@ export function collectChanges(
 export function bumpedInputs(inputs: readonly LedgerObject[], stamp: Stamp): ObjectChange[] {
   return inputs
     .map((before): ObjectChange => {
-      const after = stamped({ ...before, version: stamp.version }, stamp);
+      const { version, digest: previousTransaction } = stamp;
+      const after = sealPaidObject({ ...before, version, previousTransaction });
       return { id: before.id, before, after, idOperation: 'none' };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -92,25 +92,15 @@ function written(
   if (same && owner === before.owner && !always.has(live.id)) return 'unchanged';
   const publicTransfer = session.registry.abilities(live.type).has('store');
   const { version, digest: previousTransaction } = stamp;
-  return stamped(
-    {
-      id: live.id,
-      version,
-      type,
-      owner: shareAt(owner, version),
-      publicTransfer,
-      contents,
-      previousTransaction,
-      storageRebate: 0n,
-    },
-    stamp,
-  );
-}
-
-/** Sets what the object's storage costs now; the cost does not depend on its own digits. */
-function stamped(object: Omit<LedgerObject, 'digest'>, stamp: Stamp): LedgerObject {
-  const free = { ...object, previousTransaction: stamp.digest, storageRebate: 0n };
-  return sealObject({ ...free, storageRebate: storageCost(objectBcs(free).length) });
+  return sealPaidObject({
+    id: live.id,
+    version,
+    type,
+    owner: shareAt(owner, version),
+    publicTransfer,
+    contents,
+    previousTransaction,
+  });
 }
 
 const shareAt = (owner: Owner, version: bigint): Owner =>

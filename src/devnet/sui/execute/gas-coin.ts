@@ -2,13 +2,12 @@ import {
   coinBalance,
   GAS_COIN_TYPE,
   type LedgerObject,
-  objectBcs,
   sealObject,
+  sealPaidObject,
 } from '../ledger/ledger-object.ts';
 import type { Address } from '../move/native.ts';
 import { parseType } from '../types/type-tag.ts';
 import type { ObjectChange } from './changes.ts';
-import { storageCost } from './gas.ts';
 import type { ExecutionRequest } from './run.ts';
 import { idBytes, type Session } from './session.ts';
 import type { Place } from './values.ts';
@@ -70,7 +69,7 @@ function inventedCoin(owner: Address): LedgerObject {
   const contents = new Uint8Array(40);
   contents.set(idBytes(INVENTED_ID));
   new DataView(contents.buffer).setBigUint64(32, INVENTED_BALANCE, true);
-  const free = {
+  return sealPaidObject({
     id: INVENTED_ID,
     version: 1n,
     type: GAS_COIN_TYPE,
@@ -78,7 +77,5 @@ function inventedCoin(owner: Address): LedgerObject {
     publicTransfer: true,
     contents,
     previousTransaction: '1'.repeat(32),
-    storageRebate: 0n,
-  } as const;
-  return sealObject({ ...free, storageRebate: storageCost(objectBcs(free).length) });
+  });
 }

@@ -9,7 +9,7 @@ import { runCommand } from './commands.ts';
 import { effectsBcs, effectsDigest, eventsBcs, eventsDigest } from './effects.ts';
 import { ExecutionFailure, type FailureReason, fail } from './failure.ts';
 import { type GasUsed, gasUsed, netGas } from './gas.ts';
-import { chargeCoin, type GasPayment, openGas } from './gas-coin.ts';
+import { chargeCoin, type GasPayment, type OpenGas, openGas } from './gas-coin.ts';
 import type { CheckedTransaction } from './inputs.ts';
 import { type EmittedEvent, Session } from './session.ts';
 import type { ParsedTransaction } from './transaction.ts';
@@ -71,14 +71,15 @@ export function execute(request: ExecutionRequest): Outcome {
   const version =
     used.reduce((most, object) => (object.version > most ? object.version : most), 0n) + 1n;
   const stamp: Stamp = { version, digest: tx.digest };
+  const gas = openGas(request);
   let failure: ExecutionFailure | undefined;
   let done: Done;
   try {
-    done = succeed(request, stamp);
+    done = succeed(request, gas, stamp);
   } catch (error) {
     if (!(error instanceof ExecutionFailure)) throw error;
     failure = error;
-    done = giveUp(request, stamp);
+    done = giveUp(request, gas, stamp);
   }
   const events = eventsBcs(tx.data.sender, done.events);
   const parts = {
@@ -86,7 +87,7 @@ export function execute(request: ExecutionRequest): Outcome {
     failure,
     epoch: request.epoch,
     gas: done.gas,
-    gasObject: openGas(request).id,
+    gasObject: gas.id,
     version,
     changes: done.changes,
     readShared: objects
@@ -106,7 +107,7 @@ export function execute(request: ExecutionRequest): Outcome {
   };
 }
 
-function succeed(request: ExecutionRequest, stamp: Stamp): Done {
+function succeed(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
   const { tx, checked, registry } = request;
   const session = new Session({
     registry,
@@ -116,7 +117,6 @@ function succeed(request: ExecutionRequest, stamp: Stamp): Done {
     epoch: request.epoch,
     timestampMs: request.timestampMs,
   });
-  const gas = openGas(request);
   const always = new Set<Address>();
   if (gas.coin) always.add(gas.coin.id);
   const places = checked.inputs.map((input): Place => {
@@ -146,8 +146,7 @@ function succeed(request: ExecutionRequest, stamp: Stamp): Done {
 }
 
 /** Nothing happened but that the inputs have new versions and somebody paid. */
-function giveUp(request: ExecutionRequest, stamp: Stamp): Done {
-  const gas = openGas(request);
+function giveUp(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
   const inputs = request.checked.inputs.flatMap((input) =>
     input.kind === 'object' && input.mutable ? [input.object] : [],
   );

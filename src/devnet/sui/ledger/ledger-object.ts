@@ -2,6 +2,7 @@ import { toBase58 } from '@mysten/bcs';
 import { bcs } from '@mysten/sui/bcs';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { storageCost } from '../execute/gas.ts';
 import type { Address, Owner, TypeTag } from '../move/native.ts';
 import { SUI_FRAMEWORK } from '../move/native.ts';
 import { formatType, parseType } from '../types/type-tag.ts';
@@ -103,6 +104,17 @@ export function objectBcs(object: Omit<LedgerObject, 'digest'>): Uint8Array {
 
 export function sealObject(object: Omit<LedgerObject, 'digest'>): LedgerObject {
   return { ...object, digest: taggedDigest('Object', objectBcs(object)) };
+}
+
+/** Seals an object whose storage is paid for now. */
+export function sealPaidObject(
+  object: Omit<LedgerObject, 'digest' | 'storageRebate'>,
+): LedgerObject {
+  const bytes = objectBcs({ ...object, storageRebate: 0n });
+  const storageRebate = storageCost(bytes.length);
+  // The rebate is the last field: its value does not change the length.
+  new DataView(bytes.buffer, bytes.byteOffset).setBigUint64(bytes.length - 8, storageRebate, true);
+  return { ...object, storageRebate, digest: taggedDigest('Object', bytes) };
 }
 
 export const tagOf = (object: { type: string }): TypeTag => parseType(object.type);

@@ -6,7 +6,13 @@ import { clockContents } from '../framework/framework.ts';
 import type { Address, GenesisPart } from '../move/native.ts';
 import { Registry } from '../types/registry.ts';
 import { formatType } from '../types/type-tag.ts';
-import { CLOCK_ID, type LedgerObject, sealObject, taggedDigest } from './ledger-object.ts';
+import {
+  CLOCK_ID,
+  type LedgerObject,
+  sealObject,
+  sealPaidObject,
+  taggedDigest,
+} from './ledger-object.ts';
 import { type ObjectReader, ObjectStore } from './object-store.ts';
 
 /** A transaction that is part of the chain. Large objects among its changes may have lost their contents: `objectsOf`. */
@@ -51,19 +57,18 @@ export class Ledger {
   constructor(name: string, parts: readonly GenesisPart[], startMs: number) {
     this.registry = new Registry(parts.flatMap(({ packages }) => packages));
     const free = parts.flatMap(({ objects }) => objects);
-    const first = free.map(
-      (object): Omit<LedgerObject, 'digest'> => ({
+    const previousTransaction = taggedDigest('Genesis', new TextEncoder().encode(name));
+    const sealed = free.map((object) =>
+      sealPaidObject({
         id: object.id,
         version: object.version ?? 1n,
         type: formatType(object.type),
         owner: object.owner,
         publicTransfer: this.registry.abilities(object.type).has('store'),
         contents: object.contents,
-        previousTransaction: taggedDigest('Genesis', new TextEncoder().encode(name)),
-        storageRebate: 0n,
+        previousTransaction,
       }),
     );
-    const sealed = first.map(sealObject);
     for (const object of sealed) {
       if (this.objects.get(object.id)) throw new Error(`genesis has two objects ${object.id}`);
       this.objects.put(object.id, object, 0);
@@ -92,8 +97,12 @@ export class Ledger {
 
   /** The newest objects, with the clock at `timestampMs`. */
   at(timestampMs: number): ObjectReader {
-    const clock = this.clockAt(timestampMs);
-    return { get: (id) => (id === CLOCK_ID ? clock : this.objects.get(id)) };
+    let clock: LedgerObject | undefined;
+    const readClock = () => {
+      clock ??= this.clockAt(timestampMs);
+      return clock;
+    };
+    return { get: (id) => (id === CLOCK_ID ? readClock() : this.objects.get(id)) };
   }
 
   commit(

@@ -1,9 +1,7 @@
-import { blake2b } from '@noble/hashes/blake2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { committeeOf } from '../../../chain/committee.ts';
 import type { BlsCommittee } from '../../../chain/layouts/system.ts';
-import { type Certificate, verifyAggregate } from '../../../protocol/certificate.ts';
-import { bitmapToSigners, type Committee } from '../../../protocol/committee.ts';
+import { verifyAggregate } from '../../../protocol/certificate.ts';
+import { bitmapToSigners } from '../../../protocol/committee.ts';
 import { type Call, check } from './call.ts';
 import { type CertifiedMessage, openMessage } from './messages.ts';
 import type { Address } from './native.ts';
@@ -56,28 +54,7 @@ function verify(
   if (signers === undefined) return call.context.abort(MODULE, INVALID_BITMAP, name);
   const weight = signers.reduce((sum, index) => sum + (members[index]?.weight ?? 0), 0);
   check(call, isEnough(weight, n_shards), MODULE, NOT_ENOUGH_STAKE, name);
-  const valid = verifyOnce(committeeOf(committee), { signers, message, signature });
+  const valid = verifyAggregate(committeeOf(committee), { signers, message, signature });
   check(call, valid, MODULE, SIGNATURE, name);
   return openMessage(call, message, committee.epoch);
-}
-
-// A transaction runs at least twice, to be simulated and to be executed; a pairing takes tens of
-// milliseconds.
-const KEPT_VERDICTS = 2048;
-const verdicts = new Map<string, boolean>();
-
-function verifyOnce(committee: Committee, certificate: Certificate): boolean {
-  const hash = blake2b.create({ dkLen: 32 });
-  for (const index of certificate.signers) {
-    hash.update(committee.members[index]?.publicKey ?? new Uint8Array());
-  }
-  const { signature, message } = certificate;
-  const key = `${signature.length}:${bytesToHex(hash.update(signature).update(message).digest())}`;
-  let verdict = verdicts.get(key);
-  if (verdict === undefined) {
-    verdict = verifyAggregate(committee, certificate);
-    if (verdicts.size >= KEPT_VERDICTS) verdicts.clear();
-    verdicts.set(key, verdict);
-  }
-  return verdict;
 }
