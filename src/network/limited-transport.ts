@@ -127,17 +127,16 @@ class Watch {
   };
 
   async #watchSilence(): Promise<void> {
-    const { idleMs } = this.#limits;
     try {
       for (;;) {
-        const left = this.#movedAt + idleMs - this.#clock.monotonic();
+        const left = this.#movedAt + this.#limits.idleMs - this.#clock.monotonic();
         if (left <= 0) break;
         await this.#clock.sleep(left, this.#over.signal);
       }
     } catch {
       return; // the exchange is over
     }
-    const seconds = Math.round(idleMs / 1_000);
+    const seconds = Math.round(this.#limits.idleMs / 1_000);
     this.#stop.abort(new HauloutError('host-silent', { host: this.#host, seconds }));
   }
 }

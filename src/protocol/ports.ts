@@ -18,7 +18,7 @@ export interface Random {
 }
 
 export interface TransportLimits {
-  /** longest silence before the exchange is given up */
+  /** longest silence before the exchange is given up; looked at again whenever it might be over */
   readonly idleMs: number;
   /** longest body that is read */
   readonly maxBytes: number;

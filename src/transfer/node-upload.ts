@@ -7,6 +7,7 @@ import type { Holdings } from './holdings.ts';
 import type { Place } from './node-facts.ts';
 import { HOST_REQUESTS } from './pace.ts';
 import type { Round } from './round.ts';
+import { sameBytes } from './same-bytes.ts';
 
 /** Longest silence for requests that carry nothing. */
 const IDLE_MS = 15_000;
@@ -262,8 +263,4 @@ export class NodeUpload {
     await Promise.all(Array.from({ length: HOST_REQUESTS }, lane));
     if (errors.length > 0) throw errors[0];
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
