@@ -12,10 +12,9 @@ import { CommitSignal } from './ledger/commit-signal.ts';
 import { Journal } from './ledger/journal.ts';
 import type { ExecutedTransaction } from './ledger/ledger.ts';
 import { Ledger } from './ledger/ledger.ts';
-import type { LedgerObject } from './ledger/ledger-object.ts';
 import type { ChainLog, LogEntry } from './ledger/log.ts';
-import type { ObjectReader } from './ledger/object-store.ts';
-import type { Address, GenesisPart } from './move/native.ts';
+import type { ObjectReader, ObjectView } from './ledger/object-store.ts';
+import type { GenesisPart } from './move/native.ts';
 
 export interface ChainSettings {
   /** goes into the identity of the chain, with the genesis */
@@ -24,11 +23,6 @@ export interface ChainSettings {
   readonly genesis: (startMs: number) => readonly GenesisPart[];
   readonly clock: Clock;
   readonly log: ChainLog;
-}
-
-/** Where the full node reads: newest, or as late as the faults make it. */
-export interface View extends ObjectReader {
-  ownedBy(parent: Address): readonly LedgerObject[];
 }
 
 interface Moment {
@@ -204,7 +198,7 @@ export class SuiChain {
   }
 
   /** Objects as the full node knows them. */
-  view(): View {
+  view(): ObjectView {
     const { finalityDelayMs, staleReadMs } = this.faults.now;
     const height = this.visibleHeight(Math.max(finalityDelayMs, staleReadMs));
     if (height === this.ledger.height) return this.ledger.objects;

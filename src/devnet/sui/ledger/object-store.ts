@@ -6,6 +6,14 @@ export interface ObjectReader {
   get(id: Address): LedgerObject | undefined;
 }
 
+/** The same for those who look for more than an object as it is. */
+export interface ObjectView extends ObjectReader {
+  /** as it was, for as long as it is remembered */
+  version(id: Address, version: bigint): LedgerObject | undefined;
+  /** The objects of an address, or the dynamic fields of an object. */
+  ownedBy(parent: Address): LedgerObject[];
+}
+
 /** An object's state from a commit on; `object` is undefined once it is deleted or wrapped. */
 interface Version {
   readonly sequence: number;
@@ -16,7 +24,7 @@ interface Version {
 const KEPT_VERSIONS = 32;
 
 /** All objects, by id and by owner, with a short history of each. */
-export class ObjectStore implements ObjectReader {
+export class ObjectStore implements ObjectView {
   private readonly live = new Map<Address, LedgerObject>();
   private readonly history = new Map<Address, Version[]>();
   private readonly owned = new Map<Address, Set<Address>>();
@@ -47,8 +55,11 @@ export class ObjectStore implements ObjectReader {
     this.history.set(id, versions);
   }
 
-  version(id: Address, version: bigint): LedgerObject | undefined {
-    return this.history.get(id)?.findLast((entry) => entry.object?.version === version)?.object;
+  version(id: Address, version: bigint, sequence = Number.POSITIVE_INFINITY) {
+    const versions = this.history.get(id) ?? [];
+    return versions.findLast(
+      (entry) => entry.object?.version === version && entry.sequence <= sequence,
+    )?.object;
   }
 
   /** Whether there ever was an object with this id. */
@@ -56,14 +67,13 @@ export class ObjectStore implements ObjectReader {
     return this.history.has(id);
   }
 
-  /** The objects of an address, or the dynamic fields of an object. */
   ownedBy(parent: Address): LedgerObject[] {
     const ids = this.owned.get(parent) ?? [];
     return [...ids].map((id) => this.live.get(id)).filter((object) => object !== undefined);
   }
 
   /** The state right after commit `sequence`. */
-  asOf(sequence: number): ObjectReader & { ownedBy(parent: Address): LedgerObject[] } {
+  asOf(sequence: number): ObjectView {
     const get = (id: Address) => {
       const versions = this.history.get(id);
       const found = versions?.findLast((entry) => entry.sequence <= sequence);
@@ -76,7 +86,8 @@ export class ObjectStore implements ObjectReader {
         .map(get)
         .filter((object) => object !== undefined && holder(object) === parent)
         .filter((object) => object !== undefined);
-    return { get, ownedBy };
+    const version = (id: Address, wanted: bigint) => this.version(id, wanted, sequence);
+    return { get, ownedBy, version };
   }
 
   /** Any object of exactly this type. Slow: for types that have one object. */

@@ -7,24 +7,35 @@ import { formatType, parseAddress, parseType } from '../types/type-tag.ts';
 type TransactionPredicate = GrpcTypes.TransactionLiteral['predicate'];
 type EventPredicate = GrpcTypes.EventLiteral['predicate'];
 
-/** Any of the terms, each with all of its literals. No filter takes everything. */
-export function transactionFilter(filter: GrpcTypes.TransactionFilter | undefined) {
-  const terms = (filter?.terms ?? []).map(({ literals }) =>
-    literals.map(({ negated, predicate }) => ({ negated, test: transactionTest(predicate) })),
+type Test<Given extends readonly unknown[]> = (...given: Given) => boolean;
+
+/** Any of the terms, each with all of its literals. */
+function anyTerm<Predicate, Given extends readonly unknown[]>(
+  {
+    terms,
+  }: {
+    readonly terms: readonly {
+      readonly literals: readonly { readonly negated: boolean; readonly predicate: Predicate }[];
+    }[];
+  },
+  testOf: (predicate: Predicate) => Test<Given>,
+): Test<Given> {
+  const empty = terms.length === 0 || terms.some(({ literals }) => literals.length === 0);
+  if (empty) throw invalid('a filter needs a term, and a term needs a literal');
+  const tests = terms.map(({ literals }) =>
+    literals.map(({ negated, predicate }) => ({ negated, test: testOf(predicate) })),
   );
-  return (executed: ExecutedTransaction): boolean =>
-    terms.length === 0 ||
-    terms.some((term) => term.every(({ negated, test }) => test(executed) !== negated));
+  return (...given) =>
+    tests.some((term) => term.every(({ negated, test }) => test(...given) !== negated));
 }
 
-export function eventFilter(filter: GrpcTypes.EventFilter | undefined) {
-  const terms = (filter?.terms ?? []).map(({ literals }) =>
-    literals.map(({ negated, predicate }) => ({ negated, test: eventTest(predicate) })),
-  );
-  return (executed: ExecutedTransaction, event: EmittedEvent): boolean =>
-    terms.length === 0 ||
-    terms.some((term) => term.every(({ negated, test }) => test(executed, event) !== negated));
-}
+/** No filter takes everything. @throws RpcStatus INVALID_ARGUMENT, UNIMPLEMENTED */
+export const transactionFilter = (filter: GrpcTypes.TransactionFilter | undefined) =>
+  filter ? anyTerm(filter, transactionTest) : () => true;
+
+/** No filter takes everything. @throws RpcStatus INVALID_ARGUMENT, UNIMPLEMENTED */
+export const eventFilter = (filter: GrpcTypes.EventFilter | undefined) =>
+  filter ? anyTerm(filter, eventTest) : () => true;
 
 function transactionTest(
   predicate: TransactionPredicate,

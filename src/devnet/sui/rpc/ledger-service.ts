@@ -65,11 +65,8 @@ function readObject(
   const id = parseAddress(objectId, 'object_id');
   const named = version === undefined ? `Object ${id}` : `Object ${id} with version ${version}`;
   if (chain.faults.denies(id)) throw notFound(`${named} not found`);
-  const newest = chain.view().get(id);
-  const object =
-    version === undefined || newest?.version === version
-      ? newest
-      : chain.ledger.objects.version(id, version);
+  const view = chain.view();
+  const object = version === undefined ? view.get(id) : view.version(id, version);
   if (!object) throw notFound(`${named} not found`);
   const message = objectMessage(chain.faults.told(object), chain.ledger.registry, mask);
   return applyMask(GrpcTypes.Object, message, mask, OBJECT_DEFAULTS);

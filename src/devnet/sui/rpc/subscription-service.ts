@@ -5,6 +5,7 @@ import type { Checkpoint } from '../ledger/ledger.ts';
 import { eventFilter, transactionFilter } from './filters.ts';
 import { checkpointMessage } from './proto/checkpoint.ts';
 import { eventMessage, executedMessage } from './proto/executed.ts';
+import { cursorOf } from './queries.ts';
 import { applyMask } from './read-mask.ts';
 import { methodsOf } from './service.ts';
 
@@ -54,10 +55,9 @@ async function* subscribeCheckpoints(
   signal: AbortSignal,
 ): AsyncIterable<GrpcTypes.SubscribeCheckpointsResponse> {
   const takes = transactionFilter(filter);
-  const filtered = (filter?.terms.length ?? 0) > 0;
   for await (const checkpoint of follow(chain, clock, signal)) {
     const { transaction, sequence } = checkpoint;
-    if (filtered && !(transaction && takes(transaction))) continue;
+    if (filter && !(transaction && takes(transaction))) continue;
     const message = checkpointMessage(checkpoint, chain.ledger);
     const defaults = ['sequence_number', 'digest'];
     yield {
@@ -79,7 +79,7 @@ async function* subscribeTransactions(
     const message = executedMessage(transaction, chain.ledger);
     yield {
       transaction: applyMask(GrpcTypes.ExecutedTransaction, message, readMask, ['digest']),
-      watermark: { checkpoint: BigInt(sequence) },
+      watermark: { cursor: cursorOf(BigInt(sequence)), checkpoint: BigInt(sequence) },
     };
   }
 }
@@ -93,14 +93,17 @@ async function* subscribeEvents(
   const takes = eventFilter(filter);
   for await (const { transaction, sequence } of follow(chain, clock, signal)) {
     if (!transaction) continue;
-    const { tx, outcome } = transaction;
+    const { tx, outcome, firstEvent } = transaction;
     for (const [index, event] of outcome.events.entries()) {
       if (!takes(transaction, event)) continue;
       const at = { digest: tx.digest, index, checkpoint: sequence };
       const message = eventMessage(event, tx.data, chain.ledger.registry, at);
       yield {
         event: applyMask(GrpcTypes.Event, message, readMask, ['*']),
-        watermark: { checkpoint: BigInt(sequence) },
+        watermark: {
+          cursor: cursorOf(BigInt(firstEvent + index)),
+          checkpoint: BigInt(index + 1 === outcome.events.length ? sequence : sequence - 1),
+        },
       };
     }
   }

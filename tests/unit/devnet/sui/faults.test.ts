@@ -46,8 +46,13 @@ describe('faults of the chain', () => {
     const result = await execute(share);
     const digest = result.Transaction?.digest as string;
     await expect(sui.client.core.getTransaction({ digest })).rejects.toThrow(/not ?found/i);
+    // The one that paid has the smaller balance now.
+    const { id: objectId = '', version = 0n } = coins(sui, owner).at(-1) ?? {};
+    const atVersion = () => sui.client.ledgerService.getObject({ objectId, version }).response;
+    await expect(atVersion()).rejects.toThrow(/with version \d+ not found/);
     expect((await sui.client.core.getBalance({ owner })).balance.balance).toBe(before);
     clock.advance(2_000);
+    expect((await atVersion()).object?.version).toBe(version);
     expect((await sui.client.core.getTransaction({ digest })).$kind).toBe('Transaction');
     const after = (await sui.client.core.getBalance({ owner })).balance.balance;
     expect(BigInt(after)).toBeLessThan(BigInt(before));
