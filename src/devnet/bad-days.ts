@@ -2,13 +2,11 @@ import type { LocalNetwork } from './network.ts';
 import { SERVICE_NAMES } from './network-options.ts';
 import { type PresetName, planOf } from './presets.ts';
 
-const WATCH_MS = 20;
-
 /** Puts presets into force on a network, one at a time, and takes them back. */
 export class BadDays {
   readonly #network: LocalNetwork;
   #current: PresetName | undefined;
-  #watch = new AbortController();
+  #unwatch = (): void => undefined;
 
   constructor(network: LocalNetwork) {
     this.#network = network;
@@ -32,14 +30,13 @@ export class BadDays {
       await services[service].setFaults(plan.services[service] ?? []);
     }
     life.chain.faults.set(plan.chain);
-    if (plan.epochAfterSlivers !== undefined) void this.#endEpochAfter(plan.epochAfterSlivers);
+    if (plan.epochAfterSlivers !== undefined) this.#endEpochAfter(plan.epochAfterSlivers);
     this.#current = name;
   }
 
   /** Ends all faults. Nodes that were killed stay dead. */
   async clear(): Promise<void> {
-    this.#watch.abort();
-    this.#watch = new AbortController();
+    this.#unwatch();
     this.#current = undefined;
     const { nodes, services, life } = this.#network;
     for (const slot of nodes) {
@@ -53,22 +50,16 @@ export class BadDays {
     life.chain.faults.clear();
   }
 
-  async #endEpochAfter(slivers: number): Promise<void> {
-    const { fleet, epochs, clock } = this.#network;
-    const { signal } = this.#watch;
-    let seen = fleet.log.next;
-    let sent = 0;
-    const isSliver = ({ method, path }: { method: string; path: string }) =>
-      method === 'PUT' && path.includes('/slivers/');
-    try {
-      while (sent < slivers) {
-        await clock.sleep(WATCH_MS, signal);
-        sent += fleet.log.since(seen).filter(isSliver).length;
-        seen = fleet.log.next;
-      }
-      await epochs.advance();
-    } catch {
-      // it was called off, or the epoch could not end now
-    }
+  /** Ends the epoch when so many slivers were sent to nodes from now on. */
+  #endEpochAfter(slivers: number): void {
+    const { fleet, epochs } = this.#network;
+    let left = slivers;
+    this.#unwatch = fleet.log.subscribe(({ method, path }) => {
+      if (method !== 'PUT' || !path.includes('/slivers/')) return;
+      left -= 1;
+      if (left > 0) return;
+      this.#unwatch();
+      epochs.advance().catch(() => undefined); // the epoch could not end now
+    });
   }
 }

@@ -1,16 +1,18 @@
 import type { ChainPort } from './chain-port.ts';
 import type { NodeIdentity } from './committee.ts';
-import { subdisk } from './disk/disk.ts';
+import { type Disk, subdisk } from './disk/disk.ts';
 import { FaultEngine } from './faults/engine.ts';
 import { faultyAnswer } from './faults/faulty-answer.ts';
 import { LinkError } from './faults/link-error.ts';
 import type { FaultAction, FaultRuleInput } from './faults/rules.ts';
 import type { FleetShared } from './fleet.ts';
+import { BlobStore } from './node/blob-store.ts';
 import { bodyBytesOf } from './node/body.ts';
 import { FactFeed } from './node/fact-feed.ts';
 import type { Fact } from './node/facts.ts';
 import { followChain } from './node/follow-chain.ts';
 import { StorageNode } from './node/storage-node.ts';
+import { TurnQueue } from './node/turn-queue.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const VOTE_RETRY_MS = 1_000;
@@ -31,8 +33,9 @@ export class NodeSlot {
   /** host:port under which the others know it */
   networkAddress: string;
   readonly #shared: FleetShared;
+  readonly #turns = new TurnQueue();
   #life: Life | undefined;
-  #lives = 0;
+  #lives = 0; // grows with each start and each end
   #told: { fact: Fact; sequence: number }[] = [];
   #next = 0;
 
@@ -53,17 +56,22 @@ export class NodeSlot {
     return life !== undefined && (life.feed.waiting > 0 || life.node.healing);
   }
 
-  async start(): Promise<void> {
+  /** Begins a life, unless there is one. */
+  start(): Promise<void> {
+    return this.#turns.run('life', () => this.#start());
+  }
+
+  async #start(): Promise<void> {
     if (this.#life !== undefined) return;
     const { identity, engine } = this;
-    const { disk, clock, seed, verifier, signer, shelf, send, source, onPort } = this.#shared;
+    const { clock, seed, verifier, signer, shelf, send, source, onPort } = this.#shared;
     const life = this.#lives++;
     const random = (what: string) =>
       seededRandom(seed, `${what} of node ${identity.index}, life ${life}`);
     const node = await StorageNode.start({
       ...this.#shared,
       identity,
-      disk: subdisk(disk, `nodes/${identity.nodeId}`),
+      disk: this.#disk,
       doors: { clock, random: random('chance'), verifier, signer, shelf, send },
       open: source.kind === 'open',
       onSynced: (epoch) => this.#synced(epoch),
@@ -95,19 +103,37 @@ export class NodeSlot {
   }
 
   /** Ends the node at once: what is in memory is lost, connections break. */
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    this.#lives += 1;
+    return this.#turns.run('life', () => this.#kill());
+  }
+
+  async #kill(): Promise<void> {
     const life = this.#life;
     this.#life = undefined;
-    this.#lives += 1;
     life?.end();
     if (life !== undefined) await this.#shared.onPort?.(this.identity.index, false);
   }
 
-  /** A new life after `ms`, on the same disk. */
+  /** A new life after `ms`, on the same disk, unless somebody starts or kills it before. */
   async restart(ms = 0): Promise<void> {
-    await this.kill();
+    const killed = this.kill();
+    const lives = this.#lives;
+    await killed;
     if (ms > 0) await this.#shared.clock.sleep(ms);
-    await this.start();
+    if (this.#lives === lives) await this.start();
+  }
+
+  /** Removes all slivers and metadata, as if the disk were a new one. */
+  wipe(): Promise<void> {
+    return this.#turns.run('life', async () => {
+      if (this.#life) await this.#life.node.wipe();
+      else await new BlobStore(this.#disk).wipe();
+    });
+  }
+
+  get #disk(): Disk {
+    return subdisk(this.#shared.disk, `nodes/${this.identity.nodeId}`);
   }
 
   async setFaults(rules: readonly FaultRuleInput[]): Promise<void> {
@@ -174,7 +200,8 @@ export class NodeSlot {
   ): Promise<Response> {
     const { clock, otherSliver } = this.#shared;
     const { node, gone } = life;
-    const world = { clock, gone, otherSliver, restart: (ms: number) => void this.restart(ms) };
+    const restart = (ms: number) => void this.restart(ms).catch(() => undefined);
+    const world = { clock, gone, otherSliver, restart };
     const { engine } = this;
     // A request without a route meets only faults that do not ask what it is about.
     if (found instanceof Response)

@@ -33,11 +33,12 @@ export class RequestLog {
   #next = 0;
   readonly #all: InFlight = { now: 0, most: 0 };
   readonly #nodes = new Map<number, InFlight>();
-  readonly #sink: ((entry: LogEntry) => void) | undefined;
+  readonly #listeners = new Set<(entry: LogEntry) => void>();
 
-  /** @param sink also gets every entry, such as to write it to a file */
-  constructor(sink?: (entry: LogEntry) => void) {
-    this.#sink = sink;
+  /** @returns a function that ends the subscription */
+  subscribe(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** An exchange begins. @returns what ends it */
@@ -58,7 +59,8 @@ export class RequestLog {
 
   /** Entries from a sequence number on. */
   since(sequence = 0): readonly LogEntry[] {
-    return this.#entries.filter((entry) => entry.sequence >= sequence);
+    const first = this.#entries[0]?.sequence ?? 0;
+    return this.#entries.slice(Math.max(0, sequence - first));
   }
 
   /** the sequence number that the next entry will have */
@@ -89,6 +91,6 @@ export class RequestLog {
   #add(entry: LogEntry): void {
     this.#entries.push(entry);
     if (this.#entries.length > KEPT * 1.1) this.#entries = this.#entries.slice(-KEPT);
-    this.#sink?.(entry);
+    for (const listener of this.#listeners) listener(entry);
   }
 }

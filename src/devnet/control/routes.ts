@@ -5,12 +5,12 @@ import { SERVICE_NAMES, type ServiceName } from '../network-options.ts';
 import { isPreset, PRESET_NAMES } from '../presets.ts';
 import { parseTip } from '../relay/tip.ts';
 import type { RequestLog } from '../request-log.ts';
+import { parseServiceRules } from '../service/service-rules.ts';
 import { AdminError } from './admin-error.ts';
 import type { BlobList } from './blob-list.ts';
 import { amountIn, fieldsOf, jsonOf, numberIn, textIn } from './body.ts';
 import { chainFaultsJson, parseChainFaults } from './chain-fault-json.ts';
 import { lieOf } from './chain-lies.ts';
-import { parseServiceRules } from './service-rules.ts';
 import { stateJson } from './state.ts';
 
 export interface Control {
@@ -35,7 +35,7 @@ export const ROUTES: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/nodes/*/kill', ({ network }, _, [i]) => nodeAt(network, i).kill()],
   ['POST', '/admin/nodes/*/start', ({ network }, _, [i]) => nodeAt(network, i).start()],
   ['POST', '/admin/nodes/*/restart', restartNode],
-  ['POST', '/admin/nodes/*/wipe', ({ network }, _, [i]) => nodeAt(network, i).node?.wipe()],
+  ['POST', '/admin/nodes/*/wipe', ({ network }, _, [i]) => nodeAt(network, i).wipe()],
   ['POST', '/admin/nodes/*/evict', ({ network }, _, [i]) => nodeAt(network, i).node?.evict()],
   ['POST', '/admin/nodes/*/retire', retireNode],
   ['POST', '/admin/nodes/*/stake', stakeNode],
@@ -87,8 +87,12 @@ function readLog({ network }: Control, request: Request) {
 
 async function setNodeFaults(control: Control, request: Request, [i]: readonly string[]) {
   const rules = await jsonOf(request);
+  await nodeAt(control.network, i).setFaults(orAdminError(() => parseRules(rules)));
+}
+
+function orAdminError<T>(read: () => T): T {
   try {
-    await nodeAt(control.network, i).setFaults(parseRules(rules));
+    return read();
   } catch (error) {
     if (error instanceof RangeError) throw new AdminError(400, error.message);
     throw error;
@@ -110,7 +114,8 @@ async function stakeNode({ network }: Control, request: Request, [i]: readonly s
 }
 
 async function setServiceFaults(control: Control, request: Request, [s]: readonly string[]) {
-  await serviceAt(control.network, s).setFaults(parseServiceRules(await jsonOf(request)));
+  const rules = await jsonOf(request);
+  await serviceAt(control.network, s).setFaults(orAdminError(() => parseServiceRules(rules)));
 }
 
 async function restartService({ network }: Control, request: Request, [s]: readonly string[]) {

@@ -47,10 +47,11 @@ export class FileDisk implements Disk {
     }
   }
 
-  async write(path: string, bytes: Uint8Array): Promise<void> {
-    const target = this.#at(path);
-    const folder = dirname(target);
-    await this.#make(folder);
+  write(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#inFolder(path, (target, folder) => this.#replace(target, folder, bytes));
+  }
+
+  async #replace(target: string, folder: string, bytes: Uint8Array): Promise<void> {
     // The dot keeps what a crash leaves behind out of every list.
     const temporary = join(folder, `.${this.#temporary++}.tmp`);
     const handle = await open(temporary, 'w');
@@ -64,16 +65,16 @@ export class FileDisk implements Disk {
     if (this.#strict) await syncFolder(folder);
   }
 
-  async append(path: string, bytes: Uint8Array): Promise<void> {
-    const target = this.#at(path);
-    await this.#make(dirname(target));
-    const handle = await open(target, 'a');
-    try {
-      await handle.writeFile(bytes);
-      if (this.#strict) await handle.datasync();
-    } finally {
-      await handle.close();
-    }
+  append(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#inFolder(path, async (target) => {
+      const handle = await open(target, 'a');
+      try {
+        await handle.writeFile(bytes);
+        if (this.#strict) await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+    });
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -82,8 +83,26 @@ export class FileDisk implements Disk {
   }
 
   async remove(path: string): Promise<void> {
+    const target = this.#at(path);
+    // First out of the way: what is being written below it meanwhile fails as a whole, or stays as a whole.
+    const gone = join(dirname(target), `.${this.#temporary++}.gone`);
+    await rm(gone, { recursive: true, force: true }); // of a process that ended in the middle
+    if ((await absent(rename(target, gone).then(() => true))) !== true) return;
     this.#made.clear();
-    await rm(this.#at(path), { recursive: true, force: true });
+    await rm(gone, { recursive: true, force: true });
+  }
+
+  /** Works on a file in a folder that is made if need be, again if it went away meanwhile. */
+  async #inFolder(
+    path: string,
+    work: (target: string, folder: string) => Promise<void>,
+  ): Promise<void> {
+    const target = this.#at(path);
+    const folder = dirname(target);
+    const attempt = () => this.#make(folder).then(() => work(target, folder));
+    if ((await absent(attempt().then(() => true))) === true) return;
+    this.#made.clear();
+    await attempt();
   }
 
   #at(path: string): string {

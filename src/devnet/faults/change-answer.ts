@@ -34,7 +34,9 @@ export async function forged(
   action: Forgery,
   random: Random,
 ): Promise<Response> {
+  if (!response.ok) return response;
   const bytes = await bodyOf(response);
+  if (bytes.length === 0) return withBody(response, bytes); // HEAD
   const json = JSON.parse(new TextDecoder().decode(bytes)) as Confirmation;
   const signed = json.success?.data?.signed;
   if (signed === undefined) return withBody(response, bytes);

@@ -1,5 +1,17 @@
 import type { Axis } from '../../protocol/axis.ts';
 import { ROUTE_NAMES, type RouteName } from '../node/route.ts';
+import {
+  CHANCE_FIELDS,
+  checkRules,
+  type Fields,
+  isFlag,
+  isFraction,
+  isNumber,
+  isSpan,
+  isStatus,
+  isText,
+  oneOf,
+} from './read-rules.ts';
 
 /** Milliseconds, or a range out of which they are drawn. */
 export type Span = number | readonly [min: number, max: number];
@@ -96,32 +108,16 @@ export function ruleOf({ match, action }: FaultRuleInput): FaultRule {
   return { match: { ...MATCH_ALL, ...match }, action };
 }
 
-type Check = (value: unknown) => boolean;
-const isNumber: Check = (value) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isText: Check = (value) => typeof value === 'string';
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isFraction: Check = (value) => isNumber(value) && (value as number) <= 1;
-const isSpan: Check = (value) =>
-  isNumber(value) || (Array.isArray(value) && value.length === 2 && value.every(isNumber));
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.includes(value as string);
-
-const MATCH_FIELDS: Record<string, Check> = {
+const MATCH_FIELDS: Fields = {
+  ...CHANCE_FIELDS,
   method: isText,
   route: oneOf('any', ...ROUTE_NAMES),
   axis: oneOf('*', 'primary', 'secondary'),
   pairs: (value) => Array.isArray(value) && value.every(isNumber),
   blobId: isText,
-  probability: isFraction,
-  times: (value) => value === null || isNumber(value),
-  afterN: isNumber,
 };
 
-/** Settings of each action; a name with `!` must be there. */
-const ACTION_FIELDS: Record<FaultType, Record<string, Check>> = {
+const ACTION_FIELDS: Record<FaultType, Fields> = {
   refuse: {},
   blackhole: {},
   delay: { ms: isSpan, firstByte: isSpan, perKiB: isNumber },
@@ -134,7 +130,7 @@ const ACTION_FIELDS: Record<FaultType, Record<string, Check>> = {
   otherBlob: {},
   wrongLength: { what: oneOf('length', 'hash', 'id') },
   status: {
-    'status!': (value) => isNumber(value) && (value as number) >= 200 && (value as number) <= 599,
+    'status!': isStatus,
     reason: isText,
     retryAfter: isNumber,
     noCors: isFlag,
@@ -159,43 +155,6 @@ const ACTION_FIELDS: Record<FaultType, Record<string, Check>> = {
  * @throws RangeError with a sentence that says which rule is wrong and why
  */
 export function parseRules(value: unknown): FaultRule[] {
-  if (!Array.isArray(value)) throw new RangeError('a list of rules is expected');
-  return value.map((rule: unknown, at) => {
-    const { match = {}, action, ...rest } = objectOf(rule, `rule ${at}`);
-    const extra = Object.keys(rest)[0];
-    if (extra !== undefined) throw new RangeError(`rule ${at}: unknown part ${extra}`);
-    checkFields(objectOf(match, `rule ${at}: match`), MATCH_FIELDS, `rule ${at}: match`);
-    const { type, ...settings } = objectOf(action, `rule ${at}: action`);
-    const fields = ACTION_FIELDS[type as FaultType];
-    if (!FAULT_TYPES.includes(type as FaultType)) {
-      throw new RangeError(`rule ${at}: there is no fault of type ${JSON.stringify(type)}`);
-    }
-    checkFields(settings, fields, `rule ${at}: ${String(type)}`);
-    return ruleOf({ match: match as Partial<FaultMatch>, action: action as FaultAction });
-  });
-}
-
-function objectOf(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new RangeError(`${what}: an object is expected`);
-}
-
-function checkFields(
-  value: Record<string, unknown>,
-  fields: Record<string, Check>,
-  what: string,
-): void {
-  for (const [name, setting] of Object.entries(value)) {
-    const check = fields[name] ?? fields[`${name}!`];
-    if (check === undefined) throw new RangeError(`${what}: unknown setting ${name}`);
-    if (!check(setting))
-      throw new RangeError(`${what}: ${name} cannot be ${JSON.stringify(setting)}`);
-  }
-  for (const name of Object.keys(fields)) {
-    const needed = name.endsWith('!') ? name.slice(0, -1) : undefined;
-    if (needed !== undefined && !(needed in value))
-      throw new RangeError(`${what}: ${needed} is missing`);
-  }
+  checkRules(value, MATCH_FIELDS, ACTION_FIELDS);
+  return (value as FaultRuleInput[]).map(ruleOf);
 }

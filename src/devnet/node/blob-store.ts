@@ -93,8 +93,8 @@ export class BlobStore {
 
   /** Removes everything. */
   async wipe(): Promise<void> {
-    this.#held.clear();
     await this.#disk.remove('blobs');
+    this.#held.clear(); // afterwards: an upload may have ended just before
   }
 
   get usage(): { blobs: number; slivers: number } {

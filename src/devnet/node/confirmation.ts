@@ -19,10 +19,13 @@ export async function confirm(
   { blobId, objectId, waitMs }: ConfirmationRequest,
   mode: Mode,
 ): Promise<Response> {
-  const { epoch, shards } = assignment(core, mode);
   if (mode.lieConfirm !== true) {
     await waitForRegistration(core, blobId, waitMs);
     await flushPending(core, blobId);
+  }
+  // An epoch may have begun meanwhile.
+  const { epoch, shards } = assignment(core, mode);
+  if (mode.lieConfirm !== true) {
     const complete = shards.every((shard) => {
       const pair = pairOf(core, blobId, shard);
       return AXES.every((axis) => core.store.has(blobId, axis, pair));

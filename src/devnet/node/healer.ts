@@ -112,7 +112,7 @@ export class Healer {
   async #heal(blobId: string): Promise<boolean> {
     const { registry, identity } = this.#core;
     const shards = shardsOf(registry.current, identity.nodeId);
-    if (!registry.isCertified(blobId) || registry.isInvalid(blobId)) return true;
+    if (!registry.isCertified(blobId)) return true;
     if (isWhole(this.#core, blobId, shards)) return true;
     const { sliverMs } = this.#settings;
     return healBlob(this.#core, blobId, shards, {

@@ -91,8 +91,9 @@ export class Registry {
     return this.#blobs.get(blobId)?.invalid !== undefined;
   }
 
-  /** Whether the node has to keep the blob: some object of it has not expired. */
+  /** Whether the node has to keep the blob: it is valid, and some object of it has not expired. */
   isRegistered(blobId: string): boolean {
+    if (this.isInvalid(blobId)) return false;
     return this.#open || this.#living(blobId).length > 0;
   }
 
@@ -102,13 +103,15 @@ export class Registry {
     return this.#open || (object?.deletable === true && this.#lives(object));
   }
 
+  /** Whether all nodes have to have the blob. */
   isCertified(blobId: string): boolean {
+    if (this.isInvalid(blobId)) return false;
     return this.#living(blobId).some((object) => object.certified !== undefined);
   }
 
-  /** Blobs that are certified, valid and not expired. */
+  /** Blobs that all nodes have to have. */
   certifiedBlobs(): string[] {
-    return [...this.#blobs.keys()].filter((id) => !this.isInvalid(id) && this.isCertified(id));
+    return [...this.#blobs.keys()].filter((id) => this.isCertified(id));
   }
 
   status(blobId: string): BlobStatus {

@@ -42,6 +42,7 @@ export class StorageNode {
   readonly #turns = new TurnQueue();
   #learned = 0;
   #nextSequence = 0;
+  #torn = false; // whether the last line on the disk may be a part of one
 
   private constructor(options: StorageNodeOptions) {
     const { identity, disk, doors, settings, pending, open } = options;
@@ -84,7 +85,7 @@ export class StorageNode {
   learn(fact: Fact, sequence?: number): Promise<void> {
     return this.#turns.run('facts', async () => {
       const seen: SeenFact = sequence === undefined ? fact : { ...fact, sequence };
-      await this.#options.disk.append(FACTS, formatFact(seen));
+      await this.#note(formatFact(seen));
       this.#apply(seen);
       await this.#act(fact);
     });
@@ -153,6 +154,18 @@ export class StorageNode {
     if (current.members.length > 0) await this.#enter(current.epoch, previous !== undefined);
   }
 
+  /** Adds a line to the facts on the disk. What a failed attempt left behind is cut off first. */
+  async #note(line: Uint8Array): Promise<void> {
+    const { disk } = this.#options;
+    if (this.#torn) {
+      const bytes = (await disk.read(FACTS)) ?? new Uint8Array();
+      await disk.write(FACTS, bytes.subarray(0, parseFacts(bytes).wholeBytes));
+    }
+    this.#torn = true;
+    await disk.append(FACTS, line);
+    this.#torn = false;
+  }
+
   #apply(fact: SeenFact): void {
     this.core.registry.apply(fact);
     this.#learned += 1;
@@ -167,6 +180,9 @@ export class StorageNode {
         return;
       case 'certified':
         this.#healer.checkLater(fact.blobId);
+        return;
+      case 'invalid':
+        await this.core.store.removeBlob(fact.blobId);
         return;
       case 'epoch':
         await this.#enter(fact.current.epoch, fact.previous !== undefined);

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../../protocol/ports.ts';
 import { LinkError } from '../faults/link-error.ts';
 import { bodyBytesOf } from '../node/body.ts';
+import { TurnQueue } from '../node/turn-queue.ts';
 import { RequestLog } from '../request-log.ts';
 import { faultyService } from './faulty-service.ts';
 import { ServiceFaults, type ServiceRuleInput } from './service-faults.ts';
@@ -34,7 +35,9 @@ export class ServiceSlot {
   readonly faults: ServiceFaults;
   readonly log = new RequestLog();
   readonly #options: ServiceSlotOptions;
+  readonly #turns = new TurnQueue();
   #life: Life | undefined;
+  #lives = 0; // grows with each start and each end
   #lastPaths: string[] = [];
 
   constructor(options: ServiceSlotOptions) {
@@ -47,8 +50,14 @@ export class ServiceSlot {
     return this.#life !== undefined;
   }
 
-  async start(): Promise<void> {
+  /** Begins a life, unless there is one. */
+  start(): Promise<void> {
+    return this.#turns.run('life', () => this.#start());
+  }
+
+  async #start(): Promise<void> {
     if (this.#life !== undefined) return;
+    this.#lives += 1;
     const service = await this.#options.start();
     let end: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => {
@@ -59,7 +68,12 @@ export class ServiceSlot {
   }
 
   /** Ends the service at once: connections break, what is in memory is lost. */
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    this.#lives += 1;
+    return this.#turns.run('life', () => this.#kill());
+  }
+
+  async #kill(): Promise<void> {
     const life = this.#life;
     if (life === undefined) return;
     this.#life = undefined;
@@ -68,10 +82,13 @@ export class ServiceSlot {
     await life.service.stop?.();
   }
 
+  /** A new life after `ms`, unless somebody starts or kills it before. */
   async restart(ms = 0): Promise<void> {
-    await this.kill();
+    const killed = this.kill();
+    const lives = this.#lives;
+    await killed;
     if (ms > 0) await this.#options.clock.sleep(ms);
-    await this.start();
+    if (this.#lives === lives) await this.start();
   }
 
   async setFaults(rules: readonly ServiceRuleInput[]): Promise<void> {
@@ -99,7 +116,7 @@ export class ServiceSlot {
       const life = this.#life;
       if (life === undefined) throw new LinkError('refused');
       const handle = (asked: Request) => life.service.handle(asked);
-      const restart = (ms: number) => void this.restart(ms);
+      const restart = (ms: number) => void this.restart(ms).catch(() => undefined);
       const { faults } = this;
       const { gone } = life;
       const otherPath = this.#lastPaths.find((each) => each !== path);

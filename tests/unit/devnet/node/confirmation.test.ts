@@ -4,7 +4,7 @@ import type { NodeFleet } from '../../../../src/devnet/fleet.ts';
 import { parseBlobId } from '../../../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../../../src/protocol/blob-summary.ts';
 import { verifySignature } from '../../../../src/protocol/certificate.ts';
-import { confirmationMessage } from '../../../../src/protocol/messages.ts';
+import { confirmationMessage, readConfirmation } from '../../../../src/protocol/messages.ts';
 import { objectIdOf } from '../../../support/devnet/chain-double.ts';
 import {
   EVENT,
@@ -100,6 +100,18 @@ describe('long polling', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     await register(fleet, blob);
     expect((await waiting).status).toBe(200);
+  });
+
+  it('confirms in the epoch that has begun meanwhile', async () => {
+    await node.upload(blob, true);
+    const waiting = node.confirm(blob, undefined, wait);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const { current } = fleet.slot(0).node?.core.registry ?? {};
+    if (current === undefined) throw new Error('the node knows no committee');
+    fleet.tell({ type: 'epoch', state: 'done', current: { ...current, epoch: 7 } });
+    await register(fleet, blob);
+    const { message } = await signedBy(await waiting);
+    expect(readConfirmation(message)?.epoch).toBe(7);
   });
 
   it('answers at once where nothing is in memory', async () => {

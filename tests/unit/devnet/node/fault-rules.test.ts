@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FAULT_TYPES, parseRules } from '../../../../src/devnet/faults/rules.ts';
+import { faultCase } from '../../../support/devnet/fault-case.ts';
+
+type Case = Awaited<ReturnType<typeof faultCase>>;
+let fleet: Case['fleet'];
+let node: Case['node'];
+let blob: Case['blob'];
+let other: Case['other'];
+let pair: Case['pair'];
+let set: Case['set'];
+let sliver: Case['sliver'];
+let metadata: Case['metadata'];
+let lastFault: Case['lastFault'];
+beforeEach(async () => {
+  ({ fleet, node, blob, other, pair, set, sliver, metadata, lastFault } = await faultCase());
+});
+
+describe('rules', () => {
+  const statuses = async (count: number) => {
+    const list: number[] = [];
+    for (let i = 0; i < count; i++) list.push((await sliver()).status);
+    return list;
+  };
+
+  it('strike after some, so many times', async () => {
+    await set({ type: 'status', status: 500 }, { afterN: 2, times: 2 });
+    expect(await statuses(6)).toEqual([200, 200, 500, 500, 200, 200]);
+    expect(fleet.slot(0).engine.hits).toEqual([2]);
+  });
+
+  it('strike by method, route, axis, pair and blob; the first that fits wins', async () => {
+    await fleet.setFaults(0, [
+      { match: { method: 'PUT' }, action: { type: 'status', status: 501 } },
+      { match: { route: 'metadata' }, action: { type: 'status', status: 502 } },
+      { match: { blobId: other.blobId }, action: { type: 'status', status: 503 } },
+      { match: { axis: 'secondary' }, action: { type: 'status', status: 504 } },
+      { match: { pairs: [pair] }, action: { type: 'status', status: 505 } },
+      { action: { type: 'status', status: 506 } },
+    ]);
+    expect((await node.putMetadata(blob)).status).toBe(501);
+    expect((await metadata()).status).toBe(502);
+    expect((await node.getSliver(other, 'primary', pair)).status).toBe(503);
+    expect((await node.getSliver(blob, 'secondary', pair)).status).toBe(504);
+    expect((await sliver()).status).toBe(505);
+    expect((await node.get('/v1/health')).status).toBe(506);
+    expect((await node.get('/nowhere')).status).toBe(506);
+    expect((await node.send('OPTIONS', '/v1/health')).status).toBe(200);
+  });
+
+  it('strike by chance, the same under the same seed', async () => {
+    const run = async (seed: string) => {
+      ({ set, sliver } = await faultCase(seed));
+      await set({ type: 'status', status: 500 }, { probability: 0.4 });
+      return statuses(40);
+    };
+    const [first, again, another] = [await run('a'), await run('a'), await run('b')];
+    expect(again).toEqual(first);
+    expect(another).not.toEqual(first);
+    const struck = first.filter((status) => status === 500).length;
+    expect(struck).toBeGreaterThan(6);
+    expect(struck).toBeLessThan(30);
+  });
+
+  it('are noted in the log', async () => {
+    await set({ type: 'html' });
+    await sliver();
+    expect(lastFault()).toBe('html');
+    await fleet.setFaults(0, []);
+    await sliver();
+    expect(lastFault()).toBeNull();
+  });
+
+  it('are read strictly from JSON', () => {
+    const all = FAULT_TYPES.map((type) => {
+      const needs: Record<string, object> = {
+        status: { status: 500 },
+        lieStatus: { answer: 'stored' },
+        lag: { ms: 5 },
+        hold: { name: 'x' },
+      };
+      return { match: { method: 'GET', pairs: [1] }, action: { type, ...needs[type] } };
+    });
+    expect(parseRules(JSON.parse(JSON.stringify(all)))).toHaveLength(FAULT_TYPES.length);
+    const wrong: [unknown, RegExp][] = [
+      [{}, /a list/],
+      [[1], /rule 0: an object/],
+      [[{ action: { type: 'explode' } }], /"explode" is none of refuse/],
+      [[{ action: { type: 'status' } }], /status is missing/],
+      [[{ action: { type: 'status', status: 99 } }], /status cannot be 99/],
+      [[{ action: { type: 'delay', seconds: 1 } }], /unknown setting seconds/],
+      [[{ action: { type: 'html' }, match: { probability: 2 } }], /probability cannot be 2/],
+      [[{ action: { type: 'html' }, match: { route: 'x' } }], /route cannot be "x"/],
+      [[{ action: { type: 'html' }, when: 1 }], /unknown part when/],
+      [[{ action: { type: 'constructor' } }], /is none of/],
+    ];
+    for (const [rules, message] of wrong) expect(() => parseRules(rules)).toThrow(message);
+  });
+});
