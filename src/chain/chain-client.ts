@@ -176,9 +176,9 @@ export interface Holdings {
 }
 
 export interface FoundMarker extends Marker {
+  /** of the transaction that carries it */
   readonly digest: string;
-  /** the address that the Blob objects went to */
-  readonly recipient: string;
+  readonly timestampMs?: number;
 }
 
 /** A transaction that was executed or tried. */
@@ -235,6 +235,8 @@ export interface GasUsed {
   readonly computationMist: bigint;
   readonly storageMist: bigint;
   readonly rebateMist: bigint;
+  /** part of what was once paid for objects that were rewritten, and is not given back */
+  readonly nonRefundableMist: bigint;
   readonly netMist: bigint;
 }
 

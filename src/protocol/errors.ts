@@ -78,6 +78,7 @@ export interface ErrorDetails {
   'relay-receipt-stale': { tipMist: string };
   'certificate-mismatch': { reason: string };
   'chain-unavailable': { reason: string };
+  'contract-unknown': { packageId: string };
   'blob-expired': { endEpoch: number; epoch: number };
   'upload-elsewhere': { jobId: string };
   'upload-unknown': { jobId: string };
@@ -226,6 +227,10 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
   'certificate-mismatch': {
     retryable: true,
     say: (d) => `the certificate does not hold: ${d.reason}`,
+  },
+  'contract-unknown': {
+    retryable: false,
+    say: (d) => `the contract ${d.packageId} is newer than this release knows`,
   },
   'chain-unavailable': {
     retryable: true,

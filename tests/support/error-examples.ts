@@ -53,6 +53,7 @@ export const EXAMPLES: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   'relay-receipt-stale': { tipMist: '5000' },
   'certificate-mismatch': { reason: 'weight' },
   'chain-unavailable': { reason: 'UNAVAILABLE' },
+  'contract-unknown': { packageId: '0x4' },
   'blob-expired': { endEpoch: 7, epoch: 9 },
   'upload-elsewhere': { jobId: 'x' },
   'upload-unknown': { jobId: 'x' },

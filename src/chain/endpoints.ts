@@ -1,0 +1,127 @@
+import { RpcError, type RpcTransport, SuiGrpcClient } from '@mysten/sui/grpc';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
+import type { NetworkInfo } from './network-info.ts';
+
+const ANSWER_MS = 20_000; // longest wait for one answer
+const PAUSES_MS = [400, 1_200, 3_000]; // between rounds over all endpoints
+
+/** Answers that asking again would not change; all others mean that the endpoint is in trouble. */
+const FINAL_CODES = new Set([
+  ...['INVALID_ARGUMENT', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED', 'UNIMPLEMENTED'],
+  ...['FAILED_PRECONDITION', 'OUT_OF_RANGE', 'UNAUTHENTICATED', 'ABORTED'],
+]);
+
+export type Work<T> = (client: SuiGrpcClient, signal: AbortSignal) => Promise<T>;
+
+export interface EndpointsOptions {
+  readonly network: NetworkInfo;
+  readonly clock: Clock;
+  /** instead of connections to the URLs of the network */
+  readonly transports?: readonly RpcTransport[];
+}
+
+/** The full nodes that are asked, in order of preference. */
+export class Endpoints {
+  readonly #clients: readonly SuiGrpcClient[];
+  readonly #network: NetworkInfo;
+  readonly #clock: Clock;
+  readonly #known = new Set<SuiGrpcClient>();
+
+  constructor({ network, clock, transports }: EndpointsOptions) {
+    const { network: name } = network;
+    const urls = [network.rpcUrl, ...(network.moreRpcUrls ?? [])];
+    this.#network = network;
+    this.#clock = clock;
+    this.#clients = transports
+      ? transports.map((transport) => new SuiGrpcClient({ network: name, transport }))
+      : urls.map((baseUrl) => new SuiGrpcClient({ network: name, baseUrl }));
+  }
+
+  get count(): number {
+    return this.#clients.length;
+  }
+
+  /**
+   * The first answer. Refusals of the kind that asking again would not change are thrown as they
+   * are; trouble is met by asking others, and the same again after a while.
+   *
+   * @throws HauloutError 'chain-unavailable', 'network-mismatch', 'aborted'; RpcError and the errors
+   *   of the Sui package for final refusals
+   */
+  async first<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+    let last: unknown;
+    for (const pause of [0, ...PAUSES_MS]) {
+      if (pause > 0) await this.#clock.sleep(pause, signal);
+      for (const client of this.#clients) {
+        try {
+          return await this.#ask(client, work, signal);
+        } catch (error) {
+          if (isFinal(error)) throw error;
+          last = error;
+        }
+      }
+    }
+    throw unavailable(last);
+  }
+
+  /** What each endpoint says, or why it says nothing; one try each, all at once. */
+  all<T>(work: Work<T>, signal?: AbortSignal): Promise<PromiseSettledResult<T>[]> {
+    return Promise.allSettled(this.#clients.map((client) => this.#ask(client, work, signal)));
+  }
+
+  async #ask<T>(client: SuiGrpcClient, work: Work<T>, signal?: AbortSignal): Promise<T> {
+    if (!this.#known.has(client)) {
+      await this.#within(this.#identify(client), signal);
+      this.#known.add(client);
+    }
+    return this.#within((inner) => work(client, inner), signal);
+  }
+
+  /** An endpoint of another network is never asked anything else. */
+  #identify(client: SuiGrpcClient) {
+    return async (signal: AbortSignal) => {
+      const { response } = await client.ledgerService.getServiceInfo({}, { abort: signal });
+      const [expected, actual] = [this.#network.chainId, response.chainId ?? ''];
+      if (actual !== expected) throw new HauloutError('network-mismatch', { expected, actual });
+    };
+  }
+
+  /** Gives up when the caller does, or after a while without an answer. */
+  async #within<T>(work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
+    const inner = new AbortController();
+    const stop = () => inner.abort();
+    if (outer?.aborted) throw new HauloutError('aborted', {});
+    outer?.addEventListener('abort', stop);
+    const timer = new AbortController();
+    const silence = this.#clock.sleep(ANSWER_MS, timer.signal).then(
+      () => {
+        stop();
+        throw new HauloutError('chain-unavailable', { reason: 'no answer in time' });
+      },
+      () => new Promise<never>(() => {}), // the answer came first
+    );
+    try {
+      return await Promise.race([work(inner.signal), silence]);
+    } catch (error) {
+      if (outer?.aborted) throw new HauloutError('aborted', {}, { cause: error });
+      throw error;
+    } finally {
+      outer?.removeEventListener('abort', stop);
+      timer.abort();
+    }
+  }
+}
+
+/** Whether an answer would stay the same if the question was asked again. */
+export function isFinal(error: unknown): boolean {
+  if (isHauloutError(error)) return error.code !== 'chain-unavailable';
+  if (error instanceof RpcError) return FINAL_CODES.has(error.code);
+  return error instanceof Error && 'reason' in error; // the Sui package's: not found
+}
+
+export function unavailable(cause: unknown): HauloutError {
+  if (isHauloutError(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HauloutError('chain-unavailable', { reason }, { cause });
+}

@@ -1,0 +1,198 @@
+import type { SuiClientTypes } from '@mysten/sui/client';
+import { deriveDynamicFieldID, normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
+import { blobIdFromInteger, formatBlobId } from '../protocol/blob-id.ts';
+import type {
+  Balances,
+  Holdings,
+  OwnedBlob,
+  OwnedCoin,
+  OwnedStorage,
+  Packages,
+} from './chain-client.ts';
+import { type Endpoints, unavailable } from './endpoints.ts';
+import { Bytes, Coin, Field } from './layouts/base.ts';
+import { Blob, Metadata, Storage } from './layouts/blob.ts';
+import type { ObjectRef } from './plan.ts';
+
+const SUI_TYPE = normalizeStructTag('0x2::sui::SUI');
+const METADATA_NAME = Bytes.serialize(new TextEncoder().encode('metadata')).toBytes();
+const MetadataField = Field(Bytes, Metadata);
+
+type SuiObject = SuiClientTypes.Object<{ content: true }>;
+type Signal = AbortSignal | undefined;
+
+/** What addresses own. Nothing is kept: it changes with every transaction. */
+export class OwnedObjects {
+  readonly #endpoints: Endpoints;
+  readonly #packages: (signal: Signal) => Promise<Packages>;
+  readonly #walType: string;
+
+  constructor(
+    endpoints: Endpoints,
+    walType: string,
+    packages: (signal: Signal) => Promise<Packages>,
+  ) {
+    this.#endpoints = endpoints;
+    this.#walType = walType;
+    this.#packages = packages;
+  }
+
+  async balances(owner: string, signal: Signal): Promise<Balances> {
+    const all = await this.#pages(
+      ({ core }, cursor, inner) => core.listBalances({ owner, cursor, signal: inner }),
+      ({ balances }) => balances,
+      signal,
+    );
+    const walType = normalizeStructTag(this.#walType);
+    const amounts = new Map(
+      all.map(({ coinType, balance }) => [normalizeStructTag(coinType), BigInt(balance)]),
+    );
+    return {
+      suiMist: amounts.get(SUI_TYPE) ?? 0n,
+      walFrost: amounts.get(walType) ?? 0n,
+      foreignWal: [...amounts.keys()].filter(
+        (type) => /::wal::WAL$/.test(type) && type !== walType,
+      ),
+    };
+  }
+
+  /** Largest first. */
+  async coins(owner: string, coin: 'sui' | 'wal', signal: Signal): Promise<OwnedCoin[]> {
+    const coinType = coin === 'sui' ? SUI_TYPE : this.#walType;
+    const found = await this.#pages(
+      ({ core }, cursor, inner) => core.listCoins({ owner, coinType, cursor, signal: inner }),
+      ({ objects }) => objects,
+      signal,
+    );
+    return found
+      .map((object) => ({ ref: refOf(object), amount: BigInt(object.balance) }))
+      .sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
+  }
+
+  async blobs(owner: string, signal: Signal): Promise<OwnedBlob[]> {
+    const { originalId } = await this.#packages(signal);
+    return (await this.#list(owner, `${originalId}::blob::Blob`, signal)).map(blobOf);
+  }
+
+  async storages(owner: string, signal: Signal): Promise<OwnedStorage[]> {
+    const { originalId } = await this.#packages(signal);
+    const found = await this.#list(owner, `${originalId}::storage_resource::Storage`, signal);
+    return found.map((object) => {
+      const { storage_size, start_epoch, end_epoch } = Storage.parse(object.content);
+      return {
+        ref: refOf(object),
+        bytes: Number(storage_size),
+        startEpoch: start_epoch,
+        endEpoch: end_epoch,
+      };
+    });
+  }
+
+  /** Everything at an address. Where there are more endpoints, one that knows of anything is enough. */
+  async holdings(owner: string, signal: Signal): Promise<Holdings> {
+    const { originalId } = await this.#packages(signal);
+    const blobType = normalizeStructTag(`${originalId}::blob::Blob`);
+    const coinType = normalizeStructTag(`0x2::coin::Coin<${SUI_TYPE}>`);
+    const objects = await this.#list(owner, undefined, signal);
+    const typed = objects.map((object) => ({ object, type: normalizeStructTag(object.type) }));
+    return {
+      blobs: typed.flatMap(({ object, type }) => (type === blobType ? [blobOf(object)] : [])),
+      suiCoins: typed.flatMap(({ object, type }) =>
+        type === coinType
+          ? [{ ref: refOf(object), amount: Coin.parse(object.content).balance.value }]
+          : [],
+      ),
+      others: typed.flatMap(({ object, type }) =>
+        type === blobType || type === coinType ? [] : [{ ref: refOf(object), type }],
+      ),
+    };
+  }
+
+  async blob(objectId: string, signal: Signal): Promise<OwnedBlob | undefined> {
+    const [object] = await this.objects([objectId], signal);
+    return object && blobOf(object);
+  }
+
+  async attributes(blobObjectId: string, signal: Signal) {
+    const fieldId = deriveDynamicFieldID(blobObjectId, 'vector<u8>', METADATA_NAME);
+    const [field] = await this.objects([fieldId], signal);
+    if (field === undefined) return [];
+    const { contents } = MetadataField.parse(field.content).value.metadata;
+    return contents.map(({ key, value }) => [key, value] as const);
+  }
+
+  async references(objectIds: readonly string[], signal: Signal) {
+    return (await this.objects(objectIds, signal)).map((object) => object && refOf(object));
+  }
+
+  async objects(objectIds: readonly string[], signal: Signal): Promise<(SuiObject | undefined)[]> {
+    const { objects } = await this.#endpoints.first(
+      ({ core }, inner) =>
+        core.getObjects({
+          ...{ objectIds: [...objectIds], include: { content: true }, signal: inner },
+        }),
+      signal,
+    );
+    return objects.map((object) => {
+      if (!(object instanceof Error)) return object;
+      const { reason } = object as { reason?: string };
+      if (reason === 'notFound' || reason === 'deleted') return undefined;
+      throw unavailable(object);
+    });
+  }
+
+  #list(owner: string, type: string | undefined, signal: Signal): Promise<SuiObject[]> {
+    return this.#pages(
+      ({ core }, cursor, inner) =>
+        core.listOwnedObjects({
+          ...{ owner, cursor, include: { content: true }, signal: inner },
+          ...(type !== undefined && { type }),
+        }),
+      ({ objects }) => objects,
+      signal,
+    );
+  }
+
+  /** All pages of a list, from one endpoint. */
+  #pages<P extends { hasNextPage: boolean; cursor: string | null }, T>(
+    read: (
+      client: Parameters<Parameters<Endpoints['first']>[0]>[0],
+      cursor: string | null,
+      signal: AbortSignal,
+    ) => Promise<P>,
+    itemsOf: (page: P) => readonly T[],
+    signal: Signal,
+  ): Promise<T[]> {
+    return this.#endpoints.first(async (client, inner) => {
+      const items: T[] = [];
+      let cursor: string | null = null;
+      for (let more = true; more; ) {
+        const page: P = await read(client, cursor, inner);
+        items.push(...itemsOf(page));
+        ({ cursor } = page);
+        more = page.hasNextPage && cursor !== null;
+      }
+      return items;
+    }, signal);
+  }
+}
+
+export function refOf(object: { objectId: string; version: string; digest: string }): ObjectRef {
+  const { objectId, version, digest } = object;
+  return { objectId: normalizeSuiAddress(objectId), version, digest };
+}
+
+export function blobOf(object: SuiObject): OwnedBlob {
+  const blob = Blob.parse(object.content);
+  return {
+    ref: refOf(object),
+    owner: object.owner.AddressOwner ?? '',
+    blobId: formatBlobId(blobIdFromInteger(blob.blob_id)),
+    unencodedBytes: Number(blob.size),
+    encodedBytes: Number(blob.storage.storage_size),
+    registeredEpoch: blob.registered_epoch,
+    ...(blob.certified_epoch !== null && { certifiedEpoch: blob.certified_epoch }),
+    endEpoch: blob.storage.end_epoch,
+    deletable: blob.deletable,
+  };
+}

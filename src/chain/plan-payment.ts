@@ -1,0 +1,46 @@
+import { HauloutError } from '../protocol/errors.ts';
+import type { Balances, OwnedCoin } from './chain-client.ts';
+import { chooseWal } from './pay.ts';
+import type { WalPayment } from './plan.ts';
+
+/** How much WAL an exchange gives for SUI, on networks where both are worth nothing. */
+export interface ExchangeOffer {
+  readonly objectId: string;
+  readonly packageId: string;
+  readonly initialSharedVersion: string;
+  /** `walFrost` are given for `suiMist` */
+  readonly rate: { readonly walFrost: bigint; readonly suiMist: bigint };
+}
+
+/**
+ * Coins for a payment, and SUI to be exchanged for what is missing where there is an offer.
+ *
+ * @param coins WAL, largest first
+ * @throws HauloutError 'wal-short', 'wal-foreign', 'coins-fragmented'
+ */
+export function planPayment(
+  maximumFrost: bigint,
+  coins: readonly OwnedCoin[],
+  { foreignWal }: Pick<Balances, 'foreignWal'>,
+  offer?: ExchangeOffer,
+): WalPayment {
+  const have = coins.reduce((sum, { amount }) => sum + amount, 0n);
+  if (have >= maximumFrost && coins.length > 0) {
+    return { coins: chooseWal(coins, maximumFrost), maximumFrost };
+  }
+  const missingFrost = maximumFrost - have;
+  if (offer !== undefined) {
+    const { rate, ...exchange } = offer;
+    const needed = missingFrost > 0n ? missingFrost : 1n;
+    const payMist = (needed * rate.suiMist + rate.walFrost - 1n) / rate.walFrost;
+    const own = have > 0n ? chooseWal(coins, have) : [];
+    return { coins: own, maximumFrost, exchange: { ...exchange, payMist } };
+  }
+  const [coinType] = foreignWal;
+  if (coinType !== undefined) throw new HauloutError('wal-foreign', { coinType });
+  throw new HauloutError('wal-short', {
+    haveFrost: have.toString(),
+    needFrost: maximumFrost.toString(),
+    missingFrost: missingFrost.toString(),
+  });
+}

@@ -1,0 +1,123 @@
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import { deriveDynamicFieldID } from '@mysten/sui/utils';
+import { HauloutError } from '../protocol/errors.ts';
+import type { NodeView, SystemView } from './chain-client.ts';
+import { committeeOf } from './committee.ts';
+import { Field, U64 } from './layouts/base.ts';
+import {
+  type StakingInner,
+  StakingInner as StakingLayout,
+  StakingPool,
+} from './layouts/staking.ts';
+import { SystemStateInner, Versioned } from './layouts/system.ts';
+import type { NetworkInfo } from './network-info.ts';
+
+const SystemField = Field(U64, SystemStateInner);
+const StakingField = Field(U64, StakingLayout);
+
+/** The contract's state as one full node tells it. */
+export async function readSystem(
+  client: SuiGrpcClient,
+  network: NetworkInfo,
+  signal: AbortSignal,
+): Promise<{ view: SystemView; staking: StakingInner }> {
+  const ids = [network.systemObjectId, network.stakingObjectId];
+  const [system, staking] = await readAll(client, ids, signal);
+  if (system?.owner.$kind !== 'Shared' || staking === undefined) throw malformed('system object');
+  const versions = [system, staking].map(({ content }) => parse(Versioned, content));
+  const inner = await readAll(
+    client,
+    ids.map((id, i) => fieldId(id, versions[i]?.version ?? 0n)),
+    signal,
+  );
+  const state = parse(SystemField, inner[0]?.content).value;
+  const stakingState = parse(StakingField, inner[1]?.content).value;
+  const [{ package_id: callId, version } = malformedThrow('system object')] = versions;
+  const [originalId = ''] = system.type.split('::');
+  const { future_accounting: future } = state;
+  const view: SystemView = {
+    epoch: state.committee.epoch,
+    changing: stakingState.epoch_state.$kind === 'EpochChangeSync',
+    ...epochTimes(stakingState),
+    shardCount: state.committee.n_shards,
+    committee: committeeOf(state.committee),
+    storagePriceFrost: state.storage_price_per_unit_size,
+    writePriceFrost: state.write_price_per_unit_size,
+    maxEpochsAhead: future.length,
+    capacityBytes: state.total_capacity_size,
+    usedBytes: future.ring_buffer.map(
+      (_, i) => future.ring_buffer[(future.current_index + i) % future.length]?.used_capacity ?? 0n,
+    ),
+    packages: {
+      originalId,
+      callId,
+      version: version.toString(),
+      walType: network.walType,
+      systemInitialVersion: system.owner.Shared.initialSharedVersion,
+      isKnown: [network.packageId, ...(network.morePackageIds ?? [])].includes(callId),
+    },
+  };
+  return { view, staking: stakingState };
+}
+
+/** The storage nodes of the current epoch, in the order of the committee. */
+export async function readNodes(
+  client: SuiGrpcClient,
+  { view, staking }: { view: SystemView; staking: StakingInner },
+  signal: AbortSignal,
+): Promise<readonly NodeView[]> {
+  const { members } = view.committee;
+  const pools = await readAll(
+    client,
+    members.map(({ nodeId }) => nodeId),
+    signal,
+  );
+  const shards = new Map(staking.committee.contents.map(({ key, value }) => [key, value]));
+  return members.map(({ nodeId, publicKey }, memberIndex) => {
+    const { name, network_address: networkAddress } = parse(
+      StakingPool,
+      pools[memberIndex]?.content,
+    ).node_info;
+    const own = [...(shards.get(nodeId) ?? [])].sort((a, b) => a - b);
+    return { nodeId, name, networkAddress, publicKey, memberIndex, shards: own };
+  });
+}
+
+async function readAll(client: SuiGrpcClient, objectIds: string[], signal: AbortSignal) {
+  const { objects } = await client.core.getObjects({
+    ...{ objectIds, signal },
+    include: { content: true },
+  });
+  return objects.map((object) => {
+    if (object instanceof Error) throw object;
+    return object;
+  });
+}
+
+function epochTimes({ epoch_duration, epoch_state, first_epoch_start, epoch }: StakingInner) {
+  const duration = Number(epoch_duration);
+  const started =
+    epoch_state.EpochChangeDone ??
+    epoch_state.NextParamsSelected ??
+    first_epoch_start + BigInt(Math.max(epoch - 1, 0)) * epoch_duration;
+  return { epochDurationMs: duration, epochEndsMs: Number(started) + duration };
+}
+
+const fieldId = (parent: string, version: bigint) =>
+  deriveDynamicFieldID(parent, 'u64', U64.serialize(version).toBytes());
+
+function parse<T>(layout: { parse(bytes: Uint8Array): T }, content: Uint8Array | undefined): T {
+  try {
+    return layout.parse(content ?? new Uint8Array());
+  } catch (cause) {
+    throw malformed('an object of the contract', cause);
+  }
+}
+
+function malformed(what: string, cause?: unknown): HauloutError {
+  return new HauloutError('chain-unavailable', { reason: `${what} cannot be read` }, { cause });
+}
+
+function malformedThrow(what: string): never {
+  throw malformed(what);
+}

@@ -1,0 +1,184 @@
+import { fromBase64 } from '@mysten/bcs';
+import { bcs } from '@mysten/sui/bcs';
+import { type SuiClientTypes, TransactionError } from '@mysten/sui/client';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { transactionDigest } from './build/build-transaction.ts';
+import type { ExecutedTransaction, FoundMarker } from './chain-client.ts';
+import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
+import { executedOf, INCLUDE } from './executed.ts';
+import { readMarker } from './marker.ts';
+
+/** When to look for a transaction after it was sent, in ms after the last look. */
+const LOOKS_MS = [0, 300, 300, 600, 1_000, 2_000];
+const AGAIN_MS = 1_000; // before a lone endpoint is asked again for what it does not know
+const EXECUTE_MS = 90_000; // after that the outcome is left open
+const HISTORY_PAGES = 40;
+
+type Signal = AbortSignal | undefined;
+
+/** Sends transactions and finds out what became of them. */
+export class Transactions {
+  readonly #endpoints: Endpoints;
+  readonly #clock: Clock;
+
+  constructor(endpoints: Endpoints, clock: Clock) {
+    this.#endpoints = endpoints;
+    this.#clock = clock;
+  }
+
+  /** undefined only if every endpoint says that it does not know it; a lone one is asked twice. */
+  async find(digest: string, signal: Signal): Promise<ExecutedTransaction | undefined> {
+    const rounds = this.#endpoints.count > 1 ? [0] : [0, AGAIN_MS];
+    for (const pause of rounds) {
+      if (pause > 0) await this.#clock.sleep(pause, signal);
+      const found = await this.#look(digest, signal);
+      if (found === 'unclear') throw unavailable('not every full node answers');
+      if (found !== 'unknown') return found;
+    }
+    return undefined;
+  }
+
+  /** Tries bytes as they are. */
+  async simulate(bytes: Uint8Array, signal: Signal): Promise<ExecutedTransaction> {
+    try {
+      const result = await this.#endpoints.first(
+        ({ core }, inner) =>
+          core.simulateTransaction({
+            ...{ transaction: bytes, include: INCLUDE, signal: inner, doGasSelection: false },
+          }),
+        signal,
+      );
+      return executedOf(result);
+    } catch (error) {
+      throw refusedAs(error);
+    }
+  }
+
+  /** See `ChainClient.execute`. */
+  async execute(
+    bytes: Uint8Array,
+    signatures: readonly string[],
+    signal: Signal,
+  ): Promise<ExecutedTransaction> {
+    const digest = transactionDigest(bytes);
+    const end = this.#clock.monotonic() + EXECUTE_MS;
+    try {
+      while (this.#clock.monotonic() < end) {
+        const refused = await this.#send(bytes, signatures, signal);
+        const found = await this.#await(digest, refused, signal);
+        if (found !== undefined) return found;
+        if (refused !== undefined) throw refusedAs(refused, digest);
+      }
+    } catch (error) {
+      if (isHauloutError(error, 'chain-unavailable')) {
+        throw new HauloutError('outcome-unknown', { digest }, { cause: error });
+      }
+      throw error;
+    }
+    throw new HauloutError('outcome-unknown', { digest });
+  }
+
+  /** The markers in what an address sent, newest first. */
+  async markers(sender: string, signal: Signal): Promise<FoundMarker[]> {
+    const markers: FoundMarker[] = [];
+    let before: string | null = null;
+    for (let page = 0; page < HISTORY_PAGES; page++) {
+      const at: string | null = before;
+      const list: SuiClientTypes.ListTransactionsResponse<{ bcs: true }> =
+        await this.#endpoints.first(
+          ({ core }, inner) =>
+            core.listTransactions({
+              ...{ filter: { sender }, include: { bcs: true }, signal: inner },
+              ...(at === null ? { order: 'descending' } : { before: at }),
+            }),
+          signal,
+        );
+      for (const { Transaction: transaction } of list.transactions) {
+        if (transaction?.bcs === undefined) continue;
+        const marker = markerIn(transaction.bcs);
+        if (marker === undefined) continue;
+        const { digest, timestampMs } = transaction;
+        markers.push({ ...marker, digest, ...(timestampMs !== null && { timestampMs }) });
+      }
+      before = list.endCursor;
+      if (!list.hasNextPage || before === null) break;
+    }
+    return markers;
+  }
+
+  /** @returns why it was refused; undefined if it was taken, or if nobody knows */
+  async #send(bytes: Uint8Array, signatures: readonly string[], signal: Signal): Promise<unknown> {
+    try {
+      await this.#endpoints.first(
+        ({ core }, inner) =>
+          core.executeTransaction({
+            ...{ transaction: bytes, signatures: [...signatures], signal: inner },
+          }),
+        signal,
+      );
+      return undefined;
+    } catch (error) {
+      if (isHauloutError(error)) throw error;
+      return error;
+    }
+  }
+
+  /**
+   * Looks until it is found. What was refused is looked for in full only once: it may have been
+   * executed before, and then its inputs are gone.
+   */
+  async #await(digest: string, refused: unknown, signal: Signal) {
+    if (refused !== undefined) return this.find(digest, signal);
+    for (const pause of LOOKS_MS) {
+      if (pause > 0) await this.#clock.sleep(pause, signal);
+      const found = await this.#look(digest, signal);
+      if (typeof found === 'object') return found;
+    }
+    return undefined;
+  }
+
+  /** One look at every endpoint. */
+  async #look(
+    digest: string,
+    signal: Signal,
+  ): Promise<ExecutedTransaction | 'unknown' | 'unclear'> {
+    const answers = await this.#endpoints.all(async ({ core }, inner) => {
+      try {
+        return executedOf(await core.getTransaction({ digest, include: INCLUDE, signal: inner }));
+      } catch (error) {
+        if (error instanceof TransactionError) return 'unknown' as const;
+        throw error;
+      }
+    }, signal);
+    if (signal?.aborted) throw new HauloutError('aborted', {});
+    let unclear = false;
+    for (const answer of answers) {
+      if (answer.status === 'rejected') unclear = true;
+      else if (answer.value !== 'unknown') return answer.value;
+    }
+    return unclear ? 'unclear' : 'unknown';
+  }
+}
+
+function markerIn(bytes: Uint8Array) {
+  const { kind } = bcs.TransactionData.parse(bytes).V1;
+  const inputs = kind.ProgrammableTransaction?.inputs ?? [];
+  for (const input of inputs.slice(0, 2)) {
+    const marker = input.Pure && readMarker(fromBase64(input.Pure.bytes));
+    if (marker) return marker;
+  }
+  return undefined;
+}
+
+/** What a full node will not do, as our error; trouble stays what it is. */
+function refusedAs(error: unknown, digest?: string): HauloutError {
+  if (isHauloutError(error)) return error;
+  if (!isFinal(error)) return unavailable(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HauloutError(
+    'transaction-refused',
+    { reason, ...(digest !== undefined && { digest }) },
+    { cause: error },
+  );
+}
