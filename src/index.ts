@@ -1,4 +1,9 @@
-import type { BlobSummary, EncodedBlob, EncodeOptions } from './protocol/blob-summary.ts';
+import type {
+  BlobSummary,
+  ComputeOptions,
+  EncodedBlob,
+  EncodeOptions,
+} from './protocol/blob-summary.ts';
 import { createEncoder, type Encoder } from './workers/encoder.ts';
 
 export type { DecodeOptions } from './encoding/decode-context.ts';
@@ -14,6 +19,7 @@ export {
 } from './protocol/blob-id.ts';
 export type {
   BlobSummary,
+  ComputeOptions,
   EncodedBlob,
   EncodeOptions,
   EncodeProgress,
@@ -25,6 +31,7 @@ export {
   isHauloutError,
 } from './protocol/errors.ts';
 export { encodedLength, maxBlobBytes } from './protocol/geometry.ts';
+export { Hold } from './protocol/hold.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
 
@@ -38,7 +45,7 @@ function encoder(): Encoder {
 /** See `Encoder.computeBlobId`; this and the others use one encoder for all callers. */
 export function computeBlobId(
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: ComputeOptions,
 ): Promise<BlobSummary> {
   return encoder().computeBlobId(source, options);
 }
