@@ -145,7 +145,12 @@ export class Aggregator {
   async #stream(request: Request, blobId: string): Promise<Response> {
     const headers = contentHeaders(request, blobId);
     headers.set('x-walrus-streaming', 'true');
-    return content(200, headers, await this.#reader.whole(await this.#open(blobId)));
+    const blob = await this.#open(blobId);
+    headers.set('content-length', String(blob.geometry.blobBytes));
+    const pieces = this.#reader.pieces(blob);
+    // What fails at once is answered as an error; what fails later ends the body too early.
+    const first = await pieces.next();
+    return new Response(streamOf(pieces, first), { status: 200, headers });
   }
 
   async #byteRange(request: Request, blobId: string, query: URLSearchParams): Promise<Response> {
@@ -214,6 +219,25 @@ function patchReply(request: Request, quiltId: string, { identifier, tags, data 
   const headers = contentHeaders(request, quiltId, Object.entries(tags));
   headers.set('x-quilt-patch-identifier', encodeURIComponent(identifier));
   return content(200, headers, data);
+}
+
+function streamOf(
+  pieces: AsyncGenerator<Uint8Array, void>,
+  first: IteratorResult<Uint8Array, void>,
+): ReadableStream<Uint8Array> {
+  let next: Promise<typeof first> | undefined = Promise.resolve(first);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await (next ?? pieces.next());
+        next = undefined;
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: async () => void (await pieces.return()),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function content(status: number, headers: Headers, bytes: Uint8Array): Response {

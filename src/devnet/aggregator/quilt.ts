@@ -51,6 +51,7 @@ export function formatPatchId(blobIdBytes: Uint8Array, { begin, end }: PatchPlac
 /** All patches of a quilt. @throws AggregatorError 404 if the blob is no quilt */
 export async function readIndex(reader: BlobReader, blob: OpenBlob): Promise<PatchEntry[]> {
   const { columnBytes } = blob.geometry;
+  if (columnBytes < PREFIX_BYTES) throw noQuilt();
   const first = await reader.columns(blob, 0, 1);
   const length = new DataView(first.buffer, first.byteOffset).getUint32(1, true);
   const columns = Math.ceil((PREFIX_BYTES + length) / columnBytes);

@@ -22,6 +22,7 @@ export function rangeOf(
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header) ?? [];
   if (strict && (from === '' || to === '')) throw unsatisfiable(header);
   if (from === '' && to === '') throw unsatisfiable(header);
+  if (from === '' && (Number(to) === 0 || length === 0)) throw unsatisfiable(header);
   if (from === '') return { begin: Math.max(0, length - Number(to)), end: length };
   const begin = Number(from);
   const end = to === '' ? length : Number(to) + 1;

@@ -8,6 +8,7 @@ import { AggregatorError } from './errors.ts';
 import type { NodeReads, OpenBlob } from './node-reads.ts';
 
 const LANES = 32;
+const ROWS_AHEAD = 4;
 
 export type Consistency = 'default' | 'strict';
 
@@ -72,6 +73,34 @@ export class BlobReader {
       at += piece.length;
     });
     return part;
+  }
+
+  /**
+   * The blob from begin to end, row by row: a few rows are fetched ahead, and each is verified before it is given. Where
+   * a row cannot be had, the rest of the blob is decoded as a whole.
+   *
+   * @throws AggregatorError
+   */
+  async *pieces(blob: OpenBlob): AsyncGenerator<Uint8Array, void> {
+    const { blobBytes, rowBytes } = blob.geometry;
+    if (blobBytes === 0) return;
+    const spans = sliversForRange(blob.geometry, 0, blobBytes);
+    const coming: Promise<SliverData | undefined>[] = [];
+    for (const [at, { sliverIndex, end }] of spans.entries()) {
+      for (
+        let next = at + coming.length;
+        coming.length < ROWS_AHEAD && next < spans.length;
+        next++
+      ) {
+        coming.push(this.#reads.sliver(blob, 'primary', spans[next]?.sliverIndex ?? 0));
+      }
+      const row = await coming.shift();
+      if (row === undefined) {
+        yield (await this.whole(blob)).subarray(sliverIndex * rowBytes);
+        return;
+      }
+      yield row.data.subarray(0, end);
+    }
   }
 
   /** The data of columns `begin..end`, one after another: how a quilt keeps its patches. */

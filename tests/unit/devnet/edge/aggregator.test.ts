@@ -1,6 +1,7 @@
 import { WalrusFile } from '@mysten/walrus';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rangeOf } from '../../../../src/devnet/aggregator/range.ts';
+import type { FaultRuleInput } from '../../../../src/devnet/faults/rules.ts';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import type { ServiceRuleInput } from '../../../../src/devnet/service/service-faults.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
@@ -19,7 +20,9 @@ describe('a range', () => {
     expect(rangeOf('bytes=2-', 10, false)).toEqual({ begin: 2, end: 10 });
     expect(rangeOf('bytes=-3', 10, false)).toEqual({ begin: 7, end: 10 });
     expect(rangeOf('bytes=8-99', 10, false)).toEqual({ begin: 8, end: 10 });
-    expect(() => rangeOf('bytes=10-', 10, false)).toThrow('cannot be served');
+    for (const header of ['bytes=10-', 'bytes=-0']) {
+      expect(() => rangeOf(header, 10, false)).toThrow('cannot be served');
+    }
   });
 });
 
@@ -127,6 +130,59 @@ describe('an aggregator', () => {
     expect(await reason(none)).toEqual([404, 'QUILT_PATCH_NOT_FOUND']);
     const noQuilt = await get(`/v1/quilts/${blobId}/patches`);
     expect(await reason(noQuilt)).toEqual([404, 'QUILT_PATCH_NOT_FOUND']);
+  });
+
+  describe('that streams', () => {
+    const path = () => `/v1alpha/blobs/${blobId}/stream`;
+    const ofRow = (row: number) =>
+      ({ method: 'GET', route: 'sliver', axis: 'primary', pairs: [row] }) as const;
+    const everywhere = async (rules: readonly FaultRuleInput[]) => {
+      for (const slot of network.nodes) await slot.setFaults(rules);
+    };
+    afterEach(() => everywhere([]));
+
+    it('gives the first rows while later ones are on their way', async () => {
+      await everywhere([
+        { match: ofRow(4), action: { type: 'hold', name: 'row', what: 'answer' } },
+      ]);
+      const response = await get(path());
+      expect(response.headers.get('content-length')).toBe('4321');
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      const parts: Uint8Array[] = [];
+      for (let row = 0; row < 4; row++) parts.push((await reader.read()).value as Uint8Array);
+      expect(
+        Buffer.compare(Buffer.concat(parts), blob.subarray(0, Buffer.concat(parts).length)),
+      ).toBe(0);
+      for (const { engine } of network.nodes) engine.release('row');
+      parts.push((await reader.read()).value as Uint8Array);
+      expect((await reader.read()).done).toBe(true);
+      expect(Buffer.compare(Buffer.concat(parts), blob)).toBe(0);
+    });
+
+    it('decodes the rest where a row is lost', async () => {
+      await everywhere([{ match: ofRow(2), action: { type: 'corrupt', where: 'data' } }]);
+      expect(Buffer.compare(await bytes(await get(path())), blob)).toBe(0);
+    });
+
+    it('ends too early when there is not enough left, and says so when there was not enough to begin with', async () => {
+      const lost = { type: 'status', status: 500 } as const;
+      await everywhere([
+        { match: { ...ofRow(0), pairs: [2, 5, 6, 7, 8, 9, 10, 11, 12] }, action: lost },
+      ]);
+      const response = await get(path());
+      expect(response.status).toBe(200);
+      await expect(response.arrayBuffer()).rejects.toThrow();
+      await everywhere([{ match: { method: 'GET', route: 'sliver' }, action: lost }]);
+      expect(await reason(await get(path()))).toEqual([503, 'BLOB_UNAVAILABLE']);
+    });
+
+    it('asks for nothing more once nobody reads', async () => {
+      const response = await get(path());
+      await response.body?.cancel();
+      const { next } = network.fleet.log;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(network.fleet.log.next).toBe(next);
+    });
   });
 
   it('puts blobs together, and streams', async () => {
