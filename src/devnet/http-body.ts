@@ -4,8 +4,17 @@ import type { IdleWatch, Watch } from './idle-watch.ts';
 
 const WINDOW_BYTES = 256 << 10; // read ahead of whoever takes the body
 
-/** The body of a request as it arrives. A client that is silent while more is wanted loses its connection. */
-export function incomingBody(incoming: HttpIn, idle: IdleWatch): ReadableStream<Uint8Array> {
+/**
+ * The body of a request as it arrives. A client that is silent while more is wanted loses its connection.
+ *
+ * @param admit is awaited before anything is read, which is when the body is first wanted
+ */
+export function incomingBody(
+  incoming: HttpIn,
+  idle: IdleWatch,
+  admit: () => Promise<void>,
+): ReadableStream<Uint8Array> {
+  let admitted: Promise<void> | undefined;
   let watch: Watch | undefined;
   const unwatch = () => {
     watch?.end();
@@ -23,7 +32,7 @@ export function incomingBody(incoming: HttpIn, idle: IdleWatch): ReadableStream<
         incoming.on('data', (chunk: Buffer) => {
           if (ended) return;
           controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-          if ((controller.desiredSize ?? 0) > 0) watch?.seen();
+          if ((controller.desiredSize ?? 0) > -WINDOW_BYTES) watch?.seen();
           else {
             unwatch();
             incoming.pause();
@@ -39,7 +48,9 @@ export function incomingBody(incoming: HttpIn, idle: IdleWatch): ReadableStream<
         incoming.on('aborted', fail);
         incoming.pause();
       },
-      pull() {
+      async pull() {
+        admitted ??= admit();
+        await admitted;
         if (ended) return;
         if (watch === undefined) watch = idle.begin(() => incoming.socket.destroy());
         else watch.seen();
@@ -50,6 +61,6 @@ export function incomingBody(incoming: HttpIn, idle: IdleWatch): ReadableStream<
         ended = true;
       },
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
+    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   );
 }

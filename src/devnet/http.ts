@@ -150,6 +150,7 @@ function bind(server: AnyServer, port: number): Promise<number> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortBusyError(port) : error);
     });
+    server.on('error', () => undefined); // later ones concern single connections
     server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
   });
 }
@@ -163,6 +164,12 @@ interface Serving {
 async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Promise<void> {
   const { options, budget, idle } = serving;
   let giveBack: (() => void) | undefined;
+  let ended = false;
+  // Room is taken when somebody begins to read: requests that are held back take none.
+  const admit = async () => {
+    giveBack = await budget.take(declaredBytes(incoming));
+    if (ended) giveBack();
+  };
   try {
     const host = hostOf(incoming);
     if (host === undefined || !isServed(host, incoming, options)) {
@@ -174,14 +181,14 @@ async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Pro
     const headers = headersOf(incoming);
     const init: RequestInit & { duplex?: 'half' } = { method, headers };
     if (hasBody(incoming)) {
-      giveBack = await budget.take(declaredBytes(incoming));
-      init.body = incomingBody(incoming, idle);
+      init.body = incomingBody(incoming, idle, admit);
       init.duplex = 'half';
     }
     await sendResponse(incoming, outgoing, await options.handler(new Request(url, init)));
   } catch (error) {
     breakOff(incoming, outgoing, error);
   } finally {
+    ended = true;
     giveBack?.();
   }
 }

@@ -2,26 +2,21 @@ import { WalrusClient } from '@mysten/walrus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignShards, makeIdentities, PROFILES } from '../../src/devnet/committee.ts';
 import { NodeFleet } from '../../src/devnet/fleet.ts';
-import { FleetPorts } from '../../src/devnet/fleet-ports.ts';
 import type { LogEntry } from '../../src/devnet/request-log.ts';
 import { ThreadedVerifier } from '../../src/devnet/verify/threads-door.ts';
 import type { Verifier } from '../../src/devnet/verify/verifier.ts';
 import { verifyCertificate } from '../../src/protocol/certificate.ts';
 import { readConfirmation } from '../../src/protocol/messages.ts';
-import { systemClock } from '../../src/workers/doors.ts';
 import { ChainDouble, committeeOf, objectIdOf } from '../support/devnet/chain-double.ts';
 import { officialClient, STAKING_ID, SYSTEM_ID } from '../support/devnet/official-objects.ts';
-import { fleetOptions, kernelModule, settled } from '../support/devnet/test-fleet.ts';
+import { fleetOptions, fleetPorts, kernelModule, settled } from '../support/devnet/test-fleet.ts';
 import { SOAK } from '../support/seed.ts';
 
 /** The official package, as published, against our storage nodes over HTTP. */
 async function network(weights: readonly number[], verifier?: Verifier) {
   let fleet: NodeFleet | undefined;
-  const ports = await FleetPorts.open({
-    count: weights.length,
-    basePort: 0,
-    clock: systemClock,
-    handler: (index, request) => (fleet as NodeFleet).handle(index, request),
+  const ports = await fleetPorts(weights.length, (index, request) => {
+    return (fleet as NodeFleet).handle(index, request);
   });
   const identities = makeIdentities('interop', weights.length);
   const committee = committeeOf(5, identities, assignShards(weights), ports.addresses);

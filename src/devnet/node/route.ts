@@ -26,6 +26,8 @@ export type Route = {
 );
 
 const PENDING = ['pending'];
+const SYNC_SHARD =
+  'Nodes of this network fetch shards sliver by sliver, as clients do, and by recovery symbols.';
 const WAITING = ['wait_for_registration', 'wait_millis'];
 
 interface Shape {
@@ -95,6 +97,9 @@ const SHAPES: readonly Shape[] = [
     blobId: blobIdOf(id),
     axis: axisOf(axis),
   })),
+  shape('/v1/migrate/sync_shard', 'POST', [], () => {
+    throw new FrameworkError(501, SYNC_SHARD);
+  }),
   shape('/v1/health', 'GET', ['detailed'], () => ({ name: 'health' })),
   shape('/v1/api', 'GET', [], () => ({ name: 'api' })),
 ];

@@ -5,6 +5,7 @@ import { type FleetOptions, NodeFleet } from '../../../src/devnet/fleet.ts';
 import { DEFAULT_SETTINGS, type NodeSettings } from '../../../src/devnet/node/core.ts';
 import type { FactCommittee } from '../../../src/devnet/node/facts.ts';
 import { PENDING_ON } from '../../../src/devnet/node/pending.ts';
+import { Ports } from '../../../src/devnet/ports.ts';
 import { InThreadVerifier } from '../../../src/devnet/verify/in-thread.ts';
 import type { Kernel } from '../../../src/kernel/kernel.ts';
 import { loadKernel } from '../../../src/kernel/load.ts';
@@ -59,6 +60,24 @@ export async function startFleet(
     await settled(fleet);
   }
   return { fleet, committee, identities };
+}
+
+/** A port for each node of a fleet that is about to be made. */
+export async function fleetPorts(
+  count: number,
+  handler: (index: number, request: Request) => Promise<Response>,
+) {
+  const ports = new Ports({ clock: systemClock, bodyBytes: 512 << 20 });
+  const addresses: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const port = await ports.add(`${index}`, 0, (request) => handler(index, request));
+    addresses.push(`127.0.0.1:${port}`);
+  }
+  return {
+    addresses,
+    set: (index: number, open: boolean) => ports.set(`${index}`, open),
+    close: () => ports.close(),
+  };
 }
 
 export function factCommittee({ epoch, members }: ChainCommittee): FactCommittee {

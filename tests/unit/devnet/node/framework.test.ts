@@ -32,9 +32,15 @@ describe('before any handler', () => {
       `${base}/metadata/`,
       '/v1/blobs',
     ];
-    for (const path of [...paths, `${base}/recoverySymbols/1-2`, '/v1/migrate/sync_shard']) {
+    for (const path of [...paths, `${base}/recoverySymbols/1-2`]) {
       expect(await expectPlain(await node.get(path), 404), path).toBe('');
     }
+  });
+
+  it('says that it does not serve what nodes alone would ask: 501', async () => {
+    const answer = await node.send('POST', '/v1/migrate/sync_shard', new Uint8Array(9));
+    expect(await expectPlain(answer, 501)).toContain('recovery symbols');
+    await expectPlain(await node.get('/v1/migrate/sync_shard'), 405);
   });
 
   it('knows the methods of each path: 405 with the list', async () => {

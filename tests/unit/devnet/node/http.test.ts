@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectHttp2, constants } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect as connectSocket, createServer as createNetServer, type Socket } from 'node:net';
@@ -8,7 +8,6 @@ import { ByteBudget } from '../../../../src/devnet/byte-budget.ts';
 import { LinkError } from '../../../../src/devnet/faults/link-error.ts';
 import { broken } from '../../../../src/devnet/faults/pace.ts';
 import { NodeFleet } from '../../../../src/devnet/fleet.ts';
-import { FleetPorts } from '../../../../src/devnet/fleet-ports.ts';
 import {
   type Listener,
   type ListenOptions,
@@ -17,7 +16,7 @@ import {
 } from '../../../../src/devnet/http.ts';
 import { createLocalCa, selfSigned } from '../../../../src/devnet/tls/local-ca-door.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
-import { fleetOptions, settled } from '../../../support/devnet/test-fleet.ts';
+import { fleetOptions, fleetPorts, settled } from '../../../support/devnet/test-fleet.ts';
 
 let listener: Listener | undefined;
 let handler: ListenOptions['handler'];
@@ -226,9 +225,9 @@ describe('clients that are slow, greedy or broken', () => {
     let inside = 0;
     let most = 0;
     handler = async (request) => {
+      await request.arrayBuffer();
       inside += 1;
       most = Math.max(most, inside);
-      await request.arrayBuffer();
       await new Promise((resolve) => setTimeout(resolve, 15));
       inside -= 1;
       return new Response('ok');
@@ -242,6 +241,33 @@ describe('clients that are slow, greedy or broken', () => {
     expect(budget.used).toBe(0);
     const whole = await fetch(origin, { method: 'PUT', body: new Uint8Array(900_000) });
     expect(whole.status).toBe(200);
+  });
+});
+
+describe('requests that are held back', () => {
+  it('take no memory from others', async () => {
+    const held: (() => void)[] = [];
+    handler = async (request) => {
+      if (request.url.endsWith('/hold')) await new Promise<void>((go) => held.push(go));
+      return new Response(String((await request.arrayBuffer()).byteLength));
+    };
+    const budget = new ByteBudget(250_000);
+    const { origin } = await start({ budget });
+    const put = (path: string) =>
+      fetch(origin + path, { method: 'PUT', body: new Uint8Array(200_000) });
+    const waiting = [put('/hold'), put('/hold'), put('/hold')];
+    const gone = new AbortController();
+    const left = fetch(`${origin}/hold`, {
+      ...{ method: 'PUT', body: new Uint8Array(200_000), signal: gone.signal },
+    }).catch(() => 'left');
+    while (held.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await (await put('/')).text()).toBe('200000');
+    await expect.poll(() => budget.used).toBe(0);
+    gone.abort();
+    expect(await left).toBe('left');
+    for (const go of held) go();
+    for (const each of waiting) expect(await (await each).text()).toBe('200000');
+    await expect.poll(() => budget.used).toBe(0);
   });
 });
 
@@ -320,6 +346,42 @@ describe('TLS', () => {
     session.close();
   });
 
+  it('survives clients of HTTP/2 that break off, in any way', async () => {
+    const asked: string[] = [];
+    handler = async (request) => {
+      asked.push(request.url);
+      await request.arrayBuffer().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return new Response(new Uint8Array(1 << 20));
+    };
+    const { origin } = await start({ tls: { ...ca.issue(['127.0.0.1']), h2: true } });
+    const { NGHTTP2_CANCEL, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_NO_ERROR } = constants;
+    for (const code of [NGHTTP2_CANCEL, NGHTTP2_PROTOCOL_ERROR, NGHTTP2_NO_ERROR]) {
+      for (const method of ['GET', 'PUT']) {
+        for (const waitMs of [0, 5, 25]) {
+          const session = connectHttp2(origin, { ca: ca.cert });
+          session.on('error', () => undefined);
+          const before = asked.length;
+          const stream = session.request({ ':path': '/', ':method': method }, { endStream: false });
+          stream.on('error', () => undefined);
+          stream.write('some');
+          await expect.poll(() => asked.length, { interval: 1, timeout: 5_000 }).toBe(before + 1);
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+          stream.close(code);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          session.destroy();
+        }
+      }
+    }
+    expect(asked.length).toBe(18);
+    const session = connectHttp2(origin, { ca: ca.cert });
+    const stream = session.request({ ':path': '/' });
+    let bytes = 0;
+    for await (const chunk of stream) bytes += chunk.length;
+    expect(bytes).toBe(1 << 20);
+    session.close();
+  });
+
   it('is refused if self-signed', async () => {
     const tls = { ...selfSigned(Date.now(), ['127.0.0.1']), h2: false };
     const { origin } = await start({ tls });
@@ -330,11 +392,8 @@ describe('TLS', () => {
 describe('the ports of a fleet', () => {
   it('open and close with the nodes', async () => {
     let fleet: NodeFleet | undefined;
-    const ports = await FleetPorts.open({
-      count: 5,
-      basePort: 0,
-      clock: systemClock,
-      handler: (index, request) => (fleet as NodeFleet).handle(index, request),
+    const ports = await fleetPorts(5, (index, request) => {
+      return (fleet as NodeFleet).handle(index, request);
     });
     const options = await fleetOptions();
     fleet = new NodeFleet({ ...options, onPort: (index, open) => ports.set(index, open) });
