@@ -26,7 +26,17 @@ export type ChainSource =
   /** from calls of `tell`, and every blob counts as registered for ever */
   | { readonly kind: 'open' };
 
-export interface FleetOptions {
+/** What can be changed about nodes between two of their lives. */
+export interface Behaviour {
+  /** how late a node hears of something */
+  readonly chainDelayMs: readonly [min: number, max: number];
+  readonly settings: NodeSettings;
+  readonly pending: PendingLimits;
+  readonly cors: CorsSettings;
+  readonly heal: HealSettings;
+}
+
+export interface FleetOptions extends Behaviour {
   readonly identities: readonly NodeIdentity[];
   /** each node uses the folder `nodes/<node ID>` */
   readonly disk: Disk;
@@ -34,12 +44,6 @@ export interface FleetOptions {
   readonly seed: string;
   readonly verifier: Verifier;
   readonly source: ChainSource;
-  /** how late a node hears of something */
-  readonly chainDelayMs: readonly [min: number, max: number];
-  readonly settings: NodeSettings;
-  readonly pending: PendingLimits;
-  readonly cors: CorsSettings;
-  readonly heal: HealSettings;
   /** In control mode: a node has all its shards of an epoch. */
   readonly onSynced?: (index: number, epoch: number) => void;
   /** A node's port opens or closes: with its life, and with the fault `refuse`. */
@@ -51,10 +55,9 @@ export interface FleetOptions {
 export class NodeFleet {
   readonly log: RequestLog;
   readonly slots: readonly NodeSlot[];
-  readonly #options: FleetOptions;
+  readonly #shared: FleetShared;
 
   constructor(options: FleetOptions) {
-    this.#options = options;
     this.log = options.log ?? new RequestLog();
     const shared = {
       ...options,
@@ -65,6 +68,7 @@ export class NodeFleet {
       otherSliver: (blobId: string, axis: Axis, pair: number) =>
         this.#otherSliver(blobId, axis, pair),
     };
+    this.#shared = shared;
     this.slots = options.identities.map((identity) => new NodeSlot(identity, shared));
   }
 
@@ -100,8 +104,19 @@ export class NodeFleet {
 
   /** Tells all nodes something about the chain; each hears of it in its own time. */
   tell(fact: Fact): void {
-    if (this.#options.source.kind === 'follow') throw new Error('the nodes follow a chain');
+    if (this.#shared.source.kind === 'follow') throw new Error('the nodes follow a chain');
     for (const slot of this.slots) slot.tell(fact);
+  }
+
+  /** How nodes behave, apart from faults. */
+  get behaviour(): Behaviour {
+    return this.#shared;
+  }
+
+  /** Changes how nodes behave. Those that are alive begin new lives with it. */
+  async behave(change: Behaviour): Promise<void> {
+    Object.assign(this.#shared, change);
+    for (const slot of this.slots) if (slot.node) await slot.restart();
   }
 
   /** Whether a node still has facts to hear or slivers to fetch. */

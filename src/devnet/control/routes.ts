@@ -11,6 +11,8 @@ import type { BlobList } from './blob-list.ts';
 import { amountIn, fieldsOf, jsonOf, numberIn, textIn } from './body.ts';
 import { chainFaultsJson, parseChainFaults } from './chain-fault-json.ts';
 import { lieOf } from './chain-lies.ts';
+import { committeeJson } from './committee-json.ts';
+import { changeNodeSettings, NODE_SETTING_NAMES, nodeSettingsJson } from './node-settings.ts';
 import { stateJson } from './state.ts';
 
 export interface Control {
@@ -26,6 +28,7 @@ type Handler = (control: Control, request: Request, words: readonly string[]) =>
 export const ROUTES: readonly (readonly [string, string, Handler])[] = [
   ['GET', '/admin/network', ({ description }) => description],
   ['GET', '/admin/state', ({ network, days, blobs }) => stateJson(network, days, blobs)],
+  ['GET', '/admin/committee', ({ network }) => committeeJson(network.life.port.state())],
   ['GET', '/admin/blobs', ({ blobs }) => ({ count: blobs.count, newest: blobs.newest(1_000) })],
   ['GET', '/admin/log', readLog],
   ['DELETE', '/admin/log', ({ network }, request) => logOf(network, request).clear()],
@@ -45,6 +48,8 @@ export const ROUTES: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/services/*/kill', ({ network }, _, [s]) => serviceAt(network, s).kill()],
   ['POST', '/admin/services/*/start', ({ network }, _, [s]) => serviceAt(network, s).start()],
   ['POST', '/admin/services/*/restart', restartService],
+  ['GET', '/admin/settings', ({ network }) => nodeSettingsJson(network)],
+  ['PUT', '/admin/settings', setNodeSettings],
   ['PUT', '/admin/relay', setRelay],
   ['PUT', '/admin/aggregator', setAggregator],
 
@@ -121,6 +126,11 @@ async function setServiceFaults(control: Control, request: Request, [s]: readonl
 async function restartService({ network }: Control, request: Request, [s]: readonly string[]) {
   const ms = numberIn(await fieldsOf(request, 'ms'), 'ms', 0);
   await serviceAt(network, s).restart(ms);
+}
+
+async function setNodeSettings({ network }: Control, request: Request) {
+  await changeNodeSettings(network, await fieldsOf(request, ...NODE_SETTING_NAMES));
+  return nodeSettingsJson(network);
 }
 
 async function setRelay({ network }: Control, request: Request) {

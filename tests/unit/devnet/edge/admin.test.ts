@@ -7,6 +7,7 @@ import {
   officialClients,
   quiet,
 } from '../../../support/devnet/local-network.ts';
+import { encodedBlob } from '../../../support/devnet/node-calls.ts';
 
 const TOKEN = 'secret';
 
@@ -48,6 +49,46 @@ describe('the control of a network', () => {
     for (const path of ['/admin.js', '/admin.css']) {
       expect((await admin.handle(new Request(`http://admin.test${path}`))).status).toBe(200);
     }
+  });
+
+  it('tells the committee as clients want it', async () => {
+    const committee = await call('GET', '/admin/committee');
+    expect(committee).toMatchObject({ epoch: 1, nShards: 13, epochState: 'done', previous: null });
+    const told = committee.members.map(({ shards, ...rest }: { shards: number[] }) => rest);
+    const nodes = network.nodes.map(({ identity, networkAddress }) => {
+      const { nodeId, name, publicKey } = identity;
+      return { nodeId, name, networkAddress, publicKey: Buffer.from(publicKey).toString('hex') };
+    });
+    expect(told).toEqual(nodes);
+    const shards = committee.members.flatMap((member: { shards: number[] }) => member.shards);
+    expect(shards.sort((a: number, b: number) => a - b)).toEqual([...Array(13).keys()]);
+  });
+
+  it('changes how all nodes behave', async () => {
+    const before = await call('GET', '/admin/settings');
+    expect(before).toMatchObject({ verify: 'full', pending: true, corsOff: false });
+    const { blobId, metadata } = await encodedBlob(100);
+    const node = (path: string, init: RequestInit = {}) =>
+      network.toNode(new Request(`http://${network.nodes[0]?.networkAddress}${path}`, init));
+    const health = () => node('/v1/health');
+    const put = () => {
+      const body = new Uint8Array(metadata);
+      return node(`/v1/blobs/${blobId}/metadata?pending=true`, { method: 'PUT', body });
+    };
+    const preflight = () => node('/', { method: 'OPTIONS' });
+    const changed = { pending: false, corsMaxAge: 60, blocked: [blobId] };
+    expect(await call('PUT', '/admin/settings', changed)).toEqual({ ...before, ...changed });
+    expect((await put()).status).toBe(400); // CACHE_SATURATED
+    expect((await preflight()).headers.get('access-control-max-age')).toBe('60');
+    await call('PUT', '/admin/settings', { corsOff: true });
+    expect((await health()).headers.has('access-control-allow-origin')).toBe(false);
+    await call('PUT', '/admin/settings', before);
+    expect((await put()).status).toBe(202);
+    expect((await health()).headers.get('access-control-allow-origin')).toBe('*');
+    for (const wrong of [{ pending: 1 }, { chainDelayMs: [5, 1] }, { verify: {} }, { other: 1 }]) {
+      expect((await raw('PUT', '/admin/settings', wrong)).status).toBe(400);
+    }
+    expect(await call('GET', '/admin/settings')).toEqual(before);
   });
 
   it('has a sentence for each mistake', async () => {
