@@ -1,14 +1,35 @@
-import type {
-  BlobSummary,
-  ComputeOptions,
-  EncodedBlob,
-  EncodeOptions,
-} from './protocol/blob-summary.ts';
+import type { BlobSummary, EncodedBlob, EncodeOptions } from './protocol/blob-summary.ts';
 import { createEncoder, type Encoder } from './workers/encoder.ts';
 
+export { MAINNET, type NetworkInfo, TESTNET } from './chain/network-info.ts';
+export { keypairWallet } from './chain/wallet/keypair-wallet.ts';
+export { type StandardWallet, walletStandardWallet } from './chain/wallet/standard-wallet.ts';
 export type { DecodeOptions } from './encoding/decode-context.ts';
 export type { RecoverSliverOptions, RecoverySymbolsOptions } from './encoding/recover-sliver.ts';
 export type { VerifySliverOptions } from './encoding/verify-sliver.ts';
+export {
+  createHaulout,
+  type HauloutOptions,
+  type HauloutPorts,
+} from './flows/store/create-haulout.ts';
+export type { Haulout, StoreCallOptions } from './flows/store/haulout.ts';
+export type { Rescue } from './flows/store/rescue.ts';
+export type {
+  CancelReport,
+  Condition,
+  FileProgress,
+  JobSnapshot,
+  OpenJob,
+  Quote,
+  QuotedCost,
+  QuotedFile,
+  QuoteOptions,
+  StoredFile,
+  StoreJob,
+  StoreSource,
+  StoreState,
+} from './flows/store/types.ts';
+export type { ChainCheck, ReceiptReport } from './flows/store/verify-receipt.ts';
 export type { Axis } from './protocol/axis.ts';
 export {
   blobIdFromInteger,
@@ -19,7 +40,6 @@ export {
 } from './protocol/blob-id.ts';
 export type {
   BlobSummary,
-  ComputeOptions,
   EncodedBlob,
   EncodeOptions,
   EncodeProgress,
@@ -31,7 +51,8 @@ export {
   isHauloutError,
 } from './protocol/errors.ts';
 export { encodedLength, maxBlobBytes } from './protocol/geometry.ts';
-export { Hold } from './protocol/hold.ts';
+export type { WalletAccount, WalletPort } from './protocol/ports.ts';
+export type { Receipt } from './protocol/receipt.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
 
@@ -45,7 +66,7 @@ function encoder(): Encoder {
 /** See `Encoder.computeBlobId`; this and the others use one encoder for all callers. */
 export function computeBlobId(
   source: Blob | Uint8Array,
-  options: ComputeOptions,
+  options: EncodeOptions,
 ): Promise<BlobSummary> {
   return encoder().computeBlobId(source, options);
 }

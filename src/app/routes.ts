@@ -38,10 +38,7 @@ interface Routing {
  */
 export function routing(): Routing {
   const base = appBase();
-  const { hash, pathname, search } = window.location;
-  // Places are also files of the built site: `settings.html` is `/settings`.
-  const place = pathname.replace(/(index)?\.html$/, '');
-  if (place !== pathname) window.history.replaceState(null, '', place + search + hash);
+  const { hash } = window.location;
   if (!hash.startsWith('#/')) return { base, hook: useBrowserLocation };
   if (serviceWorkers()?.controller == null) return { base: '', hook: useHashLocation };
   window.history.replaceState(null, '', `${base}${hash.slice(1)}`);

@@ -25,8 +25,8 @@ export class QueueStore {
   readonly #idByKey = new Map<string, string>();
   #order: readonly string[] = [];
   #totals: QueueTotals = NO_FILES;
-  /** one entry per removal, the last one at the end */
-  #removals: readonly (readonly Removed[])[] = [];
+  #removed: readonly Removed[] = [];
+  #removals = 0;
   #nextId = 1;
 
   constructor(clock: Clock) {
@@ -43,12 +43,12 @@ export class QueueStore {
 
   /** files that `restore` would bring back */
   get removedCount(): number {
-    return this.#removals.at(-1)?.length ?? 0;
+    return this.#removed.length;
   }
 
-  /** removals that can be undone, one after the other */
-  get removalCount(): number {
-    return this.#removals.length;
+  /** how often files were removed so far; tells one offer to undo from the next */
+  get removals(): number {
+    return this.#removals;
   }
 
   item(id: string): QueueItem | undefined {
@@ -92,7 +92,7 @@ export class QueueStore {
     return true;
   }
 
-  /** Takes files out; removals can be undone, the last one first. */
+  /** Takes files out; the last removal can be undone. */
   remove(ids: readonly string[]): void {
     const leaving = new Set(ids.filter((id) => this.#items.has(id)));
     if (leaving.size === 0) return;
@@ -100,21 +100,21 @@ export class QueueStore {
     this.#order = this.#order.filter((id, index) => {
       const item = leaving.has(id) ? this.#items.get(id) : undefined;
       if (item === undefined) return true;
-      removed.push({ index, item: reduceItem(item, { type: 'lost' }) });
+      removed.push({ index, item });
       this.#items.delete(id);
       this.#idByKey.delete(fileKey(item));
       this.#totals = shiftTotals(this.#totals, item, undefined);
       return false;
     });
-    this.#removals = [...this.#removals, removed];
+    this.#removed = removed;
+    this.#removals++;
     this.notice.now(ALL);
   }
 
   /** Brings the last removal back to its places. */
   restore(): readonly string[] {
     // Entries whose file was added again meanwhile are in the list already.
-    const removed = this.#removals.at(-1) ?? [];
-    const back = removed.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
+    const back = this.#removed.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
     const order = [...this.#order];
     for (const { index, item } of back) {
       order.splice(index, 0, item.id);
@@ -122,14 +122,14 @@ export class QueueStore {
       this.#put(item);
     }
     this.#order = order;
-    this.#removals = this.#removals.slice(0, -1);
+    this.#removed = [];
     this.notice.now(ALL);
     return back.map(({ item }) => item.id);
   }
 
   forgetRemoved(): void {
-    if (this.#removals.length === 0) return;
-    this.#removals = [];
+    if (this.#removed.length === 0) return;
+    this.#removed = [];
     this.notice.now(ALL);
   }
 

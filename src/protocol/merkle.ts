@@ -87,8 +87,13 @@ export function blobIdFor(metadata: BlobMetadata): { rootHash: Uint8Array; blobI
     leaves.set(leafHash(both), pair * HASH_BYTES);
   }
   const rootHash = merkleRoot(leaves);
+  return { rootHash, blobId: blobIdOf(rootHash, unencodedBytes) };
+}
+
+/** The blob ID, 32 bytes, over a root of 32 bytes and a length. */
+export function blobIdOf(rootHash: Uint8Array, unencodedBytes: number): Uint8Array {
   const committed = new ByteWriter(1 + 8 + HASH_BYTES).u8(RS2_ENCODING).u64(unencodedBytes);
-  return { rootHash, blobId: blake2b256(committed.raw(rootHash).bytes) };
+  return blake2b256(committed.raw(rootHash).bytes);
 }
 
 const EMPTY_NODE = new Uint8Array(HASH_BYTES);

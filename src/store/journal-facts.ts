@@ -17,7 +17,6 @@ export interface PlannedBlob {
 
 /** What a relay is paid, in the same transaction. */
 export interface PlannedTip {
-  readonly relay: string;
   readonly address: string;
   readonly amountMist: bigint;
   /** 32 bytes; the relay is told them, the transaction holds their hash */
@@ -35,19 +34,22 @@ export interface IntentPlan {
   readonly count: number;
   readonly chainId: string;
   readonly payer: string;
+  /** with the scheme flag in front; the other half of the holder */
+  readonly payerKey: Uint8Array;
   readonly owner: string;
   readonly approvals: Approvals;
   readonly deletable: boolean;
   /** Walrus epoch in which the storage ends, exclusive */
   readonly endEpoch: number;
   readonly blobs: readonly PlannedBlob[];
-  /** owned Storage objects that may be used up */
-  readonly storageIds: readonly string[];
   /** the most WAL that may leave the wallet */
   readonly maxFrost: bigint;
+  /** a relay that may be used, and what it is paid if it works for money */
+  readonly relay?: string;
   readonly tip?: PlannedTip;
   readonly path: 'auto' | 'direct' | 'relay';
-  readonly exchange: boolean;
+  /** whether storage that the payer owns may be used up */
+  readonly reuse: boolean;
 }
 
 export type Purpose = 'register' | 'certify' | 'hand-over';
@@ -58,8 +60,19 @@ export interface SignedBytes {
   readonly bytes: Uint8Array;
   readonly signatures: readonly string[];
   readonly digest: string;
-  /** Sui epoch after which it can no longer be executed */
+  /** last Sui epoch in which it can be executed */
   readonly expirationEpoch: bigint;
+  /** positions in the plan of the blobs that it certifies */
+  readonly certifies: readonly number[];
+}
+
+/** What a wallet was shown. If it signs or executes that by itself, nobody may ever tell us. */
+export interface AskedBytes {
+  readonly purpose: Purpose;
+  readonly digest: string;
+  readonly expirationEpoch: bigint;
+  /** owned objects in the versions that it takes: the chain admits one transaction for each */
+  readonly inputs: readonly { readonly objectId: string; readonly version: string }[];
 }
 
 export interface RegisteredBlob {
@@ -95,7 +108,7 @@ export type IntentFact =
       readonly batchId: Uint8Array;
     }
   /** the wallet is about to see these bytes: it may sign, or even execute, them from now on */
-  | { readonly kind: 'asked'; readonly transaction: Omit<SignedBytes, 'signatures'> }
+  | { readonly kind: 'asked'; readonly transaction: AskedBytes }
   /** may be on chain from now on; until that is known nothing else is signed */
   | { readonly kind: 'signed'; readonly transaction: SignedBytes }
   | {
@@ -166,6 +179,16 @@ export interface NodeHoldings {
   readonly confirmation?: { readonly epoch: number; readonly signature: Uint8Array };
 }
 
+/** The keys with which nodes signed in one epoch. */
+export interface KeptCommittee {
+  readonly shardCount: number;
+  readonly members: readonly {
+    readonly nodeId: string;
+    readonly publicKey: Uint8Array;
+    readonly weight: number;
+  }[];
+}
+
 /** A file's bytes, or the way back to them, for as long as they are needed. */
 export type KeptSource = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | KeptHandle;
 
@@ -183,8 +206,8 @@ export interface JournalStores {
   readonly facts: IntentFact;
   /** page keys by intent ID, in whatever form the key's door keeps them */
   readonly keys: unknown;
-  /** by blob object ID; JSON */
-  readonly receipts: string;
+  /** by chain and epoch, `<chainId>/<epoch>`: what receipts name */
+  readonly committees: KeptCommittee;
   /** by blob ID; BCS metadata and the way to the bytes */
   readonly sources: { readonly metadata: Uint8Array; readonly source?: KeptSource };
   /** by intent ID, blob and node, `<intentId>/3/0x…` */

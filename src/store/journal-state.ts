@@ -1,5 +1,6 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type {
+  AskedBytes,
   CancelReason,
   IntentFact,
   IntentPlan,
@@ -32,7 +33,7 @@ export interface IntentState {
   readonly phase: IntentPhase;
   readonly key?: Keyed;
   /** transactions that a wallet has seen and whose death is not proven, newest last */
-  readonly asked: readonly Omit<SignedBytes, 'signatures'>[];
+  readonly asked: readonly AskedBytes[];
   /** the one transaction whose outcome is unknown */
   readonly pending?: SignedBytes;
   readonly registered?: Extract<IntentFact, { kind: 'registered' }>;
@@ -124,7 +125,7 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
     }
     case 'dead':
       check(state.registered === undefined && state.pending === undefined, 'dead with a payment');
-      return { ...state, asked: [], reason: fact.reason };
+      return { ...state, reason: fact.reason }; // what was asked may still be executed by a wallet
     case 'closed':
       check(isEnded(state.phase), 'closed before its end');
       return { ...state, closed: true };
@@ -137,8 +138,8 @@ function phaseOf(state: Omit<IntentState, 'phase'>): IntentPhase {
   if (pending?.purpose === 'certify') return 'certifying';
   if (pending?.purpose === 'hand-over') return 'handing-over';
   if (registered !== undefined) {
-    if (reason === 'handed-over') return 'handed-over';
     if ([...objects.keys()].every((blob) => certified.has(blob))) return 'done';
+    if (reason === 'handed-over') return 'handed-over';
     return cancelled === undefined ? 'registered' : 'handing-over';
   }
   if (reason !== undefined) return 'dead';
@@ -160,7 +161,8 @@ function checkFree(state: IntentState, { purpose }: { purpose: SignedBytes['purp
   check(state.pending === undefined, `${purpose} while another transaction is open`);
   const before = purpose === 'register';
   check(before === (state.registered === undefined), `${purpose} at the wrong time`);
-  check(!isEnded(state.phase), `${purpose} after the end`);
+  // What turns up at a holder after the end is still handed over.
+  check(!isEnded(state.phase) || purpose === 'hand-over', `${purpose} after the end`);
   const { approvals } = state.plan;
   check(!before || approvals === 'two' || state.key !== undefined, 'asked before it was keyed');
 }

@@ -26,13 +26,13 @@ export class Journal {
   /** Writes down a job and the plans of its intents, all or nothing. */
   async begin(
     job: JobRecord,
-    plans: readonly (readonly [intentId: string, fact: IntentFact])[],
+    plans: readonly (readonly [intentId: string, facts: readonly IntentFact[]])[],
     more: readonly Write<JournalStores>[] = [],
   ): Promise<void> {
     await this.store.commit(
       [
         { store: 'jobs', key: job.jobId, value: job, expect: 0 },
-        ...plans.map(([id, fact]) => factWrite(id, 1, fact)),
+        ...plans.flatMap(([id, facts]) => facts.map((fact, i) => factWrite(id, i + 1, fact))),
         ...more,
       ],
       'strict',

@@ -29,7 +29,7 @@ export function storesOf(schema: Schema): readonly string[] {
 /** What a page keeps of its uploads; the shapes of the values belong to the flows. */
 export const CLIENT_SCHEMA: Schema = {
   name: 'haulout',
-  steps: [{ creates: ['jobs', 'facts', 'keys', 'receipts', 'sources', 'holdings'] }],
+  steps: [{ creates: ['jobs', 'facts', 'keys', 'committees', 'sources', 'holdings'] }],
 };
 
 /** Slivers are kept apart from the journal: they are large, and can be made again. */

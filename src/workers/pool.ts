@@ -104,14 +104,12 @@ export class Pool implements JobRunner {
       this.#endCrew(queued);
     };
     signal?.addEventListener('abort', abort, { once: true });
-    const forgetHold = job.traits.hold?.onChange(() => this.#pump());
     this.#jobs.push(queued);
     this.#pump();
     try {
       return await job.result;
     } finally {
       signal?.removeEventListener('abort', abort);
-      forgetHold?.();
       this.#jobs = this.#jobs.filter((each) => each !== queued);
     }
   }
@@ -172,9 +170,9 @@ export class Pool implements JobRunner {
     }
   }
 
-  /** Whether the slot leaves its job, which is held or has others waiting; one slot for each is enough. */
+  /** Whether the slot leaves its job; one slot for each job that waits is enough. */
   #leaves(slot: Slot, queued: QueuedJob): boolean {
-    if (slot.leaving || queued.job.traits.hold?.isHeld) return true;
+    if (slot.leaving) return true;
     const waiting = waitingBefore(this.#jobs, queued);
     if (waiting === undefined) return false;
     waiting.expected = true;

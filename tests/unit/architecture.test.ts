@@ -8,8 +8,8 @@ const rows = [
   ...[['protocol'], ['kernel', 'network', 'chain', 'store'], ['encoding'], ['transfer']],
   ...[
     ['workers'],
-    ['index.ts'],
     ['flows'],
+    ['index.ts'],
     ['presentation'],
     ['app', 'widget', 'gateway', 'devnet'],
   ],

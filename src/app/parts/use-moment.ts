@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 
-/** A value that goes away by itself. @returns the value, and what sets it */
-export function useMoment<T>(ms: number): [T | undefined, (value: T) => void] {
-  const [moment, setMoment] = useState<{ readonly value: T }>();
+/** A flag that falls back by itself. @returns the flag, and what raises it */
+export function useMoment(ms: number): [boolean, () => void] {
+  const [isOn, setOn] = useState(false);
   useEffect(() => {
-    if (moment === undefined) return;
+    if (!isOn) return;
     const stop = new AbortController();
     clock.sleep(ms, stop.signal).then(
-      () => setMoment(undefined),
+      () => setOn(false),
       () => {},
     );
     return () => stop.abort();
-  }, [moment, ms]);
-  return [moment?.value, useCallback((value: T) => setMoment({ value }), [])];
+  }, [isOn, ms]);
+  return [isOn, useCallback(() => setOn(true), [])];
 }

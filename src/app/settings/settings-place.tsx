@@ -4,6 +4,7 @@ import { isInvented } from '../../presentation/languages.ts';
 import { offlineState, onOfflineState } from '../offline.ts';
 import { classesOf } from '../parts/classes.ts';
 import { languageFor, useWords } from '../words.tsx';
+import { applyLook } from './look.ts';
 import css from './settings-place.module.css';
 import { useSetting } from './use-setting.ts';
 
@@ -22,6 +23,11 @@ export function SettingsPlace() {
   const [chosen, setLanguage] = useSetting('language');
   const [keys, setKeys] = useSetting('keys');
   const offline = useSyncExternalStore(onOfflineState, offlineState);
+  const chooseLook = (value: string) => {
+    const next = value === SYSTEM ? undefined : value;
+    setLook(next);
+    applyLook(next);
+  };
   const languages: Choice[] = [
     {
       value: SYSTEM,
@@ -44,7 +50,7 @@ export function SettingsPlace() {
       <Choices
         label={say('settings.look')}
         value={look ?? SYSTEM}
-        onChange={(value) => setLook(value === SYSTEM ? undefined : value)}
+        onChange={chooseLook}
         choices={[
           { value: SYSTEM, label: say('settings.system') },
           { value: 'light', label: say('settings.light') },
@@ -57,7 +63,7 @@ export function SettingsPlace() {
         onChange={(value) => setLanguage(value === SYSTEM ? undefined : value)}
         choices={languages}
       />
-      <div className="card">
+      <div className={c('group')}>
         <Switch
           className={c('switch')}
           isSelected={keys !== 'off'}
@@ -66,17 +72,17 @@ export function SettingsPlace() {
           <span className={c('knob')} aria-hidden="true" />
           {say('settings.keys')}
         </Switch>
-        <p className="hint">{say('settings.keysHint')}</p>
+        <p className={c('hint')}>{say('settings.keysHint')}</p>
       </div>
       {offline !== 'unknown' && (
-        <div className="card">
+        <div className={c('group')}>
           <h2 className={c('label')}>{say('settings.offline')}</h2>
           <p data-offline={offline}>
             {say(offline === 'ready' ? 'app.worksOffline' : 'app.needsConnection')}
           </p>
         </div>
       )}
-      <p className="hint">{say('settings.kept')}</p>
+      <p className={c('hint')}>{say('settings.kept')}</p>
     </div>
   );
 }
@@ -89,7 +95,7 @@ function Choices(props: {
 }) {
   return (
     <RadioGroup
-      className="card"
+      className={c('group')}
       aria-label={props.label}
       value={props.value}
       onChange={props.onChange}

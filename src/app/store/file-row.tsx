@@ -1,12 +1,15 @@
+import { Check, Copy } from 'lucide-react';
 import type { QueueItem } from '../../flows/prepare-item.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { CopyIcon } from '../parts/copy-icon.tsx';
+import { COPIED_MS } from '../parts/copy-button.tsx';
 import { FileName } from '../parts/file-name.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useKeptFocus } from '../parts/use-kept-focus.ts';
+import { useMoment } from '../parts/use-moment.ts';
 import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
 import { AgainAction } from './again-action.tsx';
@@ -39,9 +42,11 @@ export function FileRow(props: FileRowProps) {
           <FileName name={file.name} />
           <p className={`${c('meta')} numeric`}>
             <span>{formats.bytes(file.size)}</span>
-            <bdi>{file.type === '' ? say('row.noType') : file.type}</bdi>
+            <bdi className={c('type')}>{file.type === '' ? say('row.noType') : file.type}</bdi>
             {item.folder !== '' && (
-              <bdi>{say('row.folder', { folder: visibleName(item.folder) })}</bdi>
+              <bdi className={c('folder')}>
+                {say('row.folder', { folder: visibleName(item.folder) })}
+              </bdi>
             )}
           </p>
         </div>
@@ -78,9 +83,7 @@ function How({ item }: { item: QueueItem }) {
       </div>
     );
   }
-  const share = progress && progress.bytesTotal > 0 ? progress.bytesDone / progress.bytesTotal : 0;
-  const isHeld = state === 'paused' && share > 0;
-  if (state !== 'preparing' && !isHeld) {
+  if (state !== 'preparing') {
     return (
       <p className={c('state')}>
         {state === 'waiting' && say('row.waiting')}
@@ -93,6 +96,7 @@ function How({ item }: { item: QueueItem }) {
   if (progress === undefined || progress.phase === 'queued') {
     return <p className={c('state')}>{say('row.queued')}</p>;
   }
+  const share = progress.bytesTotal > 0 ? progress.bytesDone / progress.bytesTotal : 0;
   const percent = formats.percent(share);
   const time = pace?.secondsLeft === undefined ? undefined : formats.duration(pace.secondsLeft);
   return (
@@ -101,11 +105,10 @@ function How({ item }: { item: QueueItem }) {
         isThin
         label={say('row.progress', { name: visibleName(file.name) })}
         share={share}
-        tone={isHeld ? 'held' : 'work'}
         text={time === undefined ? percent : say('row.percentLeft', { percent, time })}
       />
       <p className={`${c('meta')} numeric`}>
-        <span>{isHeld ? say('row.pausedAt', { percent }) : percent}</span>
+        <span>{percent}</span>
         {pace !== undefined && time === undefined && (
           <span>{formats.speed(pace.bytesPerSecond)}</span>
         )}
@@ -119,13 +122,14 @@ function How({ item }: { item: QueueItem }) {
 
 function RowCopy({ blobId }: { blobId: string }) {
   const { say } = useWords();
-  const [copied, copy] = useCopy();
+  const copy = useCopy();
+  const [isCopied, showCopied] = useMoment(COPIED_MS);
+  const press = async () => {
+    if (await copy(blobId, say('copy.idDone'))) showCopied();
+  };
   return (
-    <RowButton
-      label={say('copy.id', { end: blobId.slice(-4) })}
-      onPress={() => void copy(blobId, say('copy.idDone'))}
-    >
-      <CopyIcon copied={copied} />
+    <RowButton label={say('copy.id', { end: blobId.slice(-4) })} onPress={() => void press()}>
+      <Icon of={isCopied ? Check : Copy} size={18} />
     </RowButton>
   );
 }

@@ -27,9 +27,7 @@ const anyEvent = (bytes: number): fc.Arbitrary<ItemEvent> =>
     fc.constant<ItemEvent>({ type: 'failed', error: new Error('x') }),
     fc.constantFrom<ItemEvent>(
       { type: 'paused' },
-      { type: 'resumed', goesOn: false },
-      { type: 'resumed', goesOn: true },
-      { type: 'lost' },
+      { type: 'resumed' },
       { type: 'stopped' },
       { type: 'retried' },
     ),

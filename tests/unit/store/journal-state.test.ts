@@ -7,22 +7,42 @@ const blob = (blobId: string) => ({
   ...{ blobId, rootHash: new Uint8Array(32), unencodedBytes: 1, encodedBytes: 2, attributes: [] },
 });
 const plan: IntentPlan = {
-  ...{ jobId: 'job', index: 0, count: 1, chainId: 'chain', payer: '0x1', owner: '0x1' },
-  ...{ approvals: 'one', deletable: true, endEpoch: 5, blobs: [blob('a'), blob('b')] },
-  ...{ storageIds: [], maxFrost: 10n, path: 'auto', exchange: false },
+  ...{
+    jobId: 'job',
+    index: 0,
+    count: 1,
+    chainId: 'chain',
+    payer: '0x1',
+    payerKey: new Uint8Array(33),
+  },
+  ...{
+    owner: '0x1',
+    approvals: 'one',
+    deletable: true,
+    endEpoch: 5,
+    blobs: [blob('a'), blob('b')],
+  },
+  ...{ maxFrost: 10n, path: 'auto', reuse: true },
 };
 const planned: IntentFact = { kind: 'planned', atMs: 1, plan };
 const keyed: IntentFact = {
   ...{ kind: 'keyed', holder: '0x2', publicKey: new Uint8Array(33), batchId: new Uint8Array(16) },
 };
 const bytesOf = (purpose: SignedBytes['purpose'], digest: string): SignedBytes => ({
-  ...{ purpose, digest, bytes: new Uint8Array(3), signatures: ['s'], expirationEpoch: 2n },
+  ...{
+    purpose,
+    digest,
+    bytes: new Uint8Array(3),
+    signatures: ['s'],
+    expirationEpoch: 2n,
+    certifies: [],
+  },
 });
 const signed = (purpose: SignedBytes['purpose'], digest: string): IntentFact => ({
   ...{ kind: 'signed', transaction: bytesOf(purpose, digest) },
 });
 const asked = (purpose: SignedBytes['purpose'], digest: string): IntentFact => ({
-  ...{ kind: 'asked', transaction: bytesOf(purpose, digest) },
+  ...{ kind: 'asked', transaction: { purpose, digest, expirationEpoch: 2n, inputs: [] } },
 });
 const objects = [0, 1].map((at) => ({
   ...{ blob: at, objectId: `0x${at}`, registeredEpoch: 1, endEpoch: 5 },

@@ -1,0 +1,67 @@
+import type { PreparedTransaction } from '../../chain/chain-client.ts';
+import { demandChain } from '../../chain/wallet/wallet-chain.ts';
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import type { WalletPort } from '../../protocol/ports.ts';
+import type { AskedBytes, SignedBytes } from '../../store/journal-facts.ts';
+import type { IntentRun } from './intent-run.ts';
+
+/**
+ * The wallet of the account that an intent belongs to.
+ *
+ * @throws HauloutError 'wallet-missing', 'wallet-account-changed', 'network-mismatch'
+ */
+export function walletFor({ ports, state }: IntentRun): WalletPort {
+  const wallet = ports.wallet();
+  const account = wallet?.account();
+  if (wallet === undefined || account === undefined) throw new HauloutError('wallet-missing', {});
+  const { payer: expected } = state.plan;
+  if (account.address !== expected) {
+    throw new HauloutError('wallet-account-changed', { expected, actual: account.address });
+  }
+  demandChain(account, ports.chain.network);
+  return wallet;
+}
+
+/**
+ * Writes down what the wallet is about to see, shows it, and reads what comes back. Nothing is sent
+ * here: whoever calls writes the signature down first.
+ *
+ * @throws HauloutError those of the wallet; 'transaction-altered' if it signed something else
+ */
+export async function askWallet(
+  run: IntentRun,
+  wallet: WalletPort,
+  prepared: PreparedTransaction,
+  { purpose, certifies }: Pick<SignedBytes, 'purpose' | 'certifies'>,
+  signal: AbortSignal,
+): Promise<SignedBytes> {
+  const { bytes, digest, expirationEpoch } = prepared;
+  const transaction = { purpose, digest, expirationEpoch, inputs: ownedInputs(prepared) };
+  if (!run.state.asked.some((each) => each.digest === digest)) {
+    await run.append([{ kind: 'asked', transaction }]);
+  }
+  const answer = await wallet.sign(bytes, signal).catch((error: unknown) => {
+    throw isHauloutError(error) ? error : new HauloutError('wallet-rejected', {}, { cause: error });
+  });
+  if (signal.aborted) throw new HauloutError('aborted', {}); // an answer to a cancelled question
+  const decoded = await run.ports.chain.check(prepared, answer.bytes, signal);
+  return {
+    purpose,
+    certifies,
+    bytes: answer.bytes,
+    signatures: [answer.signature],
+    digest: decoded.digest,
+    expirationEpoch: decoded.expirationEpoch,
+  };
+}
+
+/** Owned objects that a transaction of ours takes, gas included. */
+export function ownedInputs({ plan, gas }: PreparedTransaction): AskedBytes['inputs'] {
+  const refs = [...gas.coins];
+  if (plan.kind === 'register') {
+    refs.push(...plan.payment.coins, ...plan.pools.flatMap(({ parts }) => parts));
+  } else if (plan.kind === 'certify') {
+    refs.push(...plan.blobs.map(({ blob }) => blob));
+  }
+  return refs.map(({ objectId, version }) => ({ objectId, version }));
+}

@@ -1,0 +1,153 @@
+import { createChainClient } from '../../chain/create-chain-client.ts';
+import type { EndpointsOptions } from '../../chain/endpoints.ts';
+import { type NetworkInfo, networkInfo } from '../../chain/network-info.ts';
+import { createPageKey, openPageKey, type StoredPageKey } from '../../chain/page-key-door.ts';
+import { fetchTransport } from '../../network/fetch-door.ts';
+import { NodeClient } from '../../network/node-client.ts';
+import { relayTip, tipMist } from '../../network/relay-client.ts';
+import type {
+  Clock,
+  DurableStore,
+  Locks,
+  Random,
+  Transport,
+  WalletPort,
+} from '../../protocol/ports.ts';
+import { freeStorageBytes } from '../../store/estimate-door.ts';
+import { hasIndexedDb } from '../../store/idb-door.ts';
+import { IndexedStore } from '../../store/indexed-store.ts';
+import type { JournalStores } from '../../store/journal-facts.ts';
+import { hasWebLocks, webLocks } from '../../store/locks-door.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
+import { processLocks } from '../../store/process-locks.ts';
+import { CACHE_SCHEMA, CLIENT_SCHEMA, type SetAside } from '../../store/schema.ts';
+import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
+import { uploadBlob } from '../../transfer/upload-blob.ts';
+import { systemClock, systemRandom } from '../../workers/doors.ts';
+import { createEncoder } from '../../workers/encoder.ts';
+import { committeeSource } from './committee-source.ts';
+import { Haulout } from './haulout.ts';
+import { makePieces, type StoreEncoder } from './make-pieces.ts';
+import type { PageKeys, RelayOffer, StorePorts } from './ports.ts';
+import { storedElsewhere } from './stored-elsewhere.ts';
+
+/** The outside, as far as a caller replaces it; what is absent is the real one. */
+export interface HauloutPorts {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** HTTP to nodes and relay */
+  readonly transport?: Transport;
+  /** gRPC to full nodes, instead of connections to the URLs of the network */
+  readonly rpc?: EndpointsOptions['transports'];
+  readonly store?: DurableStore<JournalStores>;
+  /** where slivers wait while they are sent */
+  readonly slivers?: DurableStore<CacheStores>;
+  readonly locks?: Locks;
+  readonly pageKeys?: PageKeys;
+  readonly encoder?: StoreEncoder;
+}
+
+export interface HauloutOptions extends HauloutPorts {
+  readonly network: 'mainnet' | 'testnet' | (NetworkInfo & NodeUrls);
+  /** or a function, where the wallet is connected later */
+  readonly wallet?: WalletPort | (() => WalletPort | undefined);
+  /** URL of an upload relay; false for none; that of the network if absent */
+  readonly relay?: string | false;
+  /** told of stored data that could not be read; it is kept */
+  onSetAside?(what: SetAside): void;
+}
+
+/** A local network's nodes, whose addresses are not reached by https. */
+export interface NodeUrls {
+  readonly nodes?: readonly { readonly url: string }[];
+}
+
+const webPageKeys: PageKeys = {
+  async create() {
+    const kept = await createPageKey();
+    return { key: openPageKey(kept), kept };
+  },
+  open: async (kept) => openPageKey(kept as StoredPageKey),
+};
+
+/** Makes a client. Nothing is asked or opened before its first call. */
+export function createHaulout(options: HauloutOptions): Haulout {
+  return new Haulout(portsOf(options));
+}
+
+function portsOf(options: HauloutOptions): StorePorts {
+  const network = networkInfo(options.network);
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const transport = options.transport ?? fetchTransport(clock);
+  const rpc = options.rpc ? { transports: options.rpc } : {};
+  const chain = createChainClient({ network, clock, ...rpc });
+  const committee = committeeSource(chain);
+  const nodeUrl = nodeUrlOf(options.network);
+  const doors = { transport, clock, random, nodeUrl };
+  const onSetAside = options.onSetAside ?? (() => undefined);
+  const { wallet, relay = network.relayUrl } = options;
+  return {
+    clock,
+    random,
+    chain,
+    store: options.store ?? defaultStore(onSetAside),
+    locks: options.locks ?? (hasWebLocks() ? webLocks : processLocks()),
+    pageKeys: options.pageKeys ?? webPageKeys,
+    pieces: makePieces({
+      encoder: options.encoder ?? createEncoder(),
+      cache: sliverCache(options, onSetAside),
+    }),
+    upload: (upload, signal) => uploadBlob(doors, upload, signal),
+    relay: async (signal) => (relay ? relayOffer(transport, relay, signal) : undefined),
+    status: async (blobId, signal) => {
+      const clientOf = (address: string) =>
+        new NodeClient(transport, nodeUrl(address), blobId, STATUS_IDLE_MS);
+      return storedElsewhere(await committee(), clientOf, signal);
+    },
+    wallet: typeof wallet === 'function' ? wallet : () => wallet,
+  };
+}
+
+const STATUS_IDLE_MS = 5_000;
+
+function nodeUrlOf(network: HauloutOptions['network']): (address: string) => string {
+  const urls = typeof network === 'string' ? [] : (network.nodes ?? []);
+  const byHost = new Map(urls.map(({ url }) => [new URL(url).host, url]));
+  return (address) => byHost.get(address) ?? `https://${address}`;
+}
+
+function defaultStore(onSetAside: (what: SetAside) => void): DurableStore<JournalStores> {
+  return hasIndexedDb() ? new IndexedStore(CLIENT_SCHEMA, onSetAside) : new MemoryStore();
+}
+
+/** None in a process without a database: slivers that do not fit into memory are made again. */
+function sliverCache(
+  { slivers }: HauloutPorts,
+  onSetAside: (what: SetAside) => void,
+): SliverCache | undefined {
+  const store =
+    slivers ??
+    (hasIndexedDb() ? new IndexedStore<CacheStores>(CACHE_SCHEMA, onSetAside) : undefined);
+  if (store === undefined) return undefined;
+  return new SliverCache({
+    store,
+    budgetBytes: async () => (await freeStorageBytes()) ?? Number.POSITIVE_INFINITY,
+  });
+}
+
+async function relayOffer(
+  transport: Transport,
+  relay: string,
+  signal: AbortSignal,
+): Promise<RelayOffer | undefined> {
+  try {
+    const tip = await relayTip(transport, relay, signal);
+    if (tip === 'none') return { relay };
+    const mist = (encodedBytes: number) => tipMist(tip, encodedBytes);
+    return { relay, tip: { address: tip.address, mist } };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined; // nodes do without it
+  }
+}

@@ -1,0 +1,151 @@
+import { type ErrorCode, HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import { isEnded } from '../../store/journal-state.ts';
+import { certify } from './certify.ts';
+import { handOver, sweep } from './hand-over.ts';
+import type { IntentRun } from './intent-run.ts';
+import { inLanes } from './lanes.ts';
+import { type Patience, persist } from './patience.ts';
+import { settle } from './settle.ts';
+import type { Condition, StoreState } from './types.ts';
+import { type UploadContext, upload } from './upload.ts';
+
+export interface DriveContext extends UploadContext {
+  /** waits here until the person wants the second approval */
+  beforeCertify(): Promise<void>;
+  onState(state: StoreState): void;
+  onCondition(condition: Condition | undefined): void;
+  /** a blob that cannot be finished here; the others go on */
+  onFailed(blob: number, error: HauloutError): void;
+}
+
+const UPLOADS_AT_ONCE = 4;
+/** Between tries to reach enough nodes; then the job waits for the person. */
+const NODE_PATIENCE: Patience = { firstMs: 2_000, longestMs: 60_000, totalMs: 600_000 };
+const SWEEP_PATIENCE: Patience = { firstMs: 200, longestMs: 5_000, totalMs: 30_000 };
+/** Epochs that may end between the last confirmation and the certificate on chain. */
+const CERTIFY_TRIES = 5;
+
+/** What may go away by itself, while nothing is lost. */
+const PASSING: readonly ErrorCode[] = [
+  ...(['quorum-unreached', 'chain-unavailable', 'relay-unavailable', 'not-final-yet'] as const),
+  ...(['host-unreachable', 'host-silent', 'certificate-mismatch'] as const),
+];
+
+const isPassing = (error: unknown) => isHauloutError(error) && PASSING.includes(error.code);
+
+/**
+ * Brings a paid intent to its end, from wherever it is.
+ *
+ * @throws HauloutError what stands in the way; everything that was reached is written down
+ */
+export async function driveIntent(run: IntentRun, context: DriveContext): Promise<void> {
+  const failed = new Map<number, HauloutError>();
+  for (let refusals = 0; needsWork(run); ) {
+    try {
+      await step(run, context, failed);
+    } catch (error) {
+      // Nodes have signed for an epoch that is over, say: they sign again, free of charge.
+      const isRefused = isHauloutError(error, 'transaction-refused');
+      if (!isRefused || run.state.registered === undefined || ++refusals >= CERTIFY_TRIES)
+        throw error;
+    }
+  }
+  if (isEnded(run.state.phase)) await close(run, context.signal);
+}
+
+function needsWork({ state }: IntentRun): boolean {
+  return state.pending !== undefined || ['registered', 'handing-over'].includes(state.phase);
+}
+
+async function step(
+  run: IntentRun,
+  context: DriveContext,
+  failed: Map<number, HauloutError>,
+): Promise<void> {
+  const { signal, onState } = context;
+  const { pending, phase } = run.state;
+  if (pending !== undefined) {
+    onState(pending.purpose === 'register' ? 'settling' : 'certifying');
+    await settle(run, signal, (error, retryAtMs) =>
+      context.onCondition(conditionOf(error, retryAtMs)),
+    );
+    return context.onCondition(undefined);
+  }
+  if (phase === 'handing-over') return handOver(run, signal);
+  const missing = await missingBlobs(run, signal);
+  if (missing === 'expired') {
+    return run.append([{ kind: 'cancelled', reason: 'expired', deletes: false }]);
+  }
+  const left = missing.filter((blob) => !failed.has(blob));
+  if (left.length > 0) return uploadAll(run, left, context, failed);
+  const [error] = failed.values();
+  if (error !== undefined && failed.size === run.state.objects.size) throw error;
+  if (run.state.key === undefined) {
+    onState('awaiting-certify');
+    await context.beforeCertify();
+  } else {
+    onState('certifying');
+  }
+  const certifies = [...run.state.objects.keys()].filter((blob) => !failed.has(blob));
+  await certify(run, certifies, signal, onState);
+}
+
+/** Blobs without a certificate that the chain would take now. */
+async function missingBlobs(
+  { ports, state }: IntentRun,
+  signal: AbortSignal,
+): Promise<readonly number[] | 'expired'> {
+  const { epoch } = await ports.chain.system({ fresh: true, signal });
+  const { objects, certificates, certified } = state;
+  if ([...objects.values()].every(({ endEpoch }) => endEpoch <= epoch)) return 'expired';
+  return [...objects.keys()].filter((blob) => {
+    return !certified.has(blob) && certificates.get(blob)?.certificate.epoch !== epoch;
+  });
+}
+
+/** Uploads side by side. What fails for good is noted, the others go on. */
+async function uploadAll(
+  run: IntentRun,
+  blobs: readonly number[],
+  context: DriveContext,
+  failed: Map<number, HauloutError>,
+): Promise<void> {
+  const { signal, onCondition } = context;
+  context.onState('uploading');
+  await inLanes(UPLOADS_AT_ONCE, blobs, async (blob) => {
+    try {
+      const send = () => upload(run, blob, context);
+      await persist(run.ports, NODE_PATIENCE, send, isPassing, signal, (error, retryAtMs) =>
+        onCondition(conditionOf(error, retryAtMs)),
+      );
+      onCondition(undefined);
+    } catch (error) {
+      if (!isHauloutError(error) || isFatal(error)) throw error;
+      failed.set(blob, error);
+      context.onFailed(blob, error);
+    }
+  });
+}
+
+/** Not about one blob: somebody else works on it, nothing can be written down, or it is to stop. */
+function isFatal({ code }: HauloutError): boolean {
+  return PASSING.includes(code) || ['aborted', 'revision-stale', 'store-full'].includes(code);
+}
+
+function conditionOf(error: unknown, retryAtMs: number): Condition | undefined {
+  return isHauloutError(error) ? { error, retryAtMs } : undefined;
+}
+
+/** Gives the person what is left at the holder, then deletes the key. Later, if it is too early now. */
+export async function close(run: IntentRun, signal: AbortSignal): Promise<void> {
+  const { ports } = run;
+  const sweepOnce = async () => {
+    const state = await sweep(run, signal);
+    if (state === 'not-empty') await handOver(run, signal);
+    if (state !== 'closed') throw new HauloutError('not-final-yet', {});
+  };
+  // The person has everything; a key that is kept too long loses nothing.
+  await persist(ports, SWEEP_PATIENCE, sweepOnce, isPassing, signal).catch((error: unknown) => {
+    if (!isPassing(error)) throw error;
+  });
+}

@@ -1,0 +1,186 @@
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import { Journal } from '../../store/journal.ts';
+import type { JobRecord } from '../../store/journal-facts.ts';
+import { type IntentState, isEnded } from '../../store/journal-state.ts';
+import type { CommitteeSource } from '../../transfer/put-types.ts';
+import { committeeSource } from './committee-source.ts';
+import { close } from './drive-intent.ts';
+import { IntentRun } from './intent-run.ts';
+import { lockOf, RunningJob } from './job.ts';
+import { paidOf } from './job-view.ts';
+import { newJob } from './new-job.ts';
+import { adopt } from './pay.ts';
+import type { StorePorts } from './ports.ts';
+import { type Draft, draftQuote } from './quote-flow.ts';
+import { findRescues, type Rescue } from './rescue.ts';
+import { settle } from './settle.ts';
+import type { OpenJob, Quote, QuoteOptions, StoreJob, StoreSource } from './types.ts';
+import { type ReceiptReport, verifyReceipt } from './verify-receipt.ts';
+
+export interface StoreCallOptions {
+  readonly signal?: AbortSignal;
+  /** two approvals: stops before the second one until `resume` is called */
+  readonly waitsBeforeCertify?: boolean;
+}
+
+/** Stores files on Walrus. Everything that it begins can be taken up again by another page. */
+export class Haulout {
+  readonly #ports: StorePorts;
+  readonly #journal: Journal;
+  readonly #committee: CommitteeSource;
+  /** what a quote was made of; quotes are plain data */
+  readonly #drafts = new WeakMap<Quote, Draft>();
+  readonly #begun = new WeakMap<Quote, StoreJob>();
+
+  constructor(ports: StorePorts) {
+    this.#ports = ports;
+    this.#journal = new Journal(ports.store);
+    this.#committee = committeeSource(ports.chain);
+  }
+
+  /**
+   * Finds out what storing files costs, all in, and what need not be paid. Nothing leaves this
+   * device but questions.
+   *
+   * @throws HauloutError, see `draftQuote`
+   */
+  async quote(files: readonly StoreSource[], options: QuoteOptions): Promise<Quote> {
+    const draft = await draftQuote(this.#ports, files, options);
+    this.#drafts.set(draft.quote, draft);
+    return draft.quote;
+  }
+
+  /**
+   * Pays for a quote and stores its files. The wallet is asked at once: call it from a click. A
+   * quote is paid for once, whatever is called twice.
+   *
+   * @param quote made by this client
+   * @throws HauloutError 'argument-invalid' for any other quote, 'wallet-missing'; what happens
+   *   later is told by the job
+   */
+  store(quote: Quote, options: StoreCallOptions = {}): StoreJob {
+    const draft = this.#drafts.get(quote);
+    if (draft === undefined) {
+      throw new HauloutError('argument-invalid', { name: 'quote', reason: 'not of this client' });
+    }
+    const begun = this.#begun.get(quote);
+    if (begun !== undefined) return begun;
+    const { record, facts, sources: kept } = newJob(this.#ports, draft);
+    const sources = new Map(draft.files.map(({ summary, source }) => [summary.blobId, source]));
+    const begin = () => this.#journal.begin(record, facts, kept);
+    const job = this.#run(record, sources, options, begin);
+    this.#begun.set(quote, job);
+    return job;
+  }
+
+  /**
+   * Uploads that were begun and not finished. What is open on chain is settled first, keys that are
+   * of no use any more are deleted; no wallet is asked.
+   */
+  async openJobs(signal = new AbortController().signal): Promise<readonly OpenJob[]> {
+    const open: OpenJob[] = [];
+    for (const record of await this.#journal.jobs()) {
+      const runs = await this.#runsOf(record);
+      const { locks } = this.#ports;
+      if (runs.some(({ state }) => !state.closed)) {
+        await locks.hold(lockOf(record.jobId), () => reconcile(runs, signal));
+      }
+      const states = runs.map(({ state }) => state);
+      if (states.every(({ phase }) => isEnded(phase))) continue;
+      open.push(await this.#openJob(record, states));
+    }
+    return open;
+  }
+
+  /**
+   * Takes an upload up again.
+   *
+   * @param files bytes that are needed once more, in any order
+   * @throws HauloutError 'upload-unknown'; 'source-differs' for a file that belongs to none of it
+   */
+  async resume(
+    jobId: string,
+    options: StoreCallOptions & { readonly files?: readonly StoreSource[] } = {},
+  ): Promise<StoreJob> {
+    const record = await this.#journal.job(jobId);
+    if (record === undefined) throw new HauloutError('upload-unknown', { jobId });
+    const sources = new Map<string, StoreSource>();
+    const wanted = new Set(record.files.map(({ blobId }) => blobId));
+    for (const file of options.files ?? []) {
+      const { blobId } = await this.#ports.pieces.prepare(file, { shardCount: record.shardCount });
+      if (!wanted.has(blobId)) {
+        const expected = [...wanted].join(' ');
+        throw new HauloutError('source-differs', { expected, actual: blobId });
+      }
+      sources.set(blobId, file);
+    }
+    return this.#run(record, sources, options);
+  }
+
+  /** Unfinished uploads that only the chain knows: found through the wallet alone. */
+  async rescue(signal = new AbortController().signal): Promise<readonly Rescue[]> {
+    const known = new Set<string>();
+    for (const record of await this.#journal.jobs()) {
+      for (const { state } of await this.#runsOf(record)) {
+        if (state.key !== undefined && !state.closed) known.add(state.key.holder);
+      }
+    }
+    return findRescues(this.#ports, (holder) => known.has(holder), signal);
+  }
+
+  /** See `verifyReceipt` of verify-receipt.ts. */
+  verifyReceipt(json: string, signal = new AbortController().signal): Promise<ReceiptReport> {
+    return verifyReceipt(this.#ports.chain, json, signal);
+  }
+
+  #run(
+    record: JobRecord,
+    sources: ReadonlyMap<string, StoreSource>,
+    { signal, waitsBeforeCertify = false }: StoreCallOptions,
+    begin?: () => Promise<void>,
+  ): StoreJob {
+    return new RunningJob({
+      ports: this.#ports,
+      journal: this.#journal,
+      committee: this.#committee,
+      ...{ record, sources, signal, waitsBeforeCertify, begin },
+    });
+  }
+
+  async #runsOf(record: JobRecord): Promise<IntentRun[]> {
+    const runs = await Promise.all(
+      record.intentIds.map(async (intentId) => {
+        const state = await this.#journal.intent(intentId);
+        return state && new IntentRun(this.#ports, this.#journal, intentId, state);
+      }),
+    );
+    return runs.filter((run) => run !== undefined);
+  }
+
+  async #openJob(record: JobRecord, states: readonly IntentState[]): Promise<OpenJob> {
+    const missing: string[] = [];
+    for (const { blobId, place } of record.files) {
+      if (place === undefined || missing.includes(blobId)) continue;
+      const kept = (await this.#ports.store.get('sources', blobId))?.value.source;
+      if (kept === undefined && !(await this.#ports.pieces.has(blobId))) missing.push(blobId);
+    }
+    const files = record.files.map(({ name, bytes, blobId }) => {
+      return { ...(name === undefined ? {} : { name }), bytes, blobId };
+    });
+    return { jobId: record.jobId, atMs: record.atMs, paid: paidOf(states), files, missing };
+  }
+}
+
+/** Facts in place of 'maybe', for a job that nobody works on. Trouble with the chain changes nothing. */
+async function reconcile(runs: readonly IntentRun[], signal: AbortSignal): Promise<void> {
+  for (const run of runs) {
+    try {
+      await settle(run, signal);
+      const { phase, asked } = run.state;
+      if ((phase === 'keyed' || phase === 'dead') && asked.length > 0) await adopt(run, signal);
+      if (isEnded(run.state.phase) && !run.state.closed) await close(run, signal);
+    } catch (error) {
+      if (!isHauloutError(error) || error.code === 'aborted') throw error;
+    }
+  }
+}

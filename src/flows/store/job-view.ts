@@ -1,0 +1,149 @@
+import type { HauloutError } from '../../protocol/errors.ts';
+import type { JobRecord } from '../../store/journal-facts.ts';
+import type { IntentState } from '../../store/journal-state.ts';
+import { Snapshots } from './snapshots.ts';
+import type { Condition, FileProgress, JobSnapshot, Paid, StoreState } from './types.ts';
+
+/** From the least advanced on: a batch is where its last file is. */
+const ORDER: readonly StoreState[] = [
+  ...(['awaiting-payment', 'in-wallet', 'settling', 'uploading', 'awaiting-certify'] as const),
+  ...(['certifying', 'cancelled', 'topping-up', 'certified', 'already-stored'] as const),
+];
+
+interface SeenIntent {
+  readonly state: IntentState;
+  /** what is being done right now; derived from the facts where nothing is */
+  readonly doing: StoreState | undefined;
+}
+
+/** What can be seen of a job from outside, kept up to date from its intents. */
+export class JobView {
+  readonly #record: JobRecord;
+  readonly #intents = new Map<string, SeenIntent>();
+  readonly #progress = new Map<string, Partial<FileProgress>>();
+  readonly #snapshots: Snapshots<JobSnapshot>;
+  #condition: Condition | undefined;
+  #isPaused = false;
+  #isToppingUp = false;
+
+  constructor(record: JobRecord) {
+    this.#record = record;
+    this.#snapshots = new Snapshots(this.#make(), isStep);
+  }
+
+  get snapshot(): JobSnapshot {
+    return this.#snapshots.latest;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<JobSnapshot> {
+    return this.#snapshots[Symbol.asyncIterator]();
+  }
+
+  begin(): void {
+    this.#isPaused = false;
+    this.#condition = undefined;
+    this.#snapshots.begin();
+    this.#push();
+  }
+
+  end(): void {
+    this.#snapshots.end();
+  }
+
+  intent(intentId: string, state: IntentState, doing?: StoreState): void {
+    this.#intents.set(intentId, { state, doing });
+    this.#push();
+  }
+
+  progress(intentId: string, blob: number, progress: Partial<FileProgress>): void {
+    const key = `${intentId}/${blob}`;
+    this.#progress.set(key, { ...this.#progress.get(key), ...progress });
+    this.#push();
+  }
+
+  condition(condition: Condition | undefined): void {
+    if (condition === undefined && this.#condition === undefined) return;
+    this.#condition = condition;
+    this.#push();
+  }
+
+  paused(): void {
+    this.#isPaused = true;
+    this.#push();
+  }
+
+  toppingUp(isToppingUp: boolean): void {
+    this.#isToppingUp = isToppingUp;
+    this.#push();
+  }
+
+  #push(): void {
+    this.#snapshots.push(this.#make());
+  }
+
+  #make(): JobSnapshot {
+    const files = this.#record.files.map((file): FileProgress => {
+      const { name, blobId, bytes, place } = file;
+      const seen = place && this.#intents.get(place.intentId);
+      const progress = place && this.#progress.get(`${place.intentId}/${place.blob}`);
+      return {
+        ...(name === undefined ? {} : { name }),
+        ...{ blobId, bytes, storedBytes: 0, neededBytes: 0, confirmedWeight: 0, quorumWeight: 0 },
+        ...progress,
+        state: place ? this.#stateOf(seen, place.blob) : 'already-stored',
+      };
+    });
+    const states = files.map(({ state }) => ORDER.indexOf(state));
+    const condition = this.#condition;
+    return {
+      jobId: this.#record.jobId,
+      state: ORDER[Math.min(...states)] ?? 'already-stored',
+      paid: paidOf([...this.#intents.values()].map(({ state }) => state)),
+      isPaused: this.#isPaused,
+      ...(condition ? { condition } : {}),
+      files,
+    };
+  }
+
+  #stateOf(seen: SeenIntent | undefined, blob: number): StoreState {
+    if (seen === undefined) return 'awaiting-payment';
+    const { state, doing } = seen;
+    if (state.certified.has(blob)) return this.#isToppingUp ? 'topping-up' : 'certified';
+    switch (state.phase) {
+      case 'planned':
+      case 'keyed':
+        return doing ?? 'awaiting-payment';
+      case 'signed':
+        return 'settling';
+      case 'registered':
+        return doing ?? 'uploading';
+      case 'certifying':
+      case 'done':
+        return 'certifying';
+      default:
+        return 'cancelled';
+    }
+  }
+}
+
+/** What the facts say about money; a signature that was not sent is no payment. */
+export function paidOf(intents: readonly IntentState[]): Paid {
+  if (intents.some(({ pending }) => pending?.purpose === 'register')) return 'unknown';
+  return intents.some(({ registered }) => registered !== undefined) ? 'paid' : 'nothing';
+}
+
+/** More than progress: a reader must not miss it. */
+function isStep(before: JobSnapshot, after: JobSnapshot): boolean {
+  const codeOf = ({ condition }: JobSnapshot): HauloutError['code'] | undefined =>
+    condition?.error.code;
+  return (
+    before.state !== after.state ||
+    before.paid !== after.paid ||
+    before.isPaused !== after.isPaused ||
+    codeOf(before) !== codeOf(after) ||
+    before.files.some(({ state, error }, at) => {
+      const next = after.files[at];
+      return state !== next?.state || error !== next.error;
+    })
+  );
+}

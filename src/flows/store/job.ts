@@ -1,0 +1,248 @@
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import type { Journal } from '../../store/journal.ts';
+import type { JobRecord } from '../../store/journal-facts.ts';
+import type { CommitteeSource } from '../../transfer/put-types.ts';
+import { cancelIntent } from './cancel.ts';
+import { type DriveContext, driveIntent } from './drive-intent.ts';
+import { IntentRun } from './intent-run.ts';
+import { JobView } from './job-view.ts';
+import { pay } from './pay.ts';
+import type { StorePorts } from './ports.ts';
+import { settle } from './settle.ts';
+import { storedFiles } from './stored-files.ts';
+import type { CancelReport, JobSnapshot, StoredFile, StoreJob, StoreSource } from './types.ts';
+
+export interface JobOptions {
+  readonly ports: StorePorts;
+  readonly journal: Journal;
+  readonly record: JobRecord;
+  readonly committee: CommitteeSource;
+  /** by blob ID */
+  readonly sources: ReadonlyMap<string, StoreSource>;
+  /** stops before the second approval, until `resume` */
+  readonly waitsBeforeCertify: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** writes a new job down; absent if it was found in the journal */
+  readonly begin?: (() => Promise<void>) | undefined;
+}
+
+/** One try to bring a job to its end. */
+interface Try {
+  readonly stop: AbortController;
+  readonly result: Promise<readonly StoredFile[]>;
+  isOver: boolean;
+}
+
+export const lockOf = (jobId: string) => `haulout-job-${jobId}`;
+
+/** A job and whoever works on it here. In all tabs only one has the lock. */
+export class RunningJob implements StoreJob {
+  readonly jobId: string;
+  readonly #o: JobOptions;
+  readonly #view: JobView;
+  #try: Try | undefined;
+  #isBegun = false;
+  /** work that goes on after the certificate */
+  readonly #tails = new Set<Promise<unknown>>();
+  /** lets the second approval go on */
+  #goOn: (() => void) | undefined;
+
+  constructor(options: JobOptions) {
+    this.#o = options;
+    this.jobId = options.record.jobId;
+    this.#view = new JobView(options.record);
+    options.signal?.addEventListener('abort', () => this.pause(), { once: true });
+    this.resume();
+  }
+
+  get snapshot(): JobSnapshot {
+    return this.#view.snapshot;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<JobSnapshot> {
+    return this.#view[Symbol.asyncIterator]();
+  }
+
+  pause(): void {
+    this.#try?.stop.abort();
+    this.#view.paused();
+  }
+
+  resume(): void {
+    if (this.#goOn !== undefined) {
+      this.#goOn();
+      return;
+    }
+    const before = this.#try;
+    if (before !== undefined && !before.isOver && !before.stop.signal.aborted) return;
+    this.#start(before, (signal) => this.#work(signal));
+  }
+
+  result(): Promise<readonly StoredFile[]> {
+    return this.#try?.result ?? Promise.reject(new HauloutError('aborted', {}));
+  }
+
+  async cancel(): Promise<CancelReport> {
+    const before = this.#try;
+    before?.stop.abort();
+    let report: CancelReport = { meaning: 'nothing-paid' };
+    const { result } = this.#start(before, async (signal) => {
+      const runs = await this.#open();
+      const meanings: CancelReport['meaning'][] = [];
+      for (const run of runs) meanings.push(await cancelIntent(run, this.#contextOf(run, signal)));
+      report = { meaning: meanings.find((each) => each !== 'nothing-paid') ?? 'nothing-paid' };
+      return storedFiles(this.#o.record, runs, new Map());
+    });
+    await result;
+    return report;
+  }
+
+  /** Works under the lock, once the try before has come to its end. */
+  #start(before: Try | undefined, work: (signal: AbortSignal) => Promise<StoredFile[]>): Try {
+    const { locks } = this.#o.ports;
+    const stop = new AbortController();
+    const jobId = this.jobId;
+    const run = async () => {
+      await before?.result.catch(() => undefined);
+      this.#view.begin();
+      const outcome = await locks.hold(lockOf(jobId), () => work(stop.signal));
+      if (outcome === 'busy') throw new HauloutError('upload-elsewhere', { jobId });
+      return outcome;
+    };
+    const result = run().then(
+      (files) => {
+        next.isOver = true;
+        void this.#finish().catch(() => undefined); // what is kept too long loses nothing
+        return files;
+      },
+      (error: unknown) => {
+        next.isOver = true;
+        if (isHauloutError(error) && error.code !== 'aborted') this.#view.condition({ error });
+        this.#view.end();
+        throw error;
+      },
+    );
+    result.catch(() => undefined); // whoever asks for the result hears of it
+    const next: Try = { stop, result, isOver: false };
+    this.#try = next;
+    return next;
+  }
+
+  async #work(signal: AbortSignal): Promise<StoredFile[]> {
+    const runs = await this.#open();
+    const failures = new Map<string, HauloutError>();
+    const unpaid = await this.#payAll(runs, signal);
+    const paid = runs.filter(({ state }) => state.registered !== undefined);
+    await Promise.all(
+      paid.map(async (run) => {
+        await driveIntent(run, this.#contextOf(run, signal, failures));
+        this.#view.intent(run.intentId, run.state);
+      }),
+    );
+    if (unpaid !== undefined) throw unpaid;
+    return storedFiles(this.#o.record, runs, failures);
+  }
+
+  async #open(): Promise<IntentRun[]> {
+    const { ports, journal, record, begin } = this.#o;
+    if (begin !== undefined && !this.#isBegun) await begin();
+    this.#isBegun = true;
+    const runs: IntentRun[] = [];
+    for (const intentId of record.intentIds) {
+      const state = await journal.intent(intentId);
+      if (state === undefined) throw new HauloutError('upload-unknown', { jobId: this.jobId });
+      runs.push(new IntentRun(ports, journal, intentId, state));
+      this.#view.intent(intentId, state);
+    }
+    return runs;
+  }
+
+  /**
+   * Asks for one payment after the other.
+   *
+   * @returns why not all are paid; those that are go on all the same
+   */
+  async #payAll(runs: readonly IntentRun[], signal: AbortSignal): Promise<unknown> {
+    for (const run of runs) {
+      const { onState, onCondition } = this.#contextOf(run, signal);
+      try {
+        if (run.state.pending?.purpose === 'register') {
+          onState('settling');
+          await settle(run, signal, (error, retryAtMs) => {
+            if (isHauloutError(error)) onCondition({ error, retryAtMs });
+          });
+          onCondition(undefined);
+        }
+        if (run.state.phase === 'planned' || run.state.phase === 'keyed') {
+          await pay(run, signal, onState);
+        }
+        this.#view.intent(run.intentId, run.state);
+      } catch (error) {
+        this.#view.intent(run.intentId, run.state);
+        if (isHauloutError(error, 'aborted')) throw error;
+        return error;
+      }
+    }
+    return undefined;
+  }
+
+  #contextOf(
+    run: IntentRun,
+    signal: AbortSignal,
+    failures = new Map<string, HauloutError>(),
+  ): DriveContext {
+    const { committee, sources, record, waitsBeforeCertify } = this.#o;
+    const view = this.#view;
+    const { intentId } = run;
+    return {
+      shardCount: record.shardCount,
+      committee,
+      sources,
+      signal,
+      beforeCertify: async () => {
+        if (waitsBeforeCertify) await this.#asked(signal);
+      },
+      onState: (state) => view.intent(intentId, run.state, state),
+      onCondition: (condition) => view.condition(condition),
+      onProgress: (blob, progress) => view.progress(intentId, blob, progress),
+      onFailed: (blob, error) => {
+        failures.set(`${intentId}/${blob}`, error);
+        view.progress(intentId, blob, { error });
+      },
+      onTail: (tail) => this.#tail(tail),
+    };
+  }
+
+  #asked(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#goOn = undefined;
+        reject(new HauloutError('aborted', {}));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#goOn = () => {
+        this.#goOn = undefined;
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+    });
+  }
+
+  /** Nodes that are slow are still served; then nothing of the job is needed any more. */
+  #tail(tail: Promise<unknown>): void {
+    this.#tails.add(tail);
+    this.#view.toppingUp(true);
+    void tail.finally(() => this.#tails.delete(tail));
+  }
+
+  async #finish(): Promise<void> {
+    await Promise.allSettled([...this.#tails]);
+    this.#view.toppingUp(false);
+    this.#view.end();
+    const { ports, record } = this.#o;
+    for (const { blobId } of record.files) {
+      await ports.pieces.release(blobId);
+      await ports.store.commit([{ store: 'sources', key: blobId, value: undefined }], 'relaxed');
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { HauloutError } from '../../protocol/errors.ts';
+import { toHex } from '../../protocol/hex.ts';
+import type { Write } from '../../protocol/ports.ts';
+import type {
+  IntentFact,
+  IntentPlan,
+  JobFile,
+  JobRecord,
+  JournalStores,
+  KeptSource,
+} from '../../store/journal-facts.ts';
+import type { StorePorts } from './ports.ts';
+import type { PricedIntent } from './quote-cost.ts';
+import type { Draft } from './quote-flow.ts';
+import { bytesIn } from './source.ts';
+import type { StoreSource } from './types.ts';
+
+const ID_BYTES = 16;
+/** Small sources are kept with the journal, so that a later process can finish alone. */
+const KEPT_BYTES = 256 << 10;
+
+/** A job, and what is written down of it before anything is paid: plans, metadata, small sources. */
+export interface NewJob {
+  readonly record: JobRecord;
+  readonly facts: readonly (readonly [intentId: string, facts: readonly IntentFact[]])[];
+  readonly sources: readonly Write<JournalStores>[];
+}
+
+/** @throws HauloutError 'wallet-missing' */
+export function newJob(
+  { random, clock, chain }: StorePorts,
+  { quote, intents, files, shardCount }: Draft,
+): NewJob {
+  if (quote.payer === undefined) throw new HauloutError('wallet-missing', {});
+  const jobId = toHex(random.bytes(ID_BYTES));
+  const intentIds = intents.map(() => toHex(random.bytes(ID_BYTES)));
+  const atMs = clock.wall();
+  const places = new Map<string, JobFile['place']>();
+  intents.forEach(({ intent }, at) => {
+    for (const [blob, { blobId }] of intent.blobs.entries()) {
+      places.set(blobId, { intentId: intentIds[at] as string, blob });
+    }
+  });
+  const record: JobRecord = {
+    jobId,
+    atMs,
+    chainId: chain.network.chainId,
+    shardCount,
+    intentIds,
+    files: files.map(({ quoted }): JobFile => {
+      const { name, bytes, blobId, standing, blobObjectId, endEpoch } = quoted;
+      const by = standing === 'owned' ? 'owner' : 'other';
+      const place = places.get(blobId);
+      const stands = { by, ...(blobObjectId ? { blobObjectId } : {}), endEpoch } as const;
+      const named = { ...(name === undefined ? {} : { name }), bytes, blobId };
+      return place ? { ...named, place } : { ...named, standing: stands };
+    }),
+  };
+  const facts = intents.map((priced, index) => {
+    const plan = planOf(priced, { jobId, index, count: intents.length });
+    return [intentIds[index] as string, firstFacts(plan, atMs)] as const;
+  });
+  const sources = files
+    .filter(({ summary }) => places.has(summary.blobId))
+    .map(({ summary, source }): Write<JournalStores> => {
+      const { blobId: key, metadata } = summary;
+      const kept = keptSource(source);
+      return { store: 'sources', key, value: { metadata, ...(kept ? { source: kept } : {}) } };
+    });
+  return { record, facts, sources };
+}
+
+function planOf(
+  { intent, cost }: PricedIntent,
+  place: Pick<IntentPlan, 'jobId' | 'index' | 'count'>,
+): IntentPlan {
+  return { ...intent, ...place, maxFrost: cost.walMaximumFrost };
+}
+
+/** Blobs that were registered before need no payment: they start where a payment ends. */
+function firstFacts(plan: IntentPlan, atMs: number): IntentFact[] {
+  const planned: IntentFact = { kind: 'planned', atMs, plan };
+  const blobs = plan.blobs.flatMap(({ registered: objectId }, blob) => {
+    return objectId === undefined
+      ? []
+      : [{ blob, objectId, registeredEpoch: 0, endEpoch: plan.endEpoch }];
+  });
+  if (blobs.length === 0) return [planned];
+  const gas = { mist: 0n };
+  return [planned, { kind: 'registered', digest: '', atMs, blobs, spentFrost: 0n, gas }];
+}
+
+function keptSource(source: StoreSource): KeptSource | undefined {
+  if (bytesIn(source) > KEPT_BYTES) return undefined;
+  return source instanceof Uint8Array ? { kind: 'bytes', bytes: source } : undefined;
+}

@@ -1,0 +1,156 @@
+import type { ChainClient, SystemView } from '../../chain/chain-client.ts';
+import { contractOf } from '../../chain/contract.ts';
+import { holderOf } from '../../chain/holder.ts';
+import type { RegisterPlan } from '../../chain/plan.ts';
+import { planBatches } from '../../chain/plan-batches.ts';
+import type { BlobSummary } from '../../protocol/blob-summary.ts';
+import { fromHex } from '../../protocol/hex.ts';
+import type { Random, WalletAccount } from '../../protocol/ports.ts';
+import type { IntentPlan, PlannedBlob, PlannedTip } from '../../store/journal-facts.ts';
+import type { RelayOffer } from './ports.ts';
+import { digestOf } from './source.ts';
+import type { QuotedFile, QuoteOptions, StoreSource } from './types.ts';
+
+/** One file with all that was found out about it. */
+export interface PreparedFile {
+  readonly source: StoreSource;
+  readonly summary: BlobSummary;
+  readonly quoted: QuotedFile;
+  readonly attributes: PlannedBlob['attributes'];
+}
+
+/** An intent whose price is not known yet. */
+export type DraftIntent = Omit<IntentPlan, 'jobId' | 'index' | 'count' | 'maxFrost'>;
+
+export interface IntentChoice {
+  readonly account: WalletAccount;
+  readonly chain: ChainClient;
+  readonly system: SystemView;
+  readonly endEpoch: number;
+  readonly offer: RelayOffer | undefined;
+  readonly options: QuoteOptions;
+}
+
+const NONCE_BYTES = 32;
+const MAX_COINS = 200;
+
+/** Stand-ins of the right length, for transactions that are only measured or tried. */
+export const SOME_ADDRESS = `0x${'5'.repeat(64)}`;
+export const SOME_MARKER = {
+  // the base point of the curve
+  pagePublicKey:
+    fromHex('036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296') ??
+    new Uint8Array(33),
+  batchId: new Uint8Array(16),
+};
+const SOME_EXCHANGE = {
+  ...{ objectId: SOME_ADDRESS, packageId: SOME_ADDRESS, initialSharedVersion: '1', payMist: 1n },
+};
+
+/**
+ * Puts blobs that need work into as few transactions as possible. Those that were registered before
+ * have nothing to pay: the person's one approval certifies them.
+ */
+export async function planIntents(
+  random: Random,
+  files: readonly PreparedFile[],
+  choice: IntentChoice,
+  signal: AbortSignal,
+): Promise<DraftIntent[]> {
+  const { offer, options } = choice;
+  const fresh = files.filter(({ quoted }) => quoted.standing === 'new');
+  const begun = files.filter(({ quoted }) => quoted.standing === 'registered');
+  const isTipped = options.path === 'relay' && offer?.tip !== undefined;
+  const intents: DraftIntent[] = [];
+  // One tip pays for one blob, and is looked for in a transaction of its own.
+  const batches = isTipped ? fresh.map((file) => [file]) : await cutBatches(fresh, choice, signal);
+  for (const batch of batches) {
+    // Two transactions cannot use up the same space.
+    const reuse = options.reuse !== 'none' && intents.length === 0;
+    const [first] = batch;
+    const tip = isTipped && first ? await tipFor(random, first, offer, signal) : undefined;
+    intents.push({ ...intentOf(batch.map(blobOf), choice), reuse, ...(tip ? { tip } : {}) });
+  }
+  if (begun.length > 0) {
+    const intent = intentOf(begun.map(blobOf), choice);
+    intents.push({ ...intent, approvals: 'two', owner: choice.account.address });
+  }
+  return intents;
+}
+
+/** As few transactions as hold all, whatever the holder and its key will be. */
+async function cutBatches(
+  files: readonly PreparedFile[],
+  { chain, account, system, options, endEpoch }: IntentChoice,
+  signal: AbortSignal,
+): Promise<PreparedFile[][]> {
+  if (files.length === 0) return [];
+  const coins = await chain.coins(account.address, 'wal', signal);
+  const blobs = files.map(blobOf);
+  const { deletable } = options;
+  const storage = { epochs: endEpoch - system.epoch };
+  const planFor = (begin: number, end: number): RegisterPlan => ({
+    ...{ kind: 'register', sender: account.address, recipient: SOME_ADDRESS, stipendMist: 1n },
+    marker: SOME_MARKER,
+    payment: {
+      coins: coins.slice(0, MAX_COINS).map(({ ref }) => ref),
+      maximumFrost: 1n,
+      ...(coins.length === 0 ? { exchange: SOME_EXCHANGE } : {}),
+    },
+    pools: [],
+    blobs: blobs.slice(begin, end).map((blob) => ({ ...blob, deletable, storage })),
+  });
+  const ranges = await planBatches(files.length, contractOf(chain.network, system), planFor);
+  return ranges.map(([begin, end]) => files.slice(begin, end));
+}
+
+/** Prompts of the wallet that an intent takes. */
+export function approvalsOf({ approvals, blobs }: Pick<IntentPlan, 'approvals' | 'blobs'>): number {
+  const isPaid = blobs.every(({ registered }) => registered !== undefined);
+  return approvals === 'one' || isPaid ? 1 : 2;
+}
+
+function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftIntent {
+  const { account, chain, endEpoch, offer, options } = choice;
+  const { deletable, path = 'auto' } = options;
+  // Some keys cannot share an address with a page.
+  const canShare = holderOf(SOME_MARKER.pagePublicKey, account.publicKey) !== undefined;
+  const approvals = canShare ? (options.approvals ?? 'one') : 'two';
+  // Without a payment for it a relay that asks for one is of no use.
+  const mayRelay = offer !== undefined && (offer.tip === undefined || path === 'relay');
+  return {
+    chainId: chain.network.chainId,
+    payer: account.address,
+    payerKey: account.publicKey,
+    owner: options.owner ?? account.address,
+    approvals,
+    deletable,
+    endEpoch,
+    blobs,
+    path,
+    reuse: false,
+    ...(mayRelay ? { relay: offer.relay } : {}),
+  };
+}
+
+function blobOf({ summary, quoted, attributes }: PreparedFile): PlannedBlob {
+  const { blobId, rootHash, unencodedBytes, encodedBytes } = summary;
+  const blob = { blobId, rootHash, unencodedBytes, encodedBytes, attributes };
+  const isBegun = quoted.standing === 'registered' && quoted.blobObjectId !== undefined;
+  return isBegun ? { ...blob, registered: quoted.blobObjectId } : blob;
+}
+
+async function tipFor(
+  random: Random,
+  { source, summary }: PreparedFile,
+  { tip }: RelayOffer,
+  signal: AbortSignal,
+): Promise<PlannedTip | undefined> {
+  if (tip === undefined) return undefined;
+  return {
+    address: tip.address,
+    amountMist: tip.mist(summary.encodedBytes),
+    nonce: random.bytes(NONCE_BYTES),
+    blobDigest: await digestOf(source, signal),
+  };
+}

@@ -1,0 +1,65 @@
+import type { ChainClient } from '../../chain/chain-client.ts';
+import type { BlobSummary, EncodeOptions } from '../../protocol/blob-summary.ts';
+import type { Clock, Locks, PageKey, Random, WalletPort } from '../../protocol/ports.ts';
+import type { ClientStore } from '../../store/journal.ts';
+import type { SliverSource } from '../../transfer/put-types.ts';
+import type { BlobUpload, UploadOutcome } from '../../transfer/upload-types.ts';
+import type { StoreSource } from './types.ts';
+
+/** Makes page keys and opens them again from what was kept. */
+export interface PageKeys {
+  create(): Promise<{ readonly key: PageKey; readonly kept: unknown }>;
+  open(kept: unknown): Promise<PageKey>;
+}
+
+/** Blobs whose slivers are, or can be, made. */
+export interface Pieces {
+  /** Encodes a source, and keeps its slivers as far as there is room. */
+  prepare(source: StoreSource, options: EncodeOptions): Promise<BlobSummary>;
+  /**
+   * Slivers of a blob: kept ones, else made again from the source.
+   *
+   * @throws HauloutError 'source-missing', 'source-differs'
+   */
+  open(blob: WantedBlob, signal?: AbortSignal): Promise<SliverSource>;
+  /** The blob is stored: its slivers may go. */
+  release(blobId: string): Promise<void>;
+  /** whether slivers are kept, so that the bytes are not needed */
+  has(blobId: string): Promise<boolean>;
+}
+
+export interface WantedBlob {
+  readonly blobId: string;
+  readonly shardCount: number;
+  readonly unencodedBytes: number;
+  readonly source: StoreSource | undefined;
+}
+
+/** What a relay asks for, and where it is. */
+export interface RelayOffer {
+  readonly relay: string;
+  /** undefined if it works for nothing */
+  readonly tip?: { readonly address: string; mist(encodedBytes: number): bigint };
+}
+
+/** Everything outside that storing needs. The simulator gives the same. */
+export interface StorePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly chain: ChainClient;
+  readonly store: ClientStore;
+  readonly locks: Locks;
+  readonly pageKeys: PageKeys;
+  readonly pieces: Pieces;
+  upload(upload: BlobUpload, signal: AbortSignal): Promise<UploadOutcome>;
+  /** @returns undefined if no relay is configured or it does not answer */
+  relay(signal: AbortSignal): Promise<RelayOffer | undefined>;
+  /** Certified by whom and until when, as nodes of enough weight say; undefined if not. */
+  status(blobId: string, signal: AbortSignal): Promise<StoredElsewhere | undefined>;
+  wallet(): WalletPort | undefined;
+}
+
+export interface StoredElsewhere {
+  /** of the permanent blob that lasts longest, exclusive */
+  readonly permanentEndEpoch?: number;
+}

@@ -1,0 +1,185 @@
+import type { OwnedBlob, SystemView } from '../../chain/chain-client.ts';
+import type { BlobSummary } from '../../protocol/blob-summary.ts';
+import { HauloutError } from '../../protocol/errors.ts';
+import type { WalletAccount } from '../../protocol/ports.ts';
+import { findStanding, type Standing } from './find-standing.ts';
+import { inLanes } from './lanes.ts';
+import { endEpochFor, endsMs } from './periods.ts';
+import { approvalsOf, type PreparedFile, planIntents } from './plan-intents.ts';
+import type { StorePorts } from './ports.ts';
+import { addCosts, estimateCost, type PricedIntent, priceIntent } from './quote-cost.ts';
+import { nameOf } from './source.ts';
+import type { Attributes, Quote, QuoteOptions, StoreSource } from './types.ts';
+
+/** What a quote is the price of; kept beside it, since sources are no plain data. */
+export interface Draft {
+  readonly quote: Quote;
+  readonly intents: readonly PricedIntent[];
+  readonly files: readonly PreparedFile[];
+  readonly shardCount: number;
+}
+
+const ENCODINGS_AT_ONCE = 4;
+const QUESTIONS_AT_ONCE = 8;
+
+interface Asked {
+  readonly system: SystemView;
+  readonly endEpoch: number;
+  readonly account: WalletAccount | undefined;
+  readonly options: QuoteOptions;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds out what storing files costs and what need not be paid. Without a wallet fees are
+ * estimates, and own blobs and own space are not seen.
+ *
+ * @throws HauloutError 'argument-invalid', 'chain-unavailable', 'relay-unavailable', 'aborted', and
+ *   those of encoding
+ */
+export async function draftQuote(
+  ports: StorePorts,
+  sources: readonly StoreSource[],
+  options: QuoteOptions,
+): Promise<Draft> {
+  if (sources.length === 0) throw invalid('files', 'none given');
+  const signal = options.signal ?? new AbortController().signal;
+  const { chain } = ports;
+  const system = await chain.system({ fresh: true, signal });
+  const endEpoch = endEpochFor(system, options);
+  const account = ports.wallet()?.account();
+  const asked = { system, endEpoch, account, options, signal };
+
+  options.onState?.('encoding');
+  const summaries = await encodeAll(ports, sources, asked);
+  options.onState?.('quoting');
+  const files = await standAll(ports, sources, summaries, asked);
+
+  const offer = options.path === 'direct' ? undefined : await ports.relay(signal);
+  if (options.path === 'relay' && !offer) throw new HauloutError('relay-unavailable', {});
+  const intents = account
+    ? await planIntents(
+        ports.random,
+        files,
+        { account, chain, system, endEpoch, offer, options },
+        signal,
+      )
+    : [];
+  const priced = await inLanes(1, intents, (intent) => priceIntent(ports, intent, system, signal));
+  const unpriced = account ? [] : files.filter(({ quoted }) => quoted.standing === 'new');
+  const cost = addCosts([
+    ...priced.map((each) => each.cost),
+    estimateCost(
+      unpriced.map(({ summary }) => summary),
+      system,
+      endEpoch,
+    ),
+  ]);
+  const owner = options.owner ?? account?.address;
+  const errors = priced.flatMap(({ error }) => error ?? []);
+  const quote: Quote = {
+    files: files.map(({ quoted }) => quoted),
+    cost,
+    endEpoch,
+    endsMs: endsMs(system, endEpoch),
+    deletable: options.deletable,
+    approvals: intents.reduce((sum, intent) => sum + approvalsOf(intent), 0),
+    ...(account ? { payer: account.address } : {}),
+    ...(owner ? { owner } : {}),
+    conditions: account ? errors : [new HauloutError('wallet-missing', {})],
+  };
+  return { quote, intents: priced, files, shardCount: system.shardCount };
+}
+
+function encodeAll(
+  ports: StorePorts,
+  sources: readonly StoreSource[],
+  { system, options, signal }: Asked,
+): Promise<BlobSummary[]> {
+  const { shardCount } = system;
+  return inLanes(ENCODINGS_AT_ONCE, sources, (source, at) =>
+    ports.pieces.prepare(source, {
+      shardCount,
+      signal,
+      onProgress: (progress) => options.onProgress?.(at, progress),
+    }),
+  );
+}
+
+/** What is to be done for each file. Equal blobs with equal attributes are one. */
+async function standAll(
+  ports: StorePorts,
+  sources: readonly StoreSource[],
+  summaries: readonly BlobSummary[],
+  asked: Asked,
+): Promise<PreparedFile[]> {
+  const { account, options, signal } = asked;
+  const owned = await ownedBlobs(ports, account, options, signal);
+  const seen = new Map<string, Standing>();
+  const files = summaries.map((summary, at) => {
+    const attributes = attributesAt(options.attributes, at, sources.length);
+    return { source: sources[at] as StoreSource, summary, attributes };
+  });
+  const firsts = files.filter(({ summary }, at) => {
+    return summaries.findIndex(({ blobId }) => blobId === summary.blobId) === at;
+  });
+  await inLanes(QUESTIONS_AT_ONCE, firsts, async ({ summary, attributes }) => {
+    seen.set(
+      summary.blobId,
+      await standingOf(ports, summary.blobId, attributes.length > 0, owned, asked),
+    );
+  });
+  return files.map((file) => {
+    const { blobId, unencodedBytes: bytes, encodedBytes } = file.summary;
+    const first = seen.get(blobId) as Standing;
+    const isFirst = firsts.includes(file);
+    const isWork = first.standing === 'new' || first.standing === 'registered';
+    const standing = isFirst || !isWork ? first.standing : 'duplicate';
+    const quoted = { ...nameOf(file.source), bytes, encodedBytes, blobId, ...first, standing };
+    return { ...file, quoted };
+  });
+}
+
+async function standingOf(
+  ports: StorePorts,
+  blobId: string,
+  hasAttributes: boolean,
+  owned: ReadonlyMap<string, readonly OwnedBlob[]>,
+  { system, endEpoch, options, signal }: Asked,
+): Promise<Standing> {
+  const reuse = hasAttributes ? 'none' : (options.reuse ?? 'any');
+  const elsewhere = reuse === 'any' ? await ports.status(blobId, signal) : undefined;
+  const known = { owned: owned.get(blobId) ?? [], elsewhere };
+  return findStanding(known, system, endEpoch, { deletable: options.deletable, reuse });
+}
+
+async function ownedBlobs(
+  { chain }: StorePorts,
+  account: WalletAccount | undefined,
+  { reuse, owner }: QuoteOptions,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly OwnedBlob[]>> {
+  const isOther = owner !== undefined && owner !== account?.address;
+  if (account === undefined || reuse === 'none' || isOther) return new Map();
+  const byId = new Map<string, OwnedBlob[]>();
+  for (const blob of await chain.blobs(account.address, signal)) {
+    byId.set(blob.blobId, [...(byId.get(blob.blobId) ?? []), blob]);
+  }
+  return byId;
+}
+
+function attributesAt(
+  given: QuoteOptions['attributes'],
+  at: number,
+  count: number,
+): PreparedFile['attributes'] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) return Object.entries(given as Attributes);
+  if (given.length !== count)
+    throw invalid('attributes', `${given.length} sets for ${count} files`);
+  return Object.entries(given[at] as Attributes);
+}
+
+function invalid(name: string, reason: string): HauloutError {
+  return new HauloutError('argument-invalid', { name, reason });
+}

@@ -1,0 +1,184 @@
+import type { EncodeProgress } from '../../protocol/blob-summary.ts';
+import type { HauloutError } from '../../protocol/errors.ts';
+import type { Approvals } from '../../store/journal-facts.ts';
+
+/** The bytes of a blob. A `Blob` is read in pieces, a `File` brings its name. */
+export type StoreSource = Blob | Uint8Array<ArrayBuffer>;
+
+export interface QuoteOptions {
+  /** wall time in ms; the storage lasts at least until then, to the end of an epoch */
+  readonly until?: number;
+  /** instead of `until`: epochs, counting the running one */
+  readonly epochs?: number;
+  /** whether the owner may delete the blobs before their time */
+  readonly deletable: boolean;
+  /** kept beside each blob on chain; one set for all files, or one per file */
+  readonly attributes?: Attributes | readonly Attributes[];
+  /** gets the blob objects; the wallet's account if absent */
+  readonly owner?: string;
+  readonly path?: 'auto' | 'direct' | 'relay';
+  readonly approvals?: Approvals;
+  /**
+   * what counts as stored already: blobs of anybody that nobody can delete, only those of the
+   * wallet, or none, so that every file is paid for. Not used for files with attributes.
+   */
+  readonly reuse?: 'any' | 'own' | 'none';
+  readonly signal?: AbortSignal;
+  onState?(state: 'encoding' | 'quoting'): void;
+  onProgress?(file: number, progress: EncodeProgress): void;
+}
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/**
+ * What is to be done for a file. `new`: pay and upload. `duplicate`: the same blob as an earlier
+ * file. `stored`, `owned`: nothing. `registered`: paid before, only to be uploaded and certified.
+ */
+export type FileStanding = 'new' | 'duplicate' | 'stored' | 'owned' | 'registered';
+
+export interface QuotedFile {
+  readonly name?: string;
+  readonly bytes: number;
+  readonly encodedBytes: number;
+  readonly blobId: string;
+  readonly standing: FileStanding;
+  /** of the blob object that is there already */
+  readonly blobObjectId?: string;
+  /** exclusive; of the blob that is there already, or of what would be paid */
+  readonly endEpoch: number;
+  /** an own blob of these bytes that ends too early: extending it may cost less */
+  readonly endsEarly?: { readonly blobObjectId: string; readonly endEpoch: number };
+}
+
+/** Everything that a batch costs. WAL in FROST, SUI in MIST; the two are never added up. */
+export interface QuotedCost {
+  readonly storageFrost: bigint;
+  /** once, at registration */
+  readonly writeFrost: bigint;
+  readonly walFrost: bigint;
+  /** the most that can be taken if prices move before the approval */
+  readonly walMaximumFrost: bigint;
+  readonly tipMist: bigint;
+  /** network fees of all transactions; an estimate without a wallet */
+  readonly gasMist: bigint;
+  readonly gasMaximumMist: bigint;
+  /** part of the fees that returns when the blobs are deleted */
+  readonly gasRefundableMist: bigint;
+  /** lent to the page key; what it does not use returns */
+  readonly stipendMist: bigint;
+  /** SUI that is given for missing WAL */
+  readonly exchangeMist: bigint;
+  /** storage for which owned, unused space is used up */
+  readonly reusedBytes: number;
+  readonly isEstimate: boolean;
+}
+
+/** A price for a batch, and all that was found out before. Valid until prices or coins change. */
+export interface Quote {
+  readonly files: readonly QuotedFile[];
+  readonly cost: QuotedCost;
+  /** exclusive */
+  readonly endEpoch: number;
+  /** wall time in ms at which the storage ends, as far as the chain tells it */
+  readonly endsMs: number;
+  readonly deletable: boolean;
+  /** prompts of the wallet for the whole batch */
+  readonly approvals: number;
+  readonly payer?: string;
+  readonly owner?: string;
+  /** what stands in the way of paying now */
+  readonly conditions: readonly HauloutError[];
+}
+
+export type StoreState =
+  | 'already-stored'
+  | 'awaiting-payment'
+  | 'in-wallet'
+  | 'settling'
+  | 'uploading'
+  | 'certifying'
+  | 'awaiting-certify'
+  | 'certified'
+  | 'topping-up'
+  | 'cancelled';
+
+/** Why a job does not move, over its state. */
+export interface Condition {
+  readonly error: HauloutError;
+  /** monotonic time at which it tries again by itself; absent if it waits for the person */
+  readonly retryAtMs?: number;
+}
+
+export interface FileProgress {
+  readonly name?: string;
+  readonly blobId: string;
+  readonly bytes: number;
+  readonly state: StoreState;
+  readonly path?: 'direct' | 'relay';
+  readonly storedBytes: number;
+  readonly neededBytes: number;
+  readonly confirmedWeight: number;
+  readonly quorumWeight: number;
+  readonly error?: HauloutError;
+}
+
+/** Whether anything was paid: from the journal and the chain, never from hope. */
+export type Paid = 'nothing' | 'unknown' | 'paid';
+
+export interface JobSnapshot {
+  readonly jobId: string;
+  /** that of the file that is least advanced */
+  readonly state: StoreState;
+  readonly paid: Paid;
+  readonly isPaused: boolean;
+  readonly condition?: Condition;
+  readonly files: readonly FileProgress[];
+}
+
+export interface StoredFile {
+  readonly name?: string;
+  readonly bytes: number;
+  readonly blobId: string;
+  /** absent if somebody else's blob is used */
+  readonly blobObjectId?: string;
+  /** exclusive */
+  readonly endEpoch: number;
+  /** JSON, for blobs that this job certified */
+  readonly receipt?: string;
+  /** why this file alone was not stored; its blob object, if any, is the person's */
+  readonly error?: HauloutError;
+}
+
+export interface CancelReport {
+  /**
+   * `nothing-paid`: it never happened. `space-kept`: the WAL is spent, the storage is the person's
+   * to use again. `blobs-kept`: the unfinished blobs are the person's, to be finished later.
+   */
+  readonly meaning: 'nothing-paid' | 'space-kept' | 'blobs-kept' | 'finished';
+}
+
+/** One run of a quote, which a later page or process can take up where it ended. */
+export interface StoreJob extends AsyncIterable<JobSnapshot> {
+  readonly jobId: string;
+  readonly snapshot: JobSnapshot;
+  /** Stops sending; nothing is lost. */
+  pause(): void;
+  /** Goes on after a pause or a condition; opens the wallet if it is time to pay. */
+  resume(): void;
+  cancel(): Promise<CancelReport>;
+  /** Settles with the present try; after `resume` ask again. */
+  result(): Promise<readonly StoredFile[]>;
+}
+
+export interface OpenJob {
+  readonly jobId: string;
+  readonly atMs: number;
+  readonly paid: Paid;
+  readonly files: readonly {
+    readonly name?: string;
+    readonly bytes: number;
+    readonly blobId: string;
+  }[];
+  /** blob IDs whose bytes have to be given again */
+  readonly missing: readonly string[];
+}

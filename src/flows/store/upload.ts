@@ -1,0 +1,134 @@
+import { HauloutError } from '../../protocol/errors.ts';
+import type { IntentPlan, KeptSource } from '../../store/journal-facts.ts';
+import type {
+  CommitteeSource,
+  PutBlob,
+  SliverSource,
+  TailReport,
+} from '../../transfer/put-types.ts';
+import type { RelayPut } from '../../transfer/relay-types.ts';
+import type { BlobUpload } from '../../transfer/upload-types.ts';
+import { HoldingsLog } from './holdings-log.ts';
+import type { IntentRun } from './intent-run.ts';
+import { asBlob } from './source.ts';
+import type { FileProgress, StoreSource } from './types.ts';
+
+export interface UploadContext {
+  readonly shardCount: number;
+  readonly committee: CommitteeSource;
+  /** the bytes by blob ID, as far as they are at hand */
+  readonly sources: ReadonlyMap<string, StoreSource>;
+  readonly signal: AbortSignal;
+  onProgress(blob: number, progress: Partial<FileProgress>): void;
+  /** told of the work that goes on after the certificate: slow nodes are brought up to date */
+  onTail(tail: Promise<TailReport>): void;
+}
+
+/**
+ * Brings one registered blob to the nodes and writes its certificate down.
+ *
+ * @throws HauloutError 'source-missing', 'source-differs', 'quorum-unreached', those of transfer
+ */
+export async function upload(run: IntentRun, blob: number, context: UploadContext): Promise<void> {
+  const { ports, journal, intentId } = run;
+  const known = await journal.holdings(intentId, blob);
+  const log = new HoldingsLog(journal, intentId, blob, context.shardCount, known);
+  const job = await blobUpload(run, blob, context);
+  const direct = job.direct && { ...job.direct, known, onFact: log.add.bind(log) };
+  const outcome = await ports.upload({ ...job, ...(direct ? { direct } : {}) }, context.signal);
+  await log.flushed().catch(() => undefined);
+  const { epoch } = outcome.committee;
+  const { signers, message, signature } = outcome.certificate;
+  const certificate = { epoch, signers, message, signature };
+  await run.append([{ kind: 'uploaded', blob, path: outcome.path, certificate }]);
+  context.onTail(outcome.tail);
+}
+
+async function blobUpload(
+  run: IntentRun,
+  blob: number,
+  context: UploadContext,
+): Promise<BlobUpload> {
+  const { plan } = run.state;
+  const { path, relay } = plan;
+  const relayed = relay === undefined ? undefined : relayPut(run, blob, relay, context);
+  const direct = path === 'relay' && relayed ? undefined : await directPut(run, blob, context);
+  const first = path === 'relay' && relayed ? 'relay' : 'direct';
+  return {
+    first,
+    ...(direct ? { direct } : {}),
+    ...(relayed && path !== 'direct' ? { relay: relayed } : {}),
+    onPath: (taken) => context.onProgress(blob, { path: taken }),
+  };
+}
+
+async function directPut(run: IntentRun, blob: number, context: UploadContext): Promise<PutBlob> {
+  const planned = plannedBlob(run.state.plan, blob);
+  const { blobId, unencodedBytes } = planned;
+  const { shardCount, sources, signal, committee, onProgress } = context;
+  const { ports } = run;
+  const row = await ports.store.get('sources', blobId);
+  if (row === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
+  const source = sources.get(blobId) ?? keptBytes(row.value.source);
+  let opened: Promise<SliverSource> | undefined;
+  return {
+    blobId,
+    metadata: row.value.metadata,
+    unencodedBytes,
+    // Opened when a node lacks a sliver: to collect confirmations alone the bytes are not needed.
+    slivers: async (pair, axis) => {
+      opened ??= ports.pieces.open({ blobId, shardCount, unencodedBytes, source }, signal);
+      return (await opened)(pair, axis);
+    },
+    committee,
+    registration: registrationOf(run, blob),
+    onProgress: ({ storedBytes, totalBytes, confirmedWeight, quorumWeight }) =>
+      onProgress(blob, {
+        ...{ storedBytes, confirmedWeight, quorumWeight },
+        neededBytes: Math.ceil((totalBytes * quorumWeight) / shardCount),
+      }),
+  };
+}
+
+function relayPut(
+  run: IntentRun,
+  blob: number,
+  relay: string,
+  { committee, sources, onProgress }: UploadContext,
+): RelayPut | undefined {
+  const { plan, registered } = run.state;
+  const { blobId, unencodedBytes } = plannedBlob(plan, blob);
+  const source = sources.get(blobId);
+  if (source === undefined) return undefined;
+  const { tip } = plan;
+  const txId = registered?.digest;
+  const payment = tip && txId ? { txId, nonce: tip.nonce, tipMist: tip.amountMist } : undefined;
+  if (tip && payment === undefined) return undefined;
+  return {
+    relay,
+    blobId,
+    source: asBlob(source),
+    ...registrationOf(run, blob),
+    ...(payment ? { payment } : {}),
+    committee,
+    onSent: (storedBytes) => onProgress(blob, { storedBytes, neededBytes: unencodedBytes }),
+  };
+}
+
+function registrationOf({ state }: IntentRun, blob: number): { readonly objectId?: string } {
+  const objectId = state.objects.get(blob)?.objectId;
+  return state.plan.deletable && objectId !== undefined ? { objectId } : {};
+}
+
+function plannedBlob(plan: IntentPlan, blob: number) {
+  const planned = plan.blobs[blob];
+  if (planned === undefined) {
+    throw new HauloutError('argument-invalid', { name: 'blob', reason: `no blob ${blob}` });
+  }
+  return planned;
+}
+
+function keptBytes(source: KeptSource | undefined): StoreSource | undefined {
+  if (source?.kind === 'bytes') return source.bytes as Uint8Array<ArrayBuffer>;
+  return source?.handle instanceof Blob ? source.handle : undefined;
+}

@@ -1,0 +1,46 @@
+import type { LocalNetwork } from '../../../src/devnet/network.ts';
+import { ACCOUNT_WAL } from '../../../src/devnet/network-options.ts';
+import type { ClientStore } from '../../../src/store/journal.ts';
+
+/** What the ledger says, whatever a client says of itself. */
+export function judge(network: LocalNetwork) {
+  const { life } = network;
+  const objects = () => life.chain.ledger.objects;
+  const coin = `0x2::coin::Coin<${life.ids.walType}>`;
+  const ofType = (owner: string, name: string) =>
+    objects()
+      .ownedBy(owner)
+      .filter(({ type }) => type.endsWith(name));
+  return {
+    /** FROST that an account of the genesis does not have any more */
+    spentFrost(address: string): bigint {
+      const coins = objects()
+        .ownedBy(address)
+        .filter(({ type }) => shortened(type) === shortened(coin));
+      const held = coins.reduce((sum, { contents }) => sum + amountOf(contents), 0n);
+      return ACCOUNT_WAL - held;
+    },
+    blobsOf: (address: string) => ofType(address, '::blob::Blob').map(({ id }) => id),
+    storagesOf: (address: string) => ofType(address, '::storage_resource::Storage').length,
+    /** everything that lies at an address */
+    holdings: (address: string) => objects().ownedBy(address).length,
+  };
+}
+
+/** The holders that a store knows of. */
+export async function holdersIn(store: ClientStore): Promise<string[]> {
+  const rows = await store.scan('facts', { begin: '', end: '\uffff' });
+  return rows.flatMap(({ value }) => (value.kind === 'keyed' ? [value.holder] : []));
+}
+
+export async function keysIn(store: ClientStore): Promise<number> {
+  return (await store.scan('keys', { begin: '', end: '\uffff' })).length;
+}
+
+/** A coin is its ID and a u64. */
+function amountOf(contents: Uint8Array): bigint {
+  const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+  return view.getBigUint64(32, true);
+}
+
+const shortened = (type: string) => type.replaceAll(/0x0*/g, '0x');
