@@ -21,6 +21,8 @@ export interface ChainClient {
   coins(owner: string, coin: 'sui' | 'wal', signal?: AbortSignal): Promise<readonly OwnedCoin[]>;
   blobs(owner: string, signal?: AbortSignal): Promise<readonly OwnedBlob[]>;
   storages(owner: string, signal?: AbortSignal): Promise<readonly OwnedStorage[]>;
+  /** Where SUI can be exchanged for WAL; undefined on networks where money is worth something. */
+  exchange(signal?: AbortSignal): Promise<ExchangeOffer | undefined>;
   /** Everything that lies at an address, whatever it is; two endpoints before 'nothing'. */
   holdings(owner: string, signal?: AbortSignal): Promise<Holdings>;
   /** A Blob object; undefined if it does not exist, or no longer. */
@@ -156,6 +158,15 @@ export interface OwnedBlob {
   /** exclusive */
   readonly endEpoch: number;
   readonly deletable: boolean;
+}
+
+/** How much WAL is given for SUI, where both are worth nothing. */
+export interface ExchangeOffer {
+  readonly objectId: string;
+  readonly packageId: string;
+  readonly initialSharedVersion: string;
+  /** `walFrost` are given for `suiMist` */
+  readonly rate: { readonly walFrost: bigint; readonly suiMist: bigint };
 }
 
 /** Storage that no blob uses yet. */

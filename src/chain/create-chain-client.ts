@@ -50,6 +50,11 @@ export function createChainClient(options: EndpointsOptions): ChainClient {
     coins: (owner, coin, signal) => owned.coins(owner, coin, signal),
     blobs: (owner, signal) => owned.blobs(owner, signal),
     storages: (owner, signal) => owned.storages(owner, signal),
+    exchange: async (signal) => {
+      const { network: name, exchangeObjectId } = network;
+      if (name === 'mainnet' || exchangeObjectId === undefined) return undefined;
+      return owned.exchange(exchangeObjectId, signal);
+    },
     holdings: (owner, signal) => owned.holdings(owner, signal),
     blob: (objectId, signal) => owned.blob(objectId, signal),
     attributes: (objectId, signal) => owned.attributes(objectId, signal),

@@ -3,6 +3,7 @@ import { deriveDynamicFieldID, normalizeStructTag, normalizeSuiAddress } from '@
 import { blobIdFromInteger, formatBlobId } from '../protocol/blob-id.ts';
 import type {
   Balances,
+  ExchangeOffer,
   Holdings,
   OwnedBlob,
   OwnedCoin,
@@ -12,6 +13,7 @@ import type {
 import { type Endpoints, unavailable } from './endpoints.ts';
 import { Bytes, Coin, Field } from './layouts/base.ts';
 import { Blob, Metadata, Storage } from './layouts/blob.ts';
+import { Exchange as ExchangeLayout } from './layouts/exchange.ts';
 import type { ObjectRef } from './plan.ts';
 
 const SUI_TYPE = normalizeStructTag('0x2::sui::SUI');
@@ -119,6 +121,18 @@ export class OwnedObjects {
     if (field === undefined) return [];
     const { contents } = MetadataField.parse(field.content).value.metadata;
     return contents.map(({ key, value }) => [key, value] as const);
+  }
+
+  async exchange(objectId: string, signal: Signal): Promise<ExchangeOffer | undefined> {
+    const [object] = await this.objects([objectId], signal);
+    if (object?.owner.$kind !== 'Shared') return undefined;
+    const { rate } = ExchangeLayout.parse(object.content);
+    return {
+      objectId,
+      packageId: object.type.split('::')[0] ?? '',
+      initialSharedVersion: object.owner.Shared.initialSharedVersion,
+      rate: { walFrost: rate.wal, suiMist: rate.sui },
+    };
   }
 
   async references(objectIds: readonly string[], signal: Signal) {

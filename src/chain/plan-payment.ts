@@ -1,16 +1,7 @@
 import { HauloutError } from '../protocol/errors.ts';
-import type { Balances, OwnedCoin } from './chain-client.ts';
+import type { Balances, ExchangeOffer, OwnedCoin } from './chain-client.ts';
 import { chooseWal } from './pay.ts';
 import type { WalPayment } from './plan.ts';
-
-/** How much WAL an exchange gives for SUI, on networks where both are worth nothing. */
-export interface ExchangeOffer {
-  readonly objectId: string;
-  readonly packageId: string;
-  readonly initialSharedVersion: string;
-  /** `walFrost` are given for `suiMist` */
-  readonly rate: { readonly walFrost: bigint; readonly suiMist: bigint };
-}
 
 /**
  * Coins for a payment, and SUI to be exchanged for what is missing where there is an offer.

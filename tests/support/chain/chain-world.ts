@@ -10,10 +10,12 @@ import { keypairWallet } from '../../../src/chain/wallet/keypair-wallet.ts';
 import { fullNode } from '../../../src/devnet/sui/full-node.ts';
 import { deriveBlobId } from '../../../src/devnet/sui/move/blob.ts';
 import { blobIdFromInteger, formatBlobId, parseBlobId } from '../../../src/protocol/blob-id.ts';
+import { type HauloutError, isHauloutError } from '../../../src/protocol/errors.ts';
 import { encodedLength } from '../../../src/protocol/geometry.ts';
 import { confirmationMessage } from '../../../src/protocol/messages.ts';
 import type { Clock } from '../../../src/protocol/ports.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
+import { epochsOf } from '../devnet/walrus-epochs.ts';
 import { WAL, WalrusWorld, type WorldOptions } from '../devnet/walrus-world.ts';
 
 const WEIGHTS = [9, 2, 2]; // one node is a quorum: signatures take their time
@@ -74,6 +76,17 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
       return { prepared, outcome: await chain.execute(signed.bytes, [signed.signature]) };
     },
 
+    /** New prices in the middle of the epoch, by the votes of all nodes. */
+    async setPrices(storageFrost: bigint, writeFrost: bigint) {
+      const epochs = epochsOf(world);
+      for (const index of world.signers.keys()) {
+        await epochs.asNode(index, 'set_storage_price_vote', (tx) => [tx.pure.u64(storageFrost)]);
+        await epochs.asNode(index, 'set_write_price_vote', (tx) => [tx.pure.u64(writeFrost)]);
+      }
+      const { failure } = await epochs.updatePrices();
+      if (failure) throw failure;
+    },
+
     /** What the nodes together say of a Blob object. */
     certified(ref: ObjectRef, blobId: string, deletable: boolean): CertifiedBlob {
       const message = confirmationMessage({
@@ -88,6 +101,17 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
 }
 
 export type ChainWorld = Awaited<ReturnType<typeof chainWorld>>;
+
+/** Runs `work` and gives the error of this library that it ends with. */
+export async function errorOf(work: Promise<unknown>): Promise<HauloutError> {
+  try {
+    await work;
+  } catch (error) {
+    if (isHauloutError(error)) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
 
 export async function pageOf(person: Ed25519Keypair) {
   const stored = await createPageKey();

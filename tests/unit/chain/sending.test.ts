@@ -1,0 +1,194 @@
+import { RpcError, type RpcTransport } from '@mysten/sui/grpc';
+import { describe, expect, it } from 'vitest';
+import { isOldCertificate } from '../../../src/chain/failures.ts';
+import {
+  type ChainWorld,
+  chainWorld,
+  errorOf,
+  madeUpBlobs,
+} from '../../support/chain/chain-world.ts';
+import { epochsOf } from '../../support/devnet/walrus-epochs.ts';
+
+const NEVER = new AbortController().signal;
+
+/** Bytes that register one blob, signed by the person. */
+async function signed({ chain, register, wallet }: ChainWorld) {
+  const prepared = await chain.prepare(await register(madeUpBlobs(1)));
+  const { bytes, signature } = await wallet.sign(prepared.bytes, NEVER);
+  return { prepared, bytes, signatures: [signature] };
+}
+
+/** A full node that refuses some methods, before anything else happens. */
+function refusing(honest: RpcTransport, methods: readonly string[], code: string): RpcTransport {
+  return {
+    ...{ mergeOptions: honest.mergeOptions.bind(honest) },
+    serverStreaming: honest.serverStreaming.bind(honest),
+    clientStreaming: honest.clientStreaming.bind(honest),
+    duplex: honest.duplex.bind(honest),
+    unary(method, input, options) {
+      if (methods.includes(method.name)) throw new RpcError('refused', code);
+      return honest.unary(method, input, options);
+    },
+  };
+}
+
+const registrations = ({ world, address }: ChainWorld) =>
+  world.chain.ledger.transactions.filter(({ tx }) => tx.data.sender === address).length;
+
+describe('execute', () => {
+  it('finds the outcome by its digest when the answer is lost', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures, prepared } = await signed(setup);
+    setup.world.chain.faults.set({ dropAnswers: 1 });
+    const outcome = await setup.chain.execute(bytes, signatures);
+    expect(outcome).toMatchObject({ success: true, digest: prepared.digest });
+    expect(registrations(setup)).toBe(1);
+  });
+
+  it('gives the same outcome for the same bytes as often as they are sent', async () => {
+    const setup = await chainWorld();
+    const { chain, address } = setup;
+    const { bytes, signatures } = await signed(setup);
+    const first = await chain.execute(bytes, signatures);
+    const { walFrost } = await chain.balance(address);
+    for (const again of [chain, setup.newClient()]) {
+      expect(await again.execute(bytes, signatures)).toEqual(first);
+    }
+    expect((await chain.balance(address)).walFrost).toBe(walFrost);
+    expect(registrations(setup)).toBe(1);
+  });
+
+  it('does not believe that it was executed until it can be read', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures } = await signed(setup);
+    setup.world.chain.faults.set({ pretendExecutions: 1 });
+    const outcome = await setup.chain.execute(bytes, signatures);
+    expect(outcome.success).toBe(true);
+    expect(registrations(setup)).toBe(1); // sent again
+  });
+
+  it('waits for what becomes final late', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures } = await signed(setup);
+    setup.world.chain.faults.set({ finalityDelayMs: 500 });
+    const moving = setTimeout(() => (setup.world.clock.ms += 1_000), 700);
+    const outcome = await setup.chain.execute(bytes, signatures);
+    clearTimeout(moving);
+    expect(outcome.success).toBe(true);
+  });
+
+  it('leaves the outcome open when nobody answers any more', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures, prepared } = await signed(setup);
+    setup.world.chain.faults.set({ refuseRequests: 1_000_000 });
+    expect(await errorOf(setup.chain.execute(bytes, signatures))).toMatchObject({
+      code: 'outcome-unknown',
+      detail: { digest: prepared.digest },
+    });
+    setup.world.chain.faults.clear();
+    expect(await setup.chain.transaction(prepared.digest)).toBeUndefined();
+    expect((await setup.chain.execute(bytes, signatures)).success).toBe(true);
+  });
+
+  it.each(['HTTP_429', 'HTTP_502', 'UNAVAILABLE', 'RESOURCE_EXHAUSTED'] as const)(
+    'gets over an endpoint that answers %s',
+    async (refuseAs) => {
+      const setup = await chainWorld();
+      const { bytes, signatures } = await signed(setup);
+      setup.world.chain.faults.set({ refuseRequests: 1, refuseAs });
+      expect((await setup.chain.execute(bytes, signatures)).success).toBe(true);
+    },
+  );
+
+  it('says so when the bytes can never be executed', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures, prepared } = await signed(setup);
+    await setup.approve(await setup.register(madeUpBlobs(2))); // uses up the coins
+    const error = await errorOf(setup.chain.execute(bytes, signatures));
+    expect(error).toMatchObject({
+      code: 'transaction-refused',
+      detail: { digest: prepared.digest },
+    });
+    expect(error.message).toMatch(/unavailable for consumption/);
+    expect(await setup.chain.transaction(prepared.digest)).toBeUndefined();
+  });
+
+  it('stops at once when it is told to', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures } = await signed(setup);
+    const stop = new AbortController();
+    setup.world.chain.faults.set({ refuseRequests: 1_000_000 });
+    const going = errorOf(setup.chain.execute(bytes, signatures, stop.signal));
+    stop.abort();
+    expect((await going).code).toBe('aborted');
+  });
+});
+
+describe('several endpoints', () => {
+  it('go on without one that is down', async () => {
+    const setup = await chainWorld({
+      transports: (honest) => [
+        refusing(honest, ['ExecuteTransaction', 'BatchGetObjects'], 'UNAVAILABLE'),
+        honest,
+      ],
+    });
+    const { outcome } = await setup.approve(await setup.register(madeUpBlobs(1)));
+    expect(outcome.success).toBe(true);
+  });
+
+  it('must all say that they do not know a transaction', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures, prepared } = await signed(setup);
+    await setup.chain.execute(bytes, signatures);
+    const denying = refusing(setup.transport, ['GetTransaction'], 'NOT_FOUND');
+    const silent = refusing(setup.transport, ['GetTransaction'], 'UNAVAILABLE');
+    const { digest } = prepared;
+    const two = setup.newClient([denying, setup.transport]);
+    expect((await two.transaction(digest))?.success).toBe(true);
+    const unclear = setup.newClient([denying, silent]);
+    expect((await errorOf(unclear.transaction(digest))).code).toBe('chain-unavailable');
+    const both = setup.newClient([denying, denying]);
+    expect(await both.transaction(digest)).toBeUndefined();
+  });
+
+  it('are asked twice where there is only one', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures, prepared } = await signed(setup);
+    await setup.chain.execute(bytes, signatures);
+    setup.world.chain.faults.set({ denyReads: 1 });
+    expect((await setup.chain.transaction(prepared.digest))?.success).toBe(true);
+  });
+});
+
+describe('the view of the contract', () => {
+  it('is read again when the epoch has ended, and then has the new one', async () => {
+    const { chain, world } = await chainWorld();
+    const first = await chain.system();
+    expect(first).toMatchObject({ epoch: 1, shardCount: 13, maxEpochsAhead: 53 });
+    expect(await chain.system()).toBe(first);
+    expect((await chain.nodes()).map(({ shards }) => shards.length)).toEqual([9, 2, 2]);
+    await epochsOf(world).advance();
+    const next = await chain.system();
+    expect(next.epoch).toBe(2);
+    expect(next.epochEndsMs).toBeGreaterThan(first.epochEndsMs);
+  });
+
+  it('shows a certificate of the epoch before to be too old', async () => {
+    const setup = await chainWorld();
+    const { outcome } = await setup.approve(
+      await setup.register(madeUpBlobs(1), { recipient: setup.address, stipendMist: 0n }),
+    );
+    const [{ ref, blobId } = { ref: undefined, blobId: '' }] = outcome.registered;
+    if (ref === undefined) throw new Error('nothing was registered');
+    const blobs = [setup.certified(ref, blobId, true)];
+    const plan = { kind: 'certify', sender: setup.address, blobs, uncertified: [] } as const;
+    const prepared = await setup.chain.prepare(plan);
+    await epochsOf(setup.world).advance();
+    const { failure } = await setup.chain.simulate(prepared.bytes);
+    expect(failure && isOldCertificate(failure)).toBe(true);
+    const fresh = [setup.certified(ref, blobId, true)];
+    const again = await setup.approve({ ...plan, blobs: fresh });
+    expect(again.outcome.success).toBe(true);
+    expect((await setup.chain.blob(ref.objectId))?.certifiedEpoch).toBe(2);
+  });
+});
