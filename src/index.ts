@@ -1,4 +1,9 @@
-import type { BlobSummary, EncodedBlob, EncodeOptions } from './protocol/blob-summary.ts';
+import type {
+  BlobSummary,
+  ComputeOptions,
+  EncodedBlob,
+  EncodeOptions,
+} from './protocol/blob-summary.ts';
 import { createEncoder, type Encoder } from './workers/encoder.ts';
 
 export { MAINNET, type NetworkInfo, TESTNET } from './chain/network-info.ts';
@@ -40,6 +45,7 @@ export {
 } from './protocol/blob-id.ts';
 export type {
   BlobSummary,
+  ComputeOptions,
   EncodedBlob,
   EncodeOptions,
   EncodeProgress,
@@ -51,6 +57,7 @@ export {
   isHauloutError,
 } from './protocol/errors.ts';
 export { encodedLength, maxBlobBytes } from './protocol/geometry.ts';
+export { Hold } from './protocol/hold.ts';
 export type { WalletAccount, WalletPort } from './protocol/ports.ts';
 export type { Receipt } from './protocol/receipt.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
@@ -66,7 +73,7 @@ function encoder(): Encoder {
 /** See `Encoder.computeBlobId`; this and the others use one encoder for all callers. */
 export function computeBlobId(
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: ComputeOptions,
 ): Promise<BlobSummary> {
   return encoder().computeBlobId(source, options);
 }

@@ -67,6 +67,11 @@ export function writeSetting(name: SettingName, value: string | undefined): void
   }
 }
 
+/** Calls `listener` when another tab changes a setting. */
+export function onSettingElsewhere(listener: () => void): void {
+  window.addEventListener('storage', listener);
+}
+
 /** The service worker container, if this browser and address offer one. */
 export function serviceWorkers(): ServiceWorkerContainer | undefined {
   return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;

@@ -6,13 +6,13 @@ import './styles/base.css';
 import { App } from './app.tsx';
 import { keepOffline } from './offline.ts';
 import { createServices, ServicesContext } from './services.ts';
-import { applyLook } from './settings/look.ts';
+import { followLook } from './settings/look.ts';
 import { settingNow } from './settings/use-setting.ts';
 import { languageFor, loadWords, WordsProvider } from './words.tsx';
 
 const services = createServices();
 services.drops.attach(window); // before the first paint, so that no drop replaces the page
-applyLook(settingNow('look'));
+followLook();
 
 // Browsers read the icon's address again when the place changes, so it must not depend on the place.
 const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');

@@ -38,7 +38,10 @@ interface Routing {
  */
 export function routing(): Routing {
   const base = appBase();
-  const { hash } = window.location;
+  const { hash, pathname, search } = window.location;
+  // Places are also files of the built site: `settings.html` is `/settings`.
+  const place = pathname.replace(/(index)?\.html$/, '');
+  if (place !== pathname) window.history.replaceState(null, '', place + search + hash);
   if (!hash.startsWith('#/')) return { base, hook: useBrowserLocation };
   if (serviceWorkers()?.controller == null) return { base: '', hook: useHashLocation };
   window.history.replaceState(null, '', `${base}${hash.slice(1)}`);

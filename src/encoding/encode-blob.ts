@@ -1,4 +1,9 @@
-import type { BlobSummary, EncodedBlob, EncodeOptions } from '../protocol/blob-summary.ts';
+import type {
+  BlobSummary,
+  ComputeOptions,
+  EncodedBlob,
+  EncodeOptions,
+} from '../protocol/blob-summary.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -38,7 +43,7 @@ export interface SpillDoors extends SpillGuardDoors {
 export async function computeBlobId(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: ComputeOptions,
 ): Promise<BlobSummary> {
   return encode(doors, source, options, {});
 }
@@ -83,10 +88,10 @@ interface Wanted {
 async function encode(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: ComputeOptions,
   { slivers = false, makeTaker }: Wanted,
 ): Promise<EncodeOutcome> {
-  const { signal, onProgress, priority = 0 } = options;
+  const { signal, onProgress, priority = 0, hold } = options;
   const geometry = geometryOf(source, options.shardCount);
   throwIfAborted(signal);
   const stamp = stampOf(source);
@@ -112,7 +117,7 @@ async function encode(
       const firstWriter = WRITERS_PER_TRY * tries++;
       const spill = place?.place;
       const taker = makeTaker?.();
-      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress, taker });
+      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress, hold, taker });
     };
     const outcome = await runner.run(make, signal);
     await release();

@@ -1,4 +1,5 @@
 import type { BlobSummary, EncodedBlob } from '../protocol/blob-summary.ts';
+import type { Hold } from '../protocol/hold.ts';
 import { encodedSliverBytes } from '../protocol/sliver.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import type { SpillExtent, SpillPlace } from '../store/spill.ts';
@@ -28,6 +29,7 @@ export interface EncodeJobOptions {
   readonly firstWriter: number;
   readonly priority: number;
   readonly progress: ProgressMeter | undefined;
+  readonly hold: Hold | undefined;
   /** takes the slivers that the plan asks for; without it they are kept and part of the outcome */
   readonly taker?: SliverTaker | undefined;
 }
@@ -75,13 +77,13 @@ export class EncodeJob extends Job<EncodeOutcome> {
   #untaken = 0;
 
   constructor(options: EncodeJobOptions) {
-    const { plan, priority } = options;
+    const { plan, priority, hold } = options;
     const { threadCount, small, resident } = plan;
     const bytes = plan.geometry.blobBytes;
     const depth = resident ? 2 : 1;
     const assembled = options.taker === undefined ? plan.assembly.length : 0;
     const stays = assembled > 0;
-    super({ priority, bytes, threadCount, small, stays, depth, repeatable: true });
+    super({ priority, bytes, threadCount, small, stays, depth, repeatable: true, hold });
     this.#o = options;
     this.#plan = plan;
     this.#nextWriter = options.firstWriter;

@@ -1,4 +1,5 @@
 import { HauloutError } from '../protocol/errors.ts';
+import type { Hold } from '../protocol/hold.ts';
 import type { Setup, Task, TaskResult } from './tasks.ts';
 
 /** What a pool must know to queue a job. */
@@ -17,6 +18,8 @@ export interface JobTraits {
   readonly depth: number;
   /** whether the job can be made again after a crash, or its input is gone by then */
   readonly repeatable: boolean;
+  /** threads leave the job while it is held; not for one where they hold results */
+  readonly hold?: Hold | undefined;
 }
 
 /**

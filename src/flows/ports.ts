@@ -1,4 +1,4 @@
-import type { BlobSummary, EncodeOptions } from '../protocol/blob-summary.ts';
+import type { BlobSummary, ComputeOptions } from '../protocol/blob-summary.ts';
 
 /** The part of the encoder that these flows use. */
 export interface IdEncoder {
@@ -7,5 +7,5 @@ export interface IdEncoder {
    *
    * @throws HauloutError, 'aborted' soon after the signal of `options` fires
    */
-  computeBlobId(source: Blob, options: EncodeOptions): Promise<BlobSummary>;
+  computeBlobId(source: Blob, options: ComputeOptions): Promise<BlobSummary>;
 }

@@ -38,8 +38,11 @@ export type ItemEvent =
   | { type: 'prepared'; summary: BlobSummary; tookMs: number }
   | { type: 'failed'; error: unknown }
   | { type: 'paused' }
-  | { type: 'resumed' }
+  /** `goesOn`: its work was held and not ended */
+  | { type: 'resumed'; goesOn: boolean }
   | { type: 'stopped' }
+  /** what was done of it is gone */
+  | { type: 'lost' }
   | { type: 'retried' }
   | { type: 'replaced'; file: File };
 
@@ -57,25 +60,28 @@ export function newItem(id: string, incoming: IncomingFile): QueueItem {
 export function reduceItem(item: QueueItem, event: ItemEvent): QueueItem {
   const { state } = item;
   const isOpen = state === 'waiting' || state === 'preparing';
+  const isWork = state === 'preparing' || state === 'paused'; // steps that were begun are still ended
   switch (event.type) {
     case 'started':
       return state === 'waiting' ? { ...item, ...IDLE, state: 'preparing' } : item;
-    case 'progressed':
-      return state === 'preparing' ? { ...item, progress: event.progress, pace: event.pace } : item;
+    case 'progressed': {
+      const pace = state === 'preparing' ? event.pace : undefined;
+      return isWork ? { ...item, progress: event.progress, pace } : item;
+    }
     case 'prepared':
-      return state === 'preparing'
+      return isWork
         ? { ...item, ...IDLE, state: 'ready', prepared: keep(event.summary, event.tookMs) }
         : item;
     case 'failed':
-      return state === 'preparing'
-        ? { ...item, ...IDLE, state: 'failed', error: event.error }
-        : item;
+      return isWork ? { ...item, ...IDLE, state: 'failed', error: event.error } : item;
     case 'paused':
-      return isOpen ? { ...item, ...IDLE, state: 'paused' } : item;
+      return isOpen ? { ...item, pace: undefined, state: 'paused' } : item;
     case 'resumed':
-      return state === 'paused' ? { ...item, state: 'waiting' } : item;
+      return state === 'paused' ? { ...item, state: event.goesOn ? 'preparing' : 'waiting' } : item;
     case 'stopped':
       return isOpen || state === 'paused' ? { ...item, ...IDLE, state: 'stopped' } : item;
+    case 'lost':
+      return isWork ? { ...item, ...IDLE, state: state === 'paused' ? state : 'waiting' } : item;
     case 'retried':
       return state === 'stopped' || state === 'failed'
         ? { ...item, ...IDLE, state: 'waiting' }

@@ -1,5 +1,6 @@
 import type { EncodeProgress } from '../protocol/blob-summary.ts';
 import { type ErrorCode, isHauloutError } from '../protocol/errors.ts';
+import { Hold } from '../protocol/hold.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { type Pace, Speedometer } from './pace.ts';
 import type { IdEncoder } from './ports.ts';
@@ -20,10 +21,8 @@ export interface QueueView {
   readonly listed: number | undefined;
   /** files that `undoRemove` would bring back */
   readonly removedCount: number;
-  /** grows with each removal, so that the offer to undo starts anew */
-  readonly removals: number;
-  /** the file in work that a picture should show; stays on the last one at the end */
-  readonly currentId: string | undefined;
+  /** removals that can be undone, one after the other */
+  readonly removalCount: number;
 }
 
 export interface QueuePorts {
@@ -34,8 +33,11 @@ export interface QueuePorts {
 
 interface Job {
   readonly stop: AbortController;
+  readonly hold: Hold;
   readonly meter: Speedometer;
-  readonly startedMs: number;
+  /** start of the work, later by the time for which it was held */
+  startedMs: number;
+  heldAtMs: number;
   /** done part of the file, 0 to 1 */
   share: number;
 }
@@ -49,10 +51,8 @@ export class PrepareQueue {
   readonly #workMeter = new Speedometer(); // for the time left: small files cost more than their bytes
   #waiting: string[] = []; // may name files that are no longer waiting
   #nextWaiting = 0;
-  #jobBytes = 0;
   #bytesDone = 0;
   #workDone = 0;
-  #currentId: string | undefined;
   #listed: number | undefined;
   #listings = 0;
   #stopListing: AbortController | undefined;
@@ -119,14 +119,36 @@ export class PrepareQueue {
     this.#stopListing?.abort();
   }
 
-  /** Holds files back. Work on them is thrown away: the encoder cannot wait in the middle. */
+  /** Holds files back; what is done of them stays done. */
   pause(ids: readonly string[]): void {
-    for (const id of ids) if (this.#store.apply(id, { type: 'paused' })) this.#end(id);
+    const nowMs = this.#ports.clock.monotonic();
+    for (const id of ids) {
+      if (!this.#store.apply(id, { type: 'paused' })) continue;
+      const job = this.#jobs.get(id);
+      if (job === undefined) continue;
+      job.heldAtMs = nowMs;
+      job.hold.set(true);
+    }
     this.#fill();
   }
 
+  /** Goes on where work was held. */
   resume(ids: readonly string[]): void {
-    this.#enqueue(ids.filter((id) => this.#store.apply(id, { type: 'resumed' })));
+    const nowMs = this.#ports.clock.monotonic();
+    const unstarted: string[] = [];
+    this.#rest();
+    for (const id of ids) {
+      const job = this.#jobs.get(id);
+      if (!this.#store.apply(id, { type: 'resumed', goesOn: job !== undefined })) continue;
+      if (job === undefined) {
+        unstarted.push(id);
+        continue;
+      }
+      job.startedMs += nowMs - job.heldAtMs;
+      job.meter.reset();
+      job.hold.set(false);
+    }
+    this.#enqueue(unstarted);
   }
 
   pauseAll(): void {
@@ -163,17 +185,11 @@ export class PrepareQueue {
   /** Brings back what the last `remove` took. Unfinished files start again. */
   undoRemove(): number {
     const ids = this.#store.restore();
-    for (const id of ids) {
-      if (this.item(id)?.state === 'preparing') {
-        this.#store.apply(id, { type: 'paused' });
-        this.#store.apply(id, { type: 'resumed' });
-      }
-    }
     this.#enqueue(ids);
     return ids.length;
   }
 
-  /** Gives up the possibility to undo the last removal. */
+  /** Makes all removals final. */
   forgetRemoved(): void {
     this.#store.forgetRemoved();
   }
@@ -202,14 +218,16 @@ export class PrepareQueue {
   /** Starts work while there is room. */
   #fill(): void {
     let at = this.#nextWaiting;
-    while (at < this.#waiting.length && this.#jobs.size < LANES) {
+    while (at < this.#waiting.length) {
       const id = this.#waiting[at] ?? '';
       const item = this.item(id);
       if (item?.state !== 'waiting' || this.#jobs.has(id)) {
         at++;
         continue;
       }
-      if (this.#jobs.size > 0 && this.#jobBytes + item.file.size > LANE_BYTES) break;
+      const running = this.#running();
+      const bytes = running.reduce((sum, other) => sum + other.file.size, item.file.size);
+      if (running.length >= LANES || (running.length > 0 && bytes > LANE_BYTES)) break;
       at++;
       void this.#work(item);
     }
@@ -222,28 +240,29 @@ export class PrepareQueue {
   async #work(item: QueueItem): Promise<void> {
     const { encoder, clock, shardCount } = this.#ports;
     const { id, file } = item;
-    const startedMs = clock.monotonic();
     const job: Job = {
       stop: new AbortController(),
+      hold: new Hold(),
       meter: new Speedometer(),
-      startedMs,
+      startedMs: clock.monotonic(),
+      heldAtMs: 0,
       share: 0,
     };
     this.#jobs.set(id, job);
-    this.#jobBytes += file.size;
     this.#store.apply(id, { type: 'started' });
     const isMine = () => this.#jobs.get(id) === job;
     try {
       const summary = await encoder.computeBlobId(file, {
         shardCount,
         signal: job.stop.signal,
+        hold: job.hold,
         onProgress: (progress) => {
           if (isMine()) this.#progress(item, job, progress);
         },
       });
       if (!isMine()) return;
       this.#count(job, file, 1);
-      const tookMs = clock.monotonic() - startedMs;
+      const tookMs = clock.monotonic() - job.startedMs;
       this.#store.apply(id, { type: 'prepared', summary, tookMs }, 'soon');
     } catch (error) {
       if (!isMine()) return;
@@ -283,10 +302,20 @@ export class PrepareQueue {
     const job = this.#jobs.get(id);
     if (job === undefined) return;
     this.#jobs.delete(id);
-    this.#jobBytes = 0;
-    for (const other of this.#jobs.keys()) this.#jobBytes += this.item(other)?.file.size ?? 0;
     job.stop.abort();
-    if (this.#jobs.size > 0) return;
+    this.#rest();
+  }
+
+  /** Files in work that are not held back; a few at most. */
+  #running(): readonly QueueItem[] {
+    return [...this.#jobs.keys()]
+      .map((id) => this.item(id))
+      .filter((item) => item?.state === 'preparing') as QueueItem[];
+  }
+
+  /** Measures speed anew after a time without work. */
+  #rest(): void {
+    if (this.#running().length > 0) return;
     this.#byteMeter.reset();
     this.#workMeter.reset();
   }
@@ -297,8 +326,8 @@ export class PrepareQueue {
   }
 
   #makeView(): QueueView {
-    const { order, totals, removedCount, removals } = this.#store;
-    const isRunning = this.#jobs.size > 0 || totals.states.waiting > 0;
+    const { order, totals, removedCount, removalCount } = this.#store;
+    const isRunning = totals.states.preparing > 0 || totals.states.waiting > 0;
     const state =
       totals.count === 0
         ? 'empty'
@@ -314,23 +343,8 @@ export class PrepareQueue {
       pace: state === 'preparing' ? this.#pace(totals) : undefined,
       listed: this.#listed,
       removedCount,
-      removals,
-      currentId: this.#pickCurrent(),
+      removalCount,
     };
-  }
-
-  /** The largest file in work; stays with one until it ends. */
-  #pickCurrent(): string | undefined {
-    const current = this.#currentId;
-    if (current !== undefined && this.#jobs.has(current)) return current;
-    let best: QueueItem | undefined;
-    for (const id of this.#jobs.keys()) {
-      const item = this.item(id);
-      if (item !== undefined && item.file.size > (best?.file.size ?? -1)) best = item;
-    }
-    if (best !== undefined) this.#currentId = best.id;
-    else if (current !== undefined && this.item(current) === undefined) this.#currentId = undefined;
-    return this.#currentId;
   }
 }
 

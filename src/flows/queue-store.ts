@@ -25,8 +25,8 @@ export class QueueStore {
   readonly #idByKey = new Map<string, string>();
   #order: readonly string[] = [];
   #totals: QueueTotals = NO_FILES;
-  #removed: readonly Removed[] = [];
-  #removals = 0;
+  /** one entry per removal, the last one at the end */
+  #removals: readonly (readonly Removed[])[] = [];
   #nextId = 1;
 
   constructor(clock: Clock) {
@@ -43,12 +43,12 @@ export class QueueStore {
 
   /** files that `restore` would bring back */
   get removedCount(): number {
-    return this.#removed.length;
+    return this.#removals.at(-1)?.length ?? 0;
   }
 
-  /** how often files were removed so far; tells one offer to undo from the next */
-  get removals(): number {
-    return this.#removals;
+  /** removals that can be undone, one after the other */
+  get removalCount(): number {
+    return this.#removals.length;
   }
 
   item(id: string): QueueItem | undefined {
@@ -92,7 +92,7 @@ export class QueueStore {
     return true;
   }
 
-  /** Takes files out; the last removal can be undone. */
+  /** Takes files out; removals can be undone, the last one first. */
   remove(ids: readonly string[]): void {
     const leaving = new Set(ids.filter((id) => this.#items.has(id)));
     if (leaving.size === 0) return;
@@ -100,21 +100,21 @@ export class QueueStore {
     this.#order = this.#order.filter((id, index) => {
       const item = leaving.has(id) ? this.#items.get(id) : undefined;
       if (item === undefined) return true;
-      removed.push({ index, item });
+      removed.push({ index, item: reduceItem(item, { type: 'lost' }) });
       this.#items.delete(id);
       this.#idByKey.delete(fileKey(item));
       this.#totals = shiftTotals(this.#totals, item, undefined);
       return false;
     });
-    this.#removed = removed;
-    this.#removals++;
+    this.#removals = [...this.#removals, removed];
     this.notice.now(ALL);
   }
 
   /** Brings the last removal back to its places. */
   restore(): readonly string[] {
     // Entries whose file was added again meanwhile are in the list already.
-    const back = this.#removed.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
+    const removed = this.#removals.at(-1) ?? [];
+    const back = removed.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
     const order = [...this.#order];
     for (const { index, item } of back) {
       order.splice(index, 0, item.id);
@@ -122,14 +122,14 @@ export class QueueStore {
       this.#put(item);
     }
     this.#order = order;
-    this.#removed = [];
+    this.#removals = this.#removals.slice(0, -1);
     this.notice.now(ALL);
     return back.map(({ item }) => item.id);
   }
 
   forgetRemoved(): void {
-    if (this.#removed.length === 0) return;
-    this.#removed = [];
+    if (this.#removals.length === 0) return;
+    this.#removals = [];
     this.notice.now(ALL);
   }
 

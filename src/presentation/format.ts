@@ -128,3 +128,10 @@ function inTokens(smallest: bigint): string {
 function clamp(fraction: number): number {
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
 }
+
+const LETTERS = new Intl.Segmenter();
+
+/** What a reader takes for single letters: a family of emoji is one. */
+export function lettersOf(text: string): readonly string[] {
+  return Array.from(LETTERS.segment(text), ({ segment }) => segment);
+}

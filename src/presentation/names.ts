@@ -1,3 +1,5 @@
+import { lettersOf } from './format.ts';
+
 /**
  * File names are foreign text: they may carry line breaks, direction overrides or other characters
  * that act instead of being seen. This makes those visible.
@@ -39,15 +41,21 @@ function joins(name: string, character: string, at: number): boolean {
   return character === '\u200d' && EMOJI_BEFORE.test(before) && EMOJI_AFTER.test(after);
 }
 
+const SHORT_NAME = 16;
+const TAIL = 10;
+
 /**
- * Splits a name so that its end can stay in view when the rest is clipped.
+ * Splits a name so that its end can stay in view when the rest is clipped. What is written as one (a
+ * family of emoji, letters that join) is not torn apart.
  *
  * @returns the part to clip, and the last characters with the extension
  */
 export function splitName(name: string): { head: string; tail: string } {
-  const letters = [...visibleName(name)];
-  if (letters.length <= 16) return { head: letters.join(''), tail: '' };
-  return { head: letters.slice(0, -10).join(''), tail: letters.slice(-10).join('') };
+  const letters = lettersOf(visibleName(name));
+  if (letters.length <= SHORT_NAME) return { head: letters.join(''), tail: '' };
+  let at = letters.length - TAIL;
+  while (LETTER_BEFORE.test(letters[at - 1] ?? '') && LETTER_AFTER.test(letters[at] ?? '')) at++;
+  return { head: letters.slice(0, at).join(''), tail: letters.slice(at).join('') };
 }
 
 /** First six and last four characters of a blob ID. */

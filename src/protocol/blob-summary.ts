@@ -1,3 +1,5 @@
+import type { Hold } from './hold.ts';
+
 /** What identifies one encoded blob, and what it costs to store. */
 export interface BlobSummary {
   /** 43 characters, base64url without padding */
@@ -27,6 +29,11 @@ export interface EncodeOptions {
   onProgress?(progress: EncodeProgress): void;
   /** higher goes first; 0 if absent */
   readonly priority?: number;
+}
+
+export interface ComputeOptions extends EncodeOptions {
+  /** while it is held, the work stands still, and what is done stays done */
+  readonly hold?: Hold;
 }
 
 export interface EncodeProgress {

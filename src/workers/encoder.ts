@@ -17,7 +17,12 @@ import {
 } from '../encoding/recover-sliver.ts';
 import { type VerifySliverOptions, verifySliver } from '../encoding/verify-sliver.ts';
 import type { Engine } from '../kernel/abi.ts';
-import type { BlobSummary, EncodedBlob, EncodeOptions } from '../protocol/blob-summary.ts';
+import type {
+  BlobSummary,
+  ComputeOptions,
+  EncodedBlob,
+  EncodeOptions,
+} from '../protocol/blob-summary.ts';
 import { isHauloutError } from '../protocol/errors.ts';
 import { freeStorageBytes } from '../store/estimate-door.ts';
 import { hasIndexedDb, idbPlaces } from '../store/idb-door.ts';
@@ -34,7 +39,7 @@ import type { Thread } from './thread.ts';
 
 /** Encodes, decodes and verifies blobs with threads of its own. */
 export interface Encoder {
-  computeBlobId(source: Blob | Uint8Array, options: EncodeOptions): Promise<BlobSummary>;
+  computeBlobId(source: Blob | Uint8Array, options: ComputeOptions): Promise<BlobSummary>;
   encodeBlob(source: Blob | Uint8Array, options: EncodeOptions): Promise<EncodedBlob>;
   /** Encodes and hands the slivers on as they are made; see `encodeInto` of src/encoding. */
   encodeInto(

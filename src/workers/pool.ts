@@ -104,12 +104,14 @@ export class Pool implements JobRunner {
       this.#endCrew(queued);
     };
     signal?.addEventListener('abort', abort, { once: true });
+    const forgetHold = job.traits.hold?.onChange(() => this.#pump());
     this.#jobs.push(queued);
     this.#pump();
     try {
       return await job.result;
     } finally {
       signal?.removeEventListener('abort', abort);
+      forgetHold?.();
       this.#jobs = this.#jobs.filter((each) => each !== queued);
     }
   }
@@ -170,9 +172,9 @@ export class Pool implements JobRunner {
     }
   }
 
-  /** Whether the slot leaves its job; one slot for each job that waits is enough. */
+  /** Whether the slot leaves its job, which is held or has others waiting; one slot for each is enough. */
   #leaves(slot: Slot, queued: QueuedJob): boolean {
-    if (slot.leaving) return true;
+    if (slot.leaving || queued.job.traits.hold?.isHeld) return true;
     const waiting = waitingBefore(this.#jobs, queued);
     if (waiting === undefined) return false;
     waiting.expected = true;

@@ -17,7 +17,7 @@ export interface QueuedJob {
  * @returns undefined if there is nothing to do
  */
 export function chooseJob(jobs: readonly QueuedJob[]): QueuedJob | undefined {
-  const open = jobs.filter(({ job }) => !job.done);
+  const open = jobs.filter(isOpen);
   const busy = open.some(({ job, crew }) => crew > 0 && !job.traits.small);
   const waiting = open.filter(({ job, crew }) => crew === 0 && (job.traits.small || !busy));
   const first = waiting.sort(byTurn)[0];
@@ -39,10 +39,14 @@ export function waitingBefore(
     (other) =>
       other.crew === 0 &&
       !other.expected &&
-      !other.job.done &&
+      isOpen(other) &&
       other.job.traits.small &&
       before(other, current),
   );
+}
+
+function isOpen({ job }: QueuedJob): boolean {
+  return !job.done && job.traits.hold?.isHeld !== true;
 }
 
 function before(a: QueuedJob, b: QueuedJob): boolean {

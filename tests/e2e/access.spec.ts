@@ -183,14 +183,73 @@ test('the look follows the device or the setting', async ({ page, browserName })
   expect(await ground()).toBe('rgb(243, 248, 250)');
 });
 
-test('the text can be twice as large', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 800 });
+test('the look is the same in all tabs', async ({ page, context }) => {
   await page.goto('./');
-  await page.evaluate(() => {
-    document.documentElement.style.fontSize = '200%';
-  });
-  expect(await overflow(page)).toEqual([]);
-  await dropFiles(page, [textFile('a.txt', 'a')]);
-  await idsOnPage(page);
-  expect(await overflow(page)).toEqual([]);
+  const other = await context.newPage();
+  await other.goto('./settings');
+  await other.getByText('Dark', { exact: true }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
+
+for (const width of [320, 360]) {
+  test(`the text can be twice as large, at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('./');
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    expect(await overflow(page)).toEqual([]);
+    await dropFiles(page, [
+      textFile('a.txt', 'a'),
+      textFile('the long way home, once more.webm', 'b'),
+    ]);
+    await idsOnPage(page);
+    expect(await overflow(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+    await page.getByRole('button', { name: 'More for a.txt' }).click();
+    const menu = await page.getByRole('menu').boundingBox();
+    expect((menu?.x ?? -1) >= 0 && (menu?.x ?? 0) + (menu?.width ?? width) <= width).toBe(true);
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await expect(page.locator('[data-undo]')).toBeVisible();
+    expect(await tornWords(page, '[data-undo]')).toEqual([]);
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+    expect(await tornWords(page, '[role=dialog]')).toEqual([]);
+  });
+}
+
+/** Parts of rows that stick out of their row. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[role=row]')].flatMap((row) => {
+      const { left, right } = row.getBoundingClientRect();
+      return [...row.querySelectorAll('bdi, button, p')]
+        .filter((part) => {
+          const box = part.getBoundingClientRect();
+          return box.width > 0 && (box.left < left - 1 || box.right > right + 1);
+        })
+        .map((part) => part.outerHTML.slice(0, 100));
+    }),
+  );
+}
+
+/** Words of a part that are broken over two lines. */
+function tornWords(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const root = document.querySelector(selector);
+    if (root === null) return ['nothing there'];
+    const torn: string[] = [];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode.textContent ?? '';
+      for (const { index, 0: word } of text.matchAll(/\p{L}+/gu)) {
+        const range = document.createRange();
+        range.setStart(walker.currentNode, index);
+        range.setEnd(walker.currentNode, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) torn.push(word);
+      }
+    }
+    return torn;
+  }, selector);
+}

@@ -35,6 +35,14 @@ test('a file that is another blob does not match, and both IDs are shown', async
   await expect(verdict).toContainText('One changed byte is enough');
 });
 
+test('of several files one is compared, and the page says so', async ({ page }) => {
+  await dropFiles(page, [file, textFile('other.txt', 'Another letter.')]);
+  await expect(page.locator('[data-actual-id]')).toHaveText(id);
+  await expect(page.getByRole('main')).toContainText('Only this one is compared.');
+  await dropFiles(page, [file]);
+  await expect(page.getByRole('main')).not.toContainText('Only this one');
+});
+
 test('an ID is found inside a link', async ({ page }) => {
   await dropFiles(page, [file]);
   await typeInto(

@@ -26,6 +26,25 @@ test('addresses with a hash are understood on hosts without rewrites', async ({ 
   await expect(page).toHaveURL(/#\/settings$/);
 });
 
+test('places are found under the names of their files', async ({ page }) => {
+  await page.goto('./index.html');
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await page.goto('./settings.html');
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page).toHaveURL(/\/settings$/);
+});
+
+test('Back closes what lies over the page', async ({ page }) => {
+  await page.goto('./');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'Settings' }).click();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 test('an address that leads nowhere says so', async ({ page }) => {
   await page.goto('./no/such/place');
   await expect(page.getByText('There is nothing at this address.')).toBeVisible();

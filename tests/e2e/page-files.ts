@@ -32,11 +32,10 @@ export function textFile(name: string, text: string): TestFile {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
-/** Makes the page use its file inputs: the dialogs with handles cannot be driven by a test. */
+/** Makes the page use its file inputs: the dialog with handles cannot be driven by a test. */
 export async function useFileInputs(page: Page): Promise<void> {
   await page.addInitScript(() => {
     Reflect.deleteProperty(window, 'showOpenFilePicker');
-    Reflect.deleteProperty(window, 'showDirectoryPicker');
   });
 }
 

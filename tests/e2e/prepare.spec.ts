@@ -78,6 +78,31 @@ test('a folder is taken with all that lies in it', async ({ page, browserName })
   }
 });
 
+test('a folder gives all its files, whatever their names', async ({ page, browserName }) => {
+  test.skip(browserName !== 'chromium', 'only Chromium lets a test drop from disk');
+  const root = mkdtempSync(join(tmpdir(), 'haulout-names-'));
+  const names = [
+    'a?.txt',
+    '#1 <b>.txt',
+    ' first.txt',
+    '👨\u200d👩\u200d👧.txt',
+    '%2e%2e',
+    '.hidden',
+  ];
+  try {
+    mkdirSync(join(root, 'odd/deeper?'), { recursive: true });
+    for (const name of names) writeFileSync(join(root, 'odd', name), name);
+    writeFileSync(join(root, 'odd/deeper?/last.txt'), 'last');
+    await dropPaths(page, [join(root, 'odd')]);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('7 files');
+    const ids = await idsOnPage(page);
+    expect(Object.keys(ids).sort()).toEqual([...names, 'last.txt'].sort());
+    expect(ids['a?.txt']).toBe(officialBlobId(Buffer.from('a?.txt')));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
 test('pasted files are added, also from another place', async ({ page, browserName }) => {
   test.skip(browserName === 'firefox', 'made-up paste events carry no data there');
   await page.getByRole('link', { name: 'Settings' }).click();

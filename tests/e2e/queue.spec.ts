@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import {
   dropFiles,
+  dropHeld,
   dropMany,
   idsOnPage,
   officialBlobId,
@@ -32,7 +33,6 @@ test('a file is paused, resumed, stopped and prepared again', async ({ page }) =
   await expect(state).toHaveAttribute('data-row', 'preparing');
   await page.getByRole('button', { name: 'Pause file-0.bin' }).click();
   await expect(state).toHaveAttribute('data-row', 'paused');
-  await expect(row(page, 'file-0.bin')).toContainText('starts again from the beginning');
   await page.getByRole('button', { name: 'Resume file-0.bin' }).click();
   await expect(state).toHaveAttribute('data-row', 'preparing');
   await choose(page, 'file-0.bin', 'Stop preparing');
@@ -42,6 +42,36 @@ test('a file is paused, resumed, stopped and prepared again', async ({ page }) =
   await expect(state).toHaveAttribute('data-row', 'preparing');
   await choose(page, 'file-0.bin', 'Remove');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get the blob ID of any file');
+});
+
+test('a file that was paused goes on where it was', async ({ page }) => {
+  await dropMany(page, 1, 60e6);
+  const bar = page.getByRole('progressbar', { name: 'Preparing file-0.bin' });
+  const percent = async () => Number(await bar.getAttribute('aria-valuenow'));
+  await expect.poll(percent, { timeout: 30_000, intervals: [50] }).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Pause file-0.bin' }).click();
+  await expect(row(page, 'file-0.bin')).toContainText(/paused at \d+%/);
+  await page.waitForTimeout(500); // steps that were begun
+  const before = await percent();
+  await page.waitForTimeout(1000);
+  expect(await percent()).toBe(before);
+  const least = page.evaluate(async () => {
+    const seen: number[] = [];
+    while (document.querySelector('[data-blob-id]') === null) {
+      const value = document.querySelector('[role=row] [role=progressbar]')?.ariaValueNow;
+      if (value != null) seen.push(Number(value));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return Math.min(...seen);
+  });
+  await page.getByRole('button', { name: 'Resume file-0.bin' }).click();
+  const ids = await idsOnPage(page);
+  expect(await least).toBeGreaterThanOrEqual(before);
+  // The same as without a pause.
+  await page.getByRole('button', { name: 'Remove file-0.bin' }).click();
+  await page.getByRole('button', { name: 'Close this message' }).click();
+  await dropHeld(page);
+  expect(await idsOnPage(page)).toEqual(ids);
 });
 
 test('all files are paused and resumed together', async ({ page }) => {
@@ -64,6 +94,61 @@ test('removed files come back to their places', async ({ page }) => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('row')).toHaveCount(3);
   expect(Object.keys(await idsOnPage(page))).toEqual(Object.keys(ids));
+});
+
+test('removals are undone one after the other', async ({ page }) => {
+  await dropFiles(
+    page,
+    ['a', 'b', 'c'].map((name) => textFile(`${name}.txt`, name)),
+  );
+  const ids = await idsOnPage(page);
+  await page.getByRole('button', { name: 'Remove b.txt' }).click();
+  await page.getByRole('button', { name: 'Remove c.txt' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(page.locator('[data-undo]')).toHaveCount(0);
+  expect(Object.keys(await idsOnPage(page))).toEqual(Object.keys(ids));
+});
+
+test('leaving in the middle of work is asked about, and only then', async ({ page }) => {
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked++;
+    expect(dialog.type()).toBe('beforeunload');
+    void dialog.accept();
+  });
+  await page.getByRole('heading', { level: 1 }).click(); // a browser asks only who has been here
+  await dropFiles(page, [textFile('a.txt', 'a')]);
+  await idsOnPage(page);
+  await page.reload();
+  expect(asked).toBe(0);
+  await page.getByRole('heading', { level: 1 }).click();
+  await dropMany(page, 1, LARGE);
+  await expect(page.locator('[data-row=preparing]')).toBeVisible();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  expect(asked).toBe(0); // another place is no leaving
+  await page.reload();
+  expect(asked).toBe(1);
+});
+
+test('what is refused or left out is shown, not only spoken', async ({ page, browserName }) => {
+  await dropFiles(page, [textFile('a.txt', 'a')]);
+  await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+  await expect(page.getByRole('main')).toContainText('1 file was already in the list.');
+  await dropFiles(page, [textFile('c.txt', 'c')]);
+  await expect(page.getByRole('main')).not.toContainText('already in the list');
+  await idsOnPage(page);
+  test.skip(
+    browserName !== 'chromium',
+    'what follows takes a permission away, as only Chromium lets a test',
+  );
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await page.getByRole('button', { name: 'Copy 3 blob IDs' }).click();
+  await expect(page.getByRole('main')).toContainText('Not allowed');
 });
 
 test('everything is done with the keyboard alone', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EncodeProgress, Encoder } from '../../src/index.ts';
-import { HauloutError, maxBlobBytes } from '../../src/index.ts';
+import { HauloutError, Hold, maxBlobBytes } from '../../src/index.ts';
 import { sliverPrefixBytes } from '../../src/protocol/sliver.ts';
 import { type BlobCase, generateInput, loadFixture, sha256Hex } from './vectors.ts';
 
@@ -136,6 +136,27 @@ export function encoderContract(name: string, make: () => Encoder): void {
       expect(await big).toMatchObject({ code: 'blob-too-large', detail });
       const few = rejection(encoder.computeBlobId(bytes, { shardCount: 3 }));
       expectCode(await few, 'shard-count-unsupported');
+    });
+
+    it('stands still while it is held, lets other work pass, and goes on where it was', async () => {
+      const hold = new Hold();
+      hold.set(true);
+      const done: number[] = [];
+      const onProgress = ({ bytesDone }: EncodeProgress) => done.push(bytesDone);
+      const source = new Uint8Array(300_000).fill(3);
+      const work = encoder.computeBlobId(source, { shardCount: 300, hold, onProgress });
+      await encoder.computeBlobId(new Uint8Array(5), { shardCount: 7 });
+      const waited = new Promise((resolve) => setTimeout(resolve, 100, 'waited'));
+      expect(await Promise.race([work, waited])).toBe('waited');
+      expect(Math.max(...done)).toBe(0);
+      // A few times in the middle, wherever that is.
+      for (const isHeld of [false, true, false, true, false]) {
+        hold.set(isHeld);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const { blobId } = await work;
+      expect(blobId).toBe((await encoder.computeBlobId(source, { shardCount: 300 })).blobId);
+      expect(done).toEqual([...done].sort((a, b) => a - b));
     });
 
     it('stops when aborted, before and while it works, and goes on with other work', async () => {

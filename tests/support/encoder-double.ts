@@ -1,7 +1,7 @@
 import type { IdEncoder } from '../../src/flows/ports.ts';
 import type {
   BlobSummary,
-  EncodeOptions,
+  ComputeOptions,
   EncodeProgress,
 } from '../../src/protocol/blob-summary.ts';
 import { HauloutError } from '../../src/protocol/errors.ts';
@@ -52,7 +52,7 @@ export async function settle(): Promise<void> {
 /** One call of `computeBlobId` that the test answers. */
 export interface Call {
   readonly file: File;
-  readonly options: EncodeOptions;
+  readonly options: ComputeOptions;
   progress(bytesDone: number): void;
   finish(summary?: Partial<BlobSummary>): void;
   fail(error: unknown): void;
@@ -62,7 +62,7 @@ export interface Call {
 export class EncoderDouble implements IdEncoder {
   readonly calls: Call[] = [];
 
-  computeBlobId(source: Blob, options: EncodeOptions): Promise<BlobSummary> {
+  computeBlobId(source: Blob, options: ComputeOptions): Promise<BlobSummary> {
     return new Promise((resolve, reject) => {
       options.signal?.addEventListener('abort', () => reject(new HauloutError('aborted', {})));
       this.calls.push({

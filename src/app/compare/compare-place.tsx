@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useHistoryState } from 'wouter/use-browser-location';
 import type { CompareView } from '../../flows/compare-flow.ts';
 import type { Collected } from '../drop/collect-drop.ts';
@@ -19,15 +19,19 @@ export function ComparePlace() {
   const { say } = useWords();
   const view = useSyncExternalStore(compare.subscribe, compare.view);
 
+  const [isOneOfSeveral, setOneOfSeveral] = useState(false);
   const take = useCallback(
     async (collected: Collected) => {
-      for await (const [first] of collected.batches) {
+      for await (const [first, second] of collected.batches) {
         if (first === undefined) continue;
+        const several = collected.itemCount > 1 || second !== undefined;
+        setOneOfSeveral(several);
+        if (several) live.say(say('verify.onlyOne'));
         void compare.setFile(first.file);
         return; // one file is compared; the others are left alone
       }
     },
-    [compare],
+    [compare, live, say],
   );
   useEffect(() => drops.receive((collected) => void take(collected)), [drops, take]);
 
@@ -55,7 +59,7 @@ export function ComparePlace() {
         <p className={c('lead')}>{say('verify.lead')}</p>
       </div>
       <IdField view={view} />
-      <FileField view={view} onTake={take} />
+      <FileField view={view} isOneOfSeveral={isOneOfSeveral} onTake={take} />
       <Verdict view={view} />
     </div>
   );

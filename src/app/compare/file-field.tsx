@@ -17,11 +17,13 @@ const c = classesOf(css);
 
 interface FileFieldProps {
   readonly view: CompareView;
+  /** whether others came with the file and were left out */
+  readonly isOneOfSeveral: boolean;
   readonly onTake: (collected: Collected) => Promise<void>;
 }
 
 /** The file to compare, and how far its ID is computed. */
-export function FileField({ view, onTake }: FileFieldProps) {
+export function FileField({ view, isOneOfSeveral, onTake }: FileFieldProps) {
   const { say, formats } = useWords();
   const { compare } = useServices();
   const { compared } = view;
@@ -32,17 +34,22 @@ export function FileField({ view, onTake }: FileFieldProps) {
   };
   const isEmpty = compared.kind === 'none';
   return (
-    <section className={c('card')} aria-label={say('verify.fileLabel')} onFocus={keepFocus}>
+    <section
+      className={`card ${c('card')}`}
+      aria-label={say('verify.fileLabel')}
+      onFocus={keepFocus}
+    >
       <h2 className={c('label')}>{say('verify.fileLabel')}</h2>
       {!isEmpty && (
         <div className={c('file')}>
           <Thumbnail file={compared.file} />
           <div className={c('what')}>
             <FileName name={compared.file.name} />
-            <p className={`${c('hint')} numeric`}>{formats.bytes(compared.file.size)}</p>
+            <p className="hint numeric">{formats.bytes(compared.file.size)}</p>
           </div>
         </div>
       )}
+      {!isEmpty && isOneOfSeveral && <p className="hint">{say('verify.onlyOne')}</p>}
       {compared.kind === 'working' && <Working view={view} />}
       {compared.kind === 'failed' && (
         <TroubleCard
@@ -57,7 +64,7 @@ export function FileField({ view, onTake }: FileFieldProps) {
         <Action kind={isEmpty ? 'primary' : 'secondary'} onPress={() => void choose()}>
           {say(isEmpty ? 'verify.choose' : 'verify.chooseOther')}
         </Action>
-        {isEmpty && <span className={c('hint')}>{say('verify.drop')}</span>}
+        {isEmpty && <span className="hint">{say('verify.drop')}</span>}
       </div>
     </section>
   );

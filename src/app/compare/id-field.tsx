@@ -24,7 +24,7 @@ export function IdField({ view }: { view: CompareView }) {
   const { pasted, text } = view;
   return (
     <TextField
-      className={c('card')}
+      className={`card ${c('card')}`}
       value={text}
       onChange={(value) => compare.setText(value)}
       isInvalid={pasted.kind === 'malformed'}
@@ -32,7 +32,7 @@ export function IdField({ view }: { view: CompareView }) {
       <Label className={c('label')}>{say('verify.idLabel')}</Label>
       <Input
         ref={input}
-        className={c('input')}
+        className={`text-input ${c('input')}`}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -41,7 +41,7 @@ export function IdField({ view }: { view: CompareView }) {
       {pasted.kind === 'malformed' ? (
         <FieldError className={c('error')}>{malformedText(pasted.error, say)}</FieldError>
       ) : (
-        <Text slot="description" className={c('hint')}>
+        <Text slot="description" className="hint">
           {pasted.kind === 'id' && pasted.isInside ? (
             <>
               {say('verify.idFound')} <BlobId id={pasted.blobId} isWhole />

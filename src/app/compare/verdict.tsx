@@ -27,7 +27,7 @@ export function Verdict({ view }: { view: CompareView }) {
   return (
     <section
       ref={section}
-      className={`${c('verdict')} ${c(isSame ? 'match' : 'mismatch')}`}
+      className={`card ${c('verdict')} ${c(isSame ? 'match' : 'mismatch')}`}
       data-verdict={isSame ? 'match' : 'mismatch'}
     >
       <h2 className={c('answer')}>
@@ -53,7 +53,7 @@ export function Verdict({ view }: { view: CompareView }) {
           </dd>
         </div>
       </dl>
-      <p className={c('limits')}>
+      <p className="hint">
         {say('verify.shards', { n: formats.count(SHARD_COUNT) })} {say('verify.limits')}
       </p>
     </section>
@@ -66,7 +66,7 @@ function Missing({ view }: { view: CompareView }) {
   const { pasted, compared } = view;
   if (compared.kind === 'done' && pasted.kind === 'none') {
     return (
-      <section className={c('verdict')}>
+      <section className={`card ${c('verdict')}`}>
         <p>{say('verify.needsId')}</p>
         <dl className={c('ids')}>
           <div>

@@ -1,6 +1,6 @@
 import type { IncomingFile } from '../../flows/prepare-item.ts';
 import { clock } from '../doors.ts';
-import { type Trouble, walkEntry, walkHandle } from './walk-folder.ts';
+import { type OpenFolder, type Trouble, walkEntry, walkFolder } from './walk-folder.ts';
 
 const BATCH = 100;
 const MOST_HANDLES = 200; // each costs a message to the browser while the drop waits
@@ -47,10 +47,14 @@ export function collectFiles(files: readonly File[]): Collected {
 }
 
 /** What a dialog with handles gave. */
-export function collectHandles(handles: readonly FileSystemHandle[]): Collected {
+export function collectHandles(handles: readonly FileSystemFileHandle[]): Collected {
   const trouble: Trouble = { count: 0 };
-  async function* all() {
-    for (const handle of handles) yield* walkHandle(handle, '', trouble);
+  async function* all(): AsyncGenerator<IncomingFile> {
+    for (const handle of handles) {
+      const file = await handle.getFile().catch(() => undefined);
+      if (file === undefined) trouble.count++;
+      else yield { file, folder: '', reopen: () => handle.getFile() };
+    }
   }
   return { itemCount: handles.length, batches: inBatches(all()), trouble };
 }
@@ -62,12 +66,14 @@ function handleOf(item: DataTransferItem): Promise<FileSystemHandle | null> | un
 async function* walkRoots(roots: readonly Root[], trouble: Trouble): AsyncGenerator<IncomingFile> {
   for (const { file, entry, handle } of roots) {
     const opened = handle === undefined ? null : await handle;
-    if (opened?.kind === 'directory') {
-      yield* walkHandle(opened, '', trouble);
-    } else if (file !== null) {
+    if (file !== null) {
       yield opened?.kind === 'file'
         ? { file, folder: '', reopen: () => (opened as FileSystemFileHandle).getFile() }
         : { file, folder: '' };
+    } else if (entry?.isDirectory) {
+      const open: OpenFolder | undefined =
+        opened?.kind === 'directory' ? async () => opened as FileSystemDirectoryHandle : undefined;
+      yield* walkFolder(entry as FileSystemDirectoryEntry, entry.name, trouble, open);
     } else if (entry !== null) {
       yield* walkEntry(entry, '', trouble);
     } else {

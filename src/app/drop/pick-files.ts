@@ -1,12 +1,10 @@
 import { type Collected, collectFiles, collectHandles } from './collect-drop.ts';
 
 type OpenPicker = (options: { multiple: boolean }) => Promise<FileSystemFileHandle[]>;
-type FolderPicker = () => Promise<FileSystemDirectoryHandle>;
 
-/** Pickers that give handles; only some browsers have them. */
+/** A picker that gives handles; only some browsers have it. */
 interface Pickers {
   readonly showOpenFilePicker?: OpenPicker;
-  readonly showDirectoryPicker?: FolderPicker;
 }
 
 /** Opens the file dialog. Gives undefined if it was closed without a choice. */
@@ -17,12 +15,9 @@ export async function pickFiles(o: { multiple: boolean }): Promise<Collected | u
   return handles === undefined ? undefined : collectHandles(handles);
 }
 
-/** Opens the folder dialog. */
-export async function pickFolder(): Promise<Collected | undefined> {
-  const { showDirectoryPicker } = window as Pickers;
-  if (showDirectoryPicker === undefined) return pickByInput({ folder: true });
-  const handle = await orUndefined(showDirectoryPicker.call(window));
-  return handle === undefined ? undefined : collectHandles([handle]);
+/** Opens the folder dialog: the one of inputs, because the handle of a folder leaves out files. */
+export function pickFolder(): Promise<Collected | undefined> {
+  return pickByInput({ folder: true });
 }
 
 /** A closed dialog rejects with AbortError. */

@@ -1,12 +1,8 @@
-import { Check, Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
 import { Action } from './action.tsx';
-import { Icon } from './icon.tsx';
-import { useMoment } from './use-moment.ts';
-
-export const COPIED_MS = 2000;
+import { CopyIcon } from './copy-icon.tsx';
 
 interface CopyButtonProps {
   /** made when pressed, because some texts are long */
@@ -19,22 +15,19 @@ interface CopyButtonProps {
   readonly children?: ReactNode;
 }
 
-/** Copies a text and says so, on the button and aloud. */
+/** Copies a text and says whether it worked, on the button and aloud. */
 export function CopyButton({ text, label, done, kind = 'icon', children }: CopyButtonProps) {
   const { say } = useWords();
-  const copy = useCopy();
-  const [isCopied, showCopied] = useMoment(COPIED_MS);
-  const press = async () => {
-    if (await copy(text(), done)) showCopied();
-  };
+  const [copied, copy] = useCopy();
+  const word = copied && say(copied === 'done' ? 'copy.done' : 'copy.refusedShort');
   return (
     <Action
       kind={kind}
-      onPress={() => void press()}
+      onPress={() => void copy(text(), done)}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >
-      <Icon of={isCopied ? Check : Copy} size={18} />
-      {children !== undefined && (isCopied ? say('copy.done') : children)}
+      <CopyIcon copied={copied} />
+      {children !== undefined && (word ?? children)}
     </Action>
   );
 }

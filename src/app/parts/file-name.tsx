@@ -10,7 +10,7 @@ export function FileName(props: { name: string }) {
   return (
     <bdi className={c('name')} translate="no" title={visibleName(props.name)}>
       <span className={c('head')}>{head}</span>
-      <span>{tail}</span>
+      <span className={c('tail')}>{tail}</span>
     </bdi>
   );
 }

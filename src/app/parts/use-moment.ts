@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 
-/** A flag that falls back by itself. @returns the flag, and what raises it */
-export function useMoment(ms: number): [boolean, () => void] {
-  const [isOn, setOn] = useState(false);
+/** A value that goes away by itself. @returns the value, and what sets it */
+export function useMoment<T>(ms: number): [T | undefined, (value: T) => void] {
+  const [moment, setMoment] = useState<{ readonly value: T }>();
   useEffect(() => {
-    if (!isOn) return;
+    if (moment === undefined) return;
     const stop = new AbortController();
     clock.sleep(ms, stop.signal).then(
-      () => setOn(false),
+      () => setMoment(undefined),
       () => {},
     );
     return () => stop.abort();
-  }, [isOn, ms]);
-  return [isOn, useCallback(() => setOn(true), [])];
+  }, [moment, ms]);
+  return [moment?.value, useCallback((value: T) => setMoment({ value }), [])];
 }

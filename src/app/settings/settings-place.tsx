@@ -4,7 +4,6 @@ import { isInvented } from '../../presentation/languages.ts';
 import { offlineState, onOfflineState } from '../offline.ts';
 import { classesOf } from '../parts/classes.ts';
 import { languageFor, useWords } from '../words.tsx';
-import { applyLook } from './look.ts';
 import css from './settings-place.module.css';
 import { useSetting } from './use-setting.ts';
 
@@ -23,11 +22,6 @@ export function SettingsPlace() {
   const [chosen, setLanguage] = useSetting('language');
   const [keys, setKeys] = useSetting('keys');
   const offline = useSyncExternalStore(onOfflineState, offlineState);
-  const chooseLook = (value: string) => {
-    const next = value === SYSTEM ? undefined : value;
-    setLook(next);
-    applyLook(next);
-  };
   const languages: Choice[] = [
     {
       value: SYSTEM,
@@ -50,7 +44,7 @@ export function SettingsPlace() {
       <Choices
         label={say('settings.look')}
         value={look ?? SYSTEM}
-        onChange={chooseLook}
+        onChange={(value) => setLook(value === SYSTEM ? undefined : value)}
         choices={[
           { value: SYSTEM, label: say('settings.system') },
           { value: 'light', label: say('settings.light') },
@@ -63,7 +57,7 @@ export function SettingsPlace() {
         onChange={(value) => setLanguage(value === SYSTEM ? undefined : value)}
         choices={languages}
       />
-      <div className={c('group')}>
+      <div className="card">
         <Switch
           className={c('switch')}
           isSelected={keys !== 'off'}
@@ -72,17 +66,17 @@ export function SettingsPlace() {
           <span className={c('knob')} aria-hidden="true" />
           {say('settings.keys')}
         </Switch>
-        <p className={c('hint')}>{say('settings.keysHint')}</p>
+        <p className="hint">{say('settings.keysHint')}</p>
       </div>
       {offline !== 'unknown' && (
-        <div className={c('group')}>
+        <div className="card">
           <h2 className={c('label')}>{say('settings.offline')}</h2>
           <p data-offline={offline}>
             {say(offline === 'ready' ? 'app.worksOffline' : 'app.needsConnection')}
           </p>
         </div>
       )}
-      <p className={c('hint')}>{say('settings.kept')}</p>
+      <p className="hint">{say('settings.kept')}</p>
     </div>
   );
 }
@@ -95,7 +89,7 @@ function Choices(props: {
 }) {
   return (
     <RadioGroup
-      className={c('group')}
+      className="card"
       aria-label={props.label}
       value={props.value}
       onChange={props.onChange}

@@ -1,8 +1,13 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import { readSetting, type SettingName, writeSetting } from '../doors.ts';
+import { onSettingElsewhere, readSetting, type SettingName, writeSetting } from '../doors.ts';
 
 const listeners = new Set<() => void>();
 const held = new Map<SettingName, string | undefined>();
+
+onSettingElsewhere(() => {
+  held.clear();
+  tell();
+});
 
 /** The value of a setting now, also where storage is forbidden. */
 export function settingNow(name: SettingName): string | undefined {
@@ -14,19 +19,24 @@ export function settingNow(name: SettingName): string | undefined {
 export function useSetting(
   name: SettingName,
 ): [string | undefined, (value: string | undefined) => void] {
-  const value = useSyncExternalStore(subscribe, () => settingNow(name));
+  const value = useSyncExternalStore(onSetting, () => settingNow(name));
   const set = useCallback(
     (next: string | undefined) => {
       held.set(name, next);
       writeSetting(name, next);
-      for (const listener of [...listeners]) listener();
+      tell();
     },
     [name],
   );
   return [value, set];
 }
 
-function subscribe(listener: () => void): () => void {
+function tell(): void {
+  for (const listener of [...listeners]) listener();
+}
+
+/** Calls `listener` when any setting changes, here or in another tab. */
+export function onSetting(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

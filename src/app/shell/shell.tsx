@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { classesOf } from '../parts/classes.ts';
 import { Logo } from '../parts/logo.tsx';
 import { PLACES } from '../routes.ts';
@@ -10,13 +10,16 @@ import { LiveRegions } from './live-regions.tsx';
 import { Navigation } from './navigation.tsx';
 import css from './shell.module.css';
 import { useArrivals } from './use-arrivals.ts';
+import { useLeaveQuestion } from './use-leave-question.ts';
 
 const c = classesOf(css);
 
 /** Header, navigation and what stays on screen in every place. */
 export function Shell(props: { children: ReactNode }) {
   const { say } = useWords();
+  const [place] = useLocation();
   useArrivals();
+  useLeaveQuestion();
   return (
     <div className={c('shell')}>
       <button type="button" className={c('skip')} onClick={focusContent}>
@@ -28,7 +31,7 @@ export function Shell(props: { children: ReactNode }) {
           <span translate="no">{say('app.name')}</span>
         </Link>
         <Navigation />
-        <KeysHelp />
+        <KeysHelp key={place} />
       </header>
       <main className={c('main')} id="content" tabIndex={-1}>
         {props.children}

@@ -23,6 +23,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './batch-head.module.css';
 import { idLines, saveTable } from './id-list.ts';
+import { LeftOutLine } from './left-out-line.tsx';
 import type { Adding } from './use-adding.ts';
 import { useQueueView } from './use-queue.ts';
 
@@ -40,7 +41,7 @@ export function BatchHead(props: { adding: Adding }) {
   const heading = useLostFocus(true);
   const keepFocus = useKeptFocus();
   return (
-    <section className={c('head')} aria-label={say('batch.label')} onFocus={keepFocus}>
+    <section className={`card ${c('head')}`} aria-label={say('batch.label')} onFocus={keepFocus}>
       <h1 ref={heading} className={c('title')} tabIndex={-1}>
         {say('batch.title', { n: totals.count, size: formats.bytes(totals.bytes) })}
       </h1>
@@ -73,6 +74,7 @@ export function BatchHead(props: { adding: Adding }) {
           </Action>
         </p>
       )}
+      <LeftOutLine leftOut={props.adding.leftOut} />
       <div className={c('actions')}>
         <MainAction state={state} ready={totals.states.ready} />
         <Action onPress={props.adding.chooseFiles}>

@@ -10,6 +10,7 @@ import { arrival, PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './empty-view.module.css';
+import { LeftOutLine } from './left-out-line.tsx';
 import type { Adding } from './use-adding.ts';
 
 const c = classesOf(css);
@@ -38,7 +39,8 @@ export function EmptyView(props: { adding: Adding; wasFilled: boolean }) {
           </Action>
           <Action onPress={chooseFolder}>{say('drop.folder')}</Action>
         </div>
-        <p className={c('hint')}>{say('drop.paste')}</p>
+        <p className="hint">{say('drop.paste')}</p>
+        <LeftOutLine leftOut={{ ...props.adding.leftOut, known: 0 }} />
       </section>
       <ul className={c('facts')}>
         <li>
@@ -71,12 +73,12 @@ function IdForm() {
     go(PLACES.compare, { state: arrival('heading') });
   };
   return (
-    <section className={c('have')}>
+    <section className="card">
       <h2 className={c('haveTitle')}>{say('store.haveId')}</h2>
       <Form className={c('form')} onSubmit={submit}>
         <TextField className={c('field')} value={text} onChange={setText}>
           <Label className={c('label')}>{say('store.haveIdLabel')}</Label>
-          <Input className={c('input')} autoComplete="off" spellCheck={false} />
+          <Input className="text-input" autoComplete="off" spellCheck={false} />
         </TextField>
         <Action type="submit">{say('store.haveIdGo')}</Action>
       </Form>

@@ -1,15 +1,12 @@
-import { Check, Copy } from 'lucide-react';
 import type { QueueItem } from '../../flows/prepare-item.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { COPIED_MS } from '../parts/copy-button.tsx';
+import { CopyIcon } from '../parts/copy-icon.tsx';
 import { FileName } from '../parts/file-name.tsx';
-import { Icon } from '../parts/icon.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useKeptFocus } from '../parts/use-kept-focus.ts';
-import { useMoment } from '../parts/use-moment.ts';
 import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
 import { AgainAction } from './again-action.tsx';
@@ -42,11 +39,9 @@ export function FileRow(props: FileRowProps) {
           <FileName name={file.name} />
           <p className={`${c('meta')} numeric`}>
             <span>{formats.bytes(file.size)}</span>
-            <bdi className={c('type')}>{file.type === '' ? say('row.noType') : file.type}</bdi>
+            <bdi>{file.type === '' ? say('row.noType') : file.type}</bdi>
             {item.folder !== '' && (
-              <bdi className={c('folder')}>
-                {say('row.folder', { folder: visibleName(item.folder) })}
-              </bdi>
+              <bdi>{say('row.folder', { folder: visibleName(item.folder) })}</bdi>
             )}
           </p>
         </div>
@@ -83,7 +78,9 @@ function How({ item }: { item: QueueItem }) {
       </div>
     );
   }
-  if (state !== 'preparing') {
+  const share = progress && progress.bytesTotal > 0 ? progress.bytesDone / progress.bytesTotal : 0;
+  const isHeld = state === 'paused' && share > 0;
+  if (state !== 'preparing' && !isHeld) {
     return (
       <p className={c('state')}>
         {state === 'waiting' && say('row.waiting')}
@@ -96,7 +93,6 @@ function How({ item }: { item: QueueItem }) {
   if (progress === undefined || progress.phase === 'queued') {
     return <p className={c('state')}>{say('row.queued')}</p>;
   }
-  const share = progress.bytesTotal > 0 ? progress.bytesDone / progress.bytesTotal : 0;
   const percent = formats.percent(share);
   const time = pace?.secondsLeft === undefined ? undefined : formats.duration(pace.secondsLeft);
   return (
@@ -105,10 +101,11 @@ function How({ item }: { item: QueueItem }) {
         isThin
         label={say('row.progress', { name: visibleName(file.name) })}
         share={share}
+        tone={isHeld ? 'held' : 'work'}
         text={time === undefined ? percent : say('row.percentLeft', { percent, time })}
       />
       <p className={`${c('meta')} numeric`}>
-        <span>{percent}</span>
+        <span>{isHeld ? say('row.pausedAt', { percent }) : percent}</span>
         {pace !== undefined && time === undefined && (
           <span>{formats.speed(pace.bytesPerSecond)}</span>
         )}
@@ -122,14 +119,13 @@ function How({ item }: { item: QueueItem }) {
 
 function RowCopy({ blobId }: { blobId: string }) {
   const { say } = useWords();
-  const copy = useCopy();
-  const [isCopied, showCopied] = useMoment(COPIED_MS);
-  const press = async () => {
-    if (await copy(blobId, say('copy.idDone'))) showCopied();
-  };
+  const [copied, copy] = useCopy();
   return (
-    <RowButton label={say('copy.id', { end: blobId.slice(-4) })} onPress={() => void press()}>
-      <Icon of={isCopied ? Check : Copy} size={18} />
+    <RowButton
+      label={say('copy.id', { end: blobId.slice(-4) })}
+      onPress={() => void copy(blobId, say('copy.idDone'))}
+    >
+      <CopyIcon copied={copied} />
     </RowButton>
   );
 }

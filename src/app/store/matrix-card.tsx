@@ -30,7 +30,7 @@ export function MatrixCard() {
       ? say('matrix.nameBatch')
       : say('matrix.name', { name: visibleName(only.file.name) });
   return (
-    <section className={c('card')}>
+    <section className={`card ${c('card')}`}>
       <div className={c('head')}>
         <h2 className={c('title')}>{say('matrix.title')}</h2>
         <bdi className={c('of')}>

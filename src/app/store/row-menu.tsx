@@ -27,7 +27,7 @@ interface RowMenuProps {
 export function RowMenu({ target, onClose, onDetails }: RowMenuProps) {
   const { say } = useWords();
   const { queue } = useServices();
-  const copy = useCopy();
+  const [, copy] = useCopy();
   const anchor = useRef<HTMLElement | null>(null);
   anchor.current = target?.button ?? null;
   const item = useQueueItem(target?.id ?? '');

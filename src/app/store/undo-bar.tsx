@@ -1,5 +1,5 @@
 import { Undo2, X } from 'lucide-react';
-import { type FocusEvent, useEffect, useState } from 'react';
+import { type FocusEvent, useEffect, useRef, useState } from 'react';
 import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
@@ -13,11 +13,21 @@ import { useQueue } from './use-queue.ts';
 const c = classesOf(css);
 const SHOWN_MS = 10_000;
 
-/** Offers to bring removed files back, for ten seconds; longer while it has focus or the pointer. */
+/**
+ * Offers to bring removed files back, for ten seconds; longer while it has focus or the pointer. An undone
+ * removal gives way to the offer for the one before.
+ */
 export function UndoBar() {
   const count = useQueue((view) => view.removedCount);
-  const removals = useQueue((view) => view.removals);
+  const removals = useQueue((view) => view.removalCount);
+  const { say } = useWords();
+  const { live } = useServices();
   const keepFocus = useKeptFocus();
+  const before = useRef(removals);
+  useEffect(() => {
+    if (removals > before.current) live.say(say('undo.removed', { n: count }));
+    before.current = removals;
+  }, [removals, count, live, say]);
   if (count === 0) return null;
   return <Offer key={removals} count={count} onFocus={keepFocus} />;
 }
@@ -27,14 +37,11 @@ interface OfferProps {
   readonly onFocus: (event: FocusEvent) => void;
 }
 
-/** One removal; the next one gets its own ten seconds. */
+/** One removal, with ten seconds of its own. */
 function Offer({ count, onFocus }: OfferProps) {
   const { say } = useWords();
   const { queue, live } = useServices();
   const [isHeld, setHeld] = useState(false);
-  useEffect(() => {
-    live.say(say('undo.removed', { n: count }));
-  }, [count, live, say]);
   useEffect(() => {
     if (isHeld) return;
     const stop = new AbortController();

@@ -78,19 +78,71 @@ describe('PrepareQueue', () => {
     expect(queue.view().totals.states.ready).toBe(50);
   });
 
-  it('pauses: work is aborted, and starts again from the beginning', async () => {
+  it('pauses: work is held, and goes on where it was', async () => {
     const [id = ''] = await add(fileOf('a', 100));
-    const first = encoder.callFor('a');
-    first.progress(50);
+    const work = encoder.callFor('a');
+    await clock.pass(1000);
+    work.progress(50);
+    await clock.pass(100);
     queue.pauseAll();
     await settle();
-    expect(first.options.signal?.aborted).toBe(true);
-    expect(stateOf(id)).toBe('paused');
+    expect(work.options).toMatchObject({ signal: { aborted: false }, hold: { isHeld: true } });
+    expect(queue.item(id)).toMatchObject({ state: 'paused', progress: { bytesDone: 50 } });
     expect(queue.view().state).toBe('paused');
+    expect(doneShare(queue.view().totals)).toBe(0.5);
+    work.progress(60); // a step that was begun
+    await clock.pass(60_000);
+    expect(queue.item(id)).toMatchObject({ progress: { bytesDone: 60 }, pace: undefined });
     queue.resumeAll();
     await clock.pass(1);
+    expect(encoder.calls).toHaveLength(1);
+    expect(work.options.hold?.isHeld).toBe(false);
+    expect(queue.item(id)).toMatchObject({ state: 'preparing', progress: { bytesDone: 60 } });
+    await clock.pass(400);
+    work.finish();
+    await clock.pass(200);
+    expect(queue.item(id)).toMatchObject({ state: 'ready', prepared: { tookMs: 1502 } });
+  });
+
+  it('lets other files go on in the place of one that is held', async () => {
+    const [large = ''] = await add(fileOf('large', 500e6), fileOf('b'));
+    queue.pause([large]);
+    await settle();
+    expect(encoder.calls.map(({ file }) => file.name)).toEqual(['large', 'b']);
+    expect(queue.view().state).toBe('preparing');
+  });
+
+  it('starts a file that was held from its beginning after it was removed and brought back', async () => {
+    const [id = ''] = await add(fileOf('a', 100));
+    encoder.callFor('a').progress(50);
+    queue.pause([id]);
+    queue.remove([id]);
+    expect(encoder.callFor('a').options.signal?.aborted).toBe(true);
+    queue.undoRemove();
+    expect(queue.item(id)).toMatchObject({ state: 'paused', progress: undefined });
+    queue.resume([id]);
+    await clock.pass(1);
     expect(encoder.calls).toHaveLength(2);
-    expect(queue.item(id)).toMatchObject({ state: 'preparing', progress: undefined });
+  });
+
+  it('undoes removals one after the other, the last one first', async () => {
+    const [a = '', b = '', c = '', d = ''] = await add(
+      ...['a', 'b', 'c', 'd'].map((n) => fileOf(n)),
+    );
+    queue.remove([a, c]);
+    queue.remove([b]);
+    await settle();
+    expect(queue.view()).toMatchObject({ order: [d], removedCount: 1, removalCount: 2 });
+    queue.undoRemove();
+    await settle();
+    expect(queue.view()).toMatchObject({ order: [b, d], removedCount: 2, removalCount: 1 });
+    queue.undoRemove();
+    await settle();
+    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0, removalCount: 0 });
+    queue.remove([a]);
+    queue.remove([b]);
+    queue.forgetRemoved();
+    expect(queue.undoRemove()).toBe(0);
   });
 
   it('ignores what a stopped job still reports', async () => {
@@ -143,7 +195,7 @@ describe('PrepareQueue', () => {
     await settle();
     expect(encoder.callFor('b').options.signal?.aborted).toBe(true);
     expect(queue.view()).toMatchObject({ order: [a, c], removedCount: 2, totals: { count: 2 } });
-    expect(queue.view().removals).toBe(1);
+    expect(queue.view().removalCount).toBe(1);
     expect(queue.undoRemove()).toBe(2);
     await clock.pass(1);
     expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0 });
@@ -265,14 +317,5 @@ describe('PrepareQueue', () => {
     }
     await clock.pass(200);
     expect(queue.view().pace?.secondsLeft).toBe(10); // one a second, ten to go
-  });
-
-  it('shows the largest file in work, and stays with it until it ends', async () => {
-    await add(fileOf('small', 10), fileOf('large', 1000), fileOf('mid', 500));
-    const shown = () => queue.item(queue.view().currentId ?? '')?.file.name;
-    expect(shown()).toBe('large');
-    encoder.callFor('large').finish();
-    await clock.pass(200);
-    expect(shown()).toBe('mid');
   });
 });

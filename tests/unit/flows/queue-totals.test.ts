@@ -27,7 +27,9 @@ const anyEvent = (bytes: number): fc.Arbitrary<ItemEvent> =>
     fc.constant<ItemEvent>({ type: 'failed', error: new Error('x') }),
     fc.constantFrom<ItemEvent>(
       { type: 'paused' },
-      { type: 'resumed' },
+      { type: 'resumed', goesOn: false },
+      { type: 'resumed', goesOn: true },
+      { type: 'lost' },
       { type: 'stopped' },
       { type: 'retried' },
     ),

@@ -37,6 +37,14 @@ describe('splitName', () => {
     expect(head).toHaveLength(201);
   });
 
+  it('tears nothing apart that is written as one', () => {
+    const family = '👨\u200d👩\u200d👧';
+    expect(splitName(`our whole ${family}, 2024.jpg`).tail).toBe(', 2024.jpg');
+    expect(splitName(`our whole ${family}2024.jpeg`).tail).toBe(`${family}2024.jpeg`);
+    expect(splitName('صورة من الرحلة الأخيرة.jpg').tail).toBe('.jpg');
+    expect(splitName('رحلة إلى البحر 2024.jpg').tail).toBe(' 2024.jpg');
+  });
+
   it('loses no letter, whatever the name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServedJob } from '../../../src/encoding/job.ts';
 import { singleTask, TaskListJob } from '../../../src/encoding/task-list-job.ts';
 import { geometryFor } from '../../../src/protocol/geometry.ts';
+import { Hold } from '../../../src/protocol/hold.ts';
 import { chooseJob, type QueuedJob, waitingBefore } from '../../../src/workers/queue.ts';
 
 const task = () =>
@@ -45,6 +46,25 @@ describe('chooseJob', () => {
     expect(chooseJob([running, next])).toBeUndefined();
     const small = queued({ bytes: 2e9 });
     expect(chooseJob([running, next, small])).toBe(small);
+  });
+
+  it('passes over a job that is held', () => {
+    const hold = new Hold();
+    const traits = {
+      priority: 1,
+      bytes: 5,
+      threadCount: 2,
+      small: true,
+      depth: 1,
+      repeatable: true,
+    };
+    const held = { ...queued({ bytes: 5 }), job: new TaskListJob({ ...traits, hold }, [task]) };
+    const other = queued({ bytes: 9 });
+    hold.set(true);
+    expect(chooseJob([held, other])).toBe(other);
+    expect(waitingBefore([held], queued({ bytes: 9e9, crew: 2, large: true }))).toBeUndefined();
+    hold.set(false);
+    expect(chooseJob([held, other])).toBe(held);
   });
 
   it('does not send helpers to a job with nothing left to hand out', () => {

@@ -1,5 +1,4 @@
 import { SUI_FRAMEWORK, struct, type TypeTag } from '../move/native.ts';
-import { unimplemented } from '../status.ts';
 import {
   type FoundFunction,
   type Registry,
@@ -9,6 +8,7 @@ import {
 import { formatType, parseAddress, parseType } from '../types/type-tag.ts';
 import { badArgument, ExecutionFailure, fail } from './failure.ts';
 import type { Session } from './session.ts';
+import { noCompiler } from './shape.ts';
 import type { Command } from './transaction.ts';
 import type { Place, Values } from './values.ts';
 
@@ -44,7 +44,7 @@ function resultsOf(session: Session, values: Values, command: Command): readonly
     case 'MakeMoveVec':
       return makeVector(session, values, command.MakeMoveVec);
     default:
-      throw unimplemented(`the local chain has no Move compiler: ${command.$kind} is refused`);
+      throw noCompiler(command);
   }
 }
 
@@ -170,8 +170,8 @@ function makeVector(
     taken.push(values.take(position, argument, declared ?? taken[0]?.type));
   }
   const element = declared ?? taken[0]?.type;
-  // Sui cannot tell the type of an empty vector, nor of one of pure values.
-  if (element === undefined) throw badArgument(0, 'InvalidMakeMoveVecNonObjectArgument');
+  if (element === undefined) throw new Error('an empty vector without a type was let in');
+  // Sui cannot tell the type of pure values.
   if (declared === undefined && !session.registry.abilities(element).has('key')) {
     throw badArgument(0, 'InvalidMakeMoveVecNonObjectArgument');
   }

@@ -7,12 +7,8 @@ import type { Registry } from '../types/registry.ts';
 import { parseAddress } from '../types/type-tag.ts';
 import { COMPUTATION_UNITS } from './gas.ts';
 import { LIMITS } from './limits.ts';
-import {
-  argumentsOf,
-  type CallArg,
-  type ObjectRef,
-  type ParsedTransaction,
-} from './transaction.ts';
+import { checkShape } from './shape.ts';
+import type { CallArg, ObjectRef, ParsedTransaction } from './transaction.ts';
 
 export interface ObjectInput {
   readonly kind: 'object';
@@ -47,44 +43,13 @@ export interface CheckOptions {
  * @throws RpcStatus INVALID_ARGUMENT and others: such a transaction is not executed and costs nothing
  */
 export function checkTransaction(tx: ParsedTransaction, options: CheckOptions): CheckedTransaction {
-  checkShape(tx, options);
+  checkShape(tx, options.registry);
   checkExpiration(tx, options);
   const seen = new Set<Address>();
   const inputs = tx.programmable.inputs.map((input) => checkInput(tx, input, seen, options));
   if (options.gas === 'invented') return { inputs, gas: undefined };
   return { inputs, gas: checkGas(tx, seen, options) };
 }
-
-function checkShape({ programmable, data }: ParsedTransaction, { registry }: CheckOptions): void {
-  const { commands, inputs } = programmable;
-  if (commands.length > LIMITS.commands) throw limit('commands', commands.length, LIMITS.commands);
-  const objects = inputs.filter((input) => input.$kind === 'Object').length;
-  if (objects > LIMITS.inputObjects) throw limit('input objects', objects, LIMITS.inputObjects);
-  if (data.gasData.payment.length > LIMITS.gasCoins) {
-    throw limit('gas coins', data.gasData.payment.length, LIMITS.gasCoins);
-  }
-  for (const command of commands) {
-    if (command.$kind === 'Publish' || command.$kind === 'Upgrade') {
-      throw unimplemented(`the local chain has no Move compiler: ${command.$kind} is refused`);
-    }
-    const count = argumentsOf(command).length;
-    if (count > LIMITS.arguments) throw limit('arguments', count, LIMITS.arguments);
-    if (command.$kind !== 'MoveCall') continue;
-    const { package: id, module, function: name, typeArguments } = command.MoveCall;
-    if (typeArguments.length > LIMITS.typeArguments) {
-      throw limit('type arguments', typeArguments.length, LIMITS.typeArguments);
-    }
-    if (!registry.package(parseAddress(id))) {
-      throw invalid(`Package ${id} does not exist: a dependent package was not found on-chain`);
-    }
-    if (!registry.findFunction(parseAddress(id), module, name)) {
-      throw unimplemented(`the local chain does not have the function ${id}::${module}::${name}`);
-    }
-  }
-}
-
-const limit = (what: string, count: number, most: number) =>
-  invalid(`Size limit exceeded: ${count} ${what}, the limit is ${most}`);
 
 function checkExpiration({ data }: ParsedTransaction, o: CheckOptions): void {
   const { expiration } = data;
@@ -110,10 +75,7 @@ function checkInput(
   options: CheckOptions,
 ): CheckedInput {
   if (input.$kind === 'Pure') {
-    const bytes = fromBase64(input.Pure.bytes);
-    if (bytes.length > LIMITS.pureBytes)
-      throw limit('bytes in a pure input', bytes.length, LIMITS.pureBytes);
-    return { kind: 'pure', bytes };
+    return { kind: 'pure', bytes: fromBase64(input.Pure.bytes) };
   }
   if (input.$kind !== 'Object') {
     throw unimplemented('the local chain has no address balances: funds withdrawals are refused');

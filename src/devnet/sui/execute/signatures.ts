@@ -1,11 +1,14 @@
-import { toBase64 } from '@mysten/bcs';
+import { bcs, toBase64 } from '@mysten/bcs';
 import { parseSerializedSignature } from '@mysten/sui/cryptography';
 import { verifyTransactionSignature } from '@mysten/sui/verify';
 import type { Address } from '../move/native.ts';
 import { invalid, type RpcStatus, unimplemented } from '../status.ts';
+import { LIMITS } from './limits.ts';
 import type { ParsedTransaction } from './transaction.ts';
 
 const MAX_SIGNATURE_BYTES = 16 * 1024;
+const INTENT_BYTES = 3;
+const SignaturesLayout = bcs.vector(bcs.byteVector());
 
 /**
  * Checks that exactly the sender, and the sponsor if there is one, have signed. Ed25519, secp256k1, secp256r1,
@@ -17,6 +20,7 @@ export async function checkSignatures(
   { bytes, data }: ParsedTransaction,
   signatures: readonly Uint8Array[],
 ): Promise<void> {
+  checkSize(bytes, signatures);
   const signers = new Set<Address>([data.sender, data.gasData.owner]);
   if (signatures.length !== signers.size) {
     throw invalid(
@@ -33,6 +37,17 @@ export async function checkSignatures(
   }
   if (missing.size > 0) {
     throw invalid(`Required Signature from ${[...missing].join()} is absent`);
+  }
+}
+
+/** Sui limits the transaction as it travels: a list of one, with intent, bytes and signatures. */
+function checkSize(bytes: Uint8Array, signatures: readonly Uint8Array[]): void {
+  const signed = SignaturesLayout.serialize(signatures, { maxSize: 1 << 20 }).toBytes();
+  const size = 1 + INTENT_BYTES + bytes.length + signed.length;
+  if (size > LIMITS.transactionBytes) {
+    throw invalid(
+      `Size limit exceeded: ${size} bytes with signatures, the most that is taken is ${LIMITS.transactionBytes}`,
+    );
   }
 }
 

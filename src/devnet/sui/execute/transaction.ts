@@ -71,21 +71,3 @@ function programmableOf(data: TransactionData): Programmable {
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
-
-/** All arguments of a command, in the order in which errors count them. */
-export function argumentsOf(command: Command): readonly Argument[] {
-  switch (command.$kind) {
-    case 'MoveCall':
-      return command.MoveCall.arguments;
-    case 'TransferObjects':
-      return [...command.TransferObjects.objects, command.TransferObjects.address];
-    case 'SplitCoins':
-      return [command.SplitCoins.coin, ...command.SplitCoins.amounts];
-    case 'MergeCoins':
-      return [command.MergeCoins.destination, ...command.MergeCoins.sources];
-    case 'MakeMoveVec':
-      return command.MakeMoveVec.elements;
-    default:
-      return [];
-  }
-}

@@ -196,10 +196,10 @@ describe('rules for arguments and values', () => {
         });
       },
     ],
-    'an empty vector of no type': [
-      { fault: 'InvalidMakeMoveVecNonObjectArgument' },
+    'a vector of pure values without a type': [
+      { fault: 'InvalidUsageOfPureArg' },
       (tx) => {
-        tx.makeMoveVec({ elements: [] });
+        tx.makeMoveVec({ elements: [tx.pure.u64(1)] });
       },
     ],
   };
@@ -273,19 +273,6 @@ describe('rules for arguments and values', () => {
       [
         /does not have the function/,
         (tx) => tx.moveCall({ target: `${TEST_PACKAGE}::things::nothing` }),
-      ],
-      [
-        /Size limit exceeded: 1025 commands/,
-        (tx) => {
-          for (let i = 0; i < 1025; i += 1) call(tx, 'version');
-        },
-      ],
-      [
-        /Size limit exceeded: 513 arguments/,
-        (tx) => {
-          const address = tx.pure.address('0x1');
-          tx.makeMoveVec({ type: 'address', elements: Array.from({ length: 513 }, () => address) });
-        },
       ],
       [/Move compiler/, (tx) => tx.publish({ modules: [], dependencies: [] })],
       [
