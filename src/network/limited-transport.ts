@@ -21,6 +21,7 @@ const BODILESS = [101, 103, 204, 205, 304];
 export function limitedTransport(exchange: Exchange, clock: Clock): Transport {
   return {
     async send(request, limits, signal) {
+      if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
       const watch = new Watch(new URL(request.url).host, limits, clock, signal);
       try {
         const onSent = limits.onSent && ((bytes: number) => watch.sent(bytes));
@@ -61,8 +62,7 @@ class Watch {
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
     });
     this.#stopped.catch(() => {}); // it may be that nobody waits
-    if (outer.aborted) this.#abort();
-    else outer.addEventListener('abort', this.#abort, { once: true });
+    outer.addEventListener('abort', this.#abort, { once: true });
     void this.#watchSilence();
   }
 

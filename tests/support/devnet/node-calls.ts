@@ -15,8 +15,12 @@ const BYTES = 'application/octet-stream';
 
 /** A blob of `length` bytes that depend on `salt`, encoded for `shardCount` shards. */
 export async function encodedBlob(length: number, salt = 1, shardCount = 13): Promise<EncodedBlob> {
-  const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + salt * 13 + (i >> 8)) & 255);
-  return kernelEncode(new Kernel(await kernelModule()), shardCount, bytes);
+  return kernelEncode(new Kernel(await kernelModule()), shardCount, blobBytes(length, salt));
+}
+
+/** The bytes of `encodedBlob`. */
+export function blobBytes(length: number, salt = 1): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, i) => (i * 7 + salt * 13 + (i >> 8)) & 255);
 }
 
 /** Requests to one node of a fleet. */
