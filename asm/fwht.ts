@@ -1,9 +1,10 @@
 import { Gf16 } from './gf16';
 
-/** Walsh-Hadamard transform of 65536 logarithms (u16, modulo 65535), in place. */
-export function fwht(values: usize): void {
-  for (let half: usize = 2; half < 131072; half <<= 1) {
-    for (let group: usize = 0; group < 131072; group += 2 * half) {
+/** Walsh-Hadamard transform of `count` logarithms (u16, modulo 65535), a power of two, in place. */
+export function fwht(values: usize, count: u32): void {
+  const bytes = (<usize>count) << 1;
+  for (let half: usize = 2; half < bytes; half <<= 1) {
+    for (let group: usize = 0; group < bytes; group += 2 * half) {
       const end = values + group + half;
       for (let at = values + group; at < end; at += 2) {
         const a = <u32>load<u16>(at);

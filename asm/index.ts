@@ -17,7 +17,7 @@ import {
 import { buildTables } from './gf16';
 import { HEAP, NOWHERE } from './memory-map';
 import { GROUP, merkleLevels, merkleRoot, reduceGroup } from './merkle';
-import { prepareErasures, rsDecode, useDecodeWork } from './rs-decode';
+import { decodeWorkBytes, prepareErasures, rsDecode, useDecodeWork } from './rs-decode';
 import { rsEncode, useEncodeWork } from './rs-encode';
 
 let n: u32 = 0;
@@ -49,18 +49,18 @@ function columnsOf(shardCount: u32): u32 {
   return shardCount - (shardCount - 1) / 3;
 }
 
-/** Points of the largest transform, as bytes. */
+/** Bytes that encoding or decoding needs, whichever of the two codes is used. */
 function transformBytes(shardCount: u32): usize {
   const rows = rowsOf(shardCount);
   const columns = columnsOf(shardCount);
-  const end = max(Code.end(rows, shardCount - rows), Code.end(columns, shardCount - columns));
-  return (<usize>Code.ceilPow2(end)) << 6;
+  const column = decodeWorkBytes(rows, shardCount - rows);
+  return max(column, decodeWorkBytes(columns, shardCount - columns));
 }
 
 /** Bytes of scratch that `configure` needs for this many shards. */
 export function scratchBytes(shardCount: u32): usize {
   return (
-    2 * transformBytes(shardCount) +
+    transformBytes(shardCount) +
     GROUP * leafPitch(shardCount) +
     leafPitch(shardCount) +
     cellBytes(shardCount) +
@@ -80,9 +80,9 @@ export function configure(shardCount: u32, size: usize, rowsUsed: u32, scratch: 
   k2 = columnsOf(n);
   symbolBytes = size;
   const transform = transformBytes(n);
-  useEncodeWork(scratch, scratch + transform);
+  useEncodeWork(scratch, scratch + transform / 2);
   useDecodeWork(scratch);
-  leaves = scratch + 2 * transform;
+  leaves = scratch + transform;
   tree = leaves + GROUP * leafPitch(n);
   const states = tree + leafPitch(n);
   useCodewords(n, size, states + stateBytes(n), states);

@@ -40,6 +40,8 @@ export const ROW_NODES: usize = NOWHERE + 64;
 
 /** Root of a subtree over 2^level leaves of zero symbols, for each level: 17 x 32 bytes. */
 export const ZERO_NODES: usize = ROW_NODES + 1536;
+/** Per block of the decoder: its first given point and one past the last one, u32 each. */
+export const GIVEN_RANGES: usize = ZERO_NODES + 17 * 32;
 /** u8[65536]: 1 where a source symbol was given to the decoder. */
 export const PRESENT: usize = 0xa_0000;
 /** 65536 x 32 bytes: leaf hashes of all two-byte symbols, filled when first needed. */
