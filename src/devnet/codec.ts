@@ -2,6 +2,7 @@ import { decodeBlob } from '../encoding/decode-blob.ts';
 import type { DecodeOptions } from '../encoding/decode-context.ts';
 import { type EncodeDoors, encodeBlob } from '../encoding/encode-blob.ts';
 import { EncodingThread } from '../encoding/encoding-thread.ts';
+import { MetadataCache } from '../encoding/metadata-cache.ts';
 import type { EncodedBlob } from '../protocol/blob-summary.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { SpillAccess } from '../store/spill.ts';
@@ -46,9 +47,10 @@ export function pooledCodec({ spawn, threadCount, clock }: PooledCodecOptions): 
     memoryBytes: Number.MAX_SAFE_INTEGER,
     spill: async () => undefined,
   };
+  const cache = new MetadataCache();
   return {
     encode: (blob, shardCount) => encodeBlob(doors, blob, { shardCount }),
-    decode: (options) => decodeBlob(doors, options),
+    decode: (options) => decodeBlob(doors, cache, options),
     close: () => pool.close(),
   };
 }

@@ -1,6 +1,6 @@
-import { HauloutError } from '../protocol/errors.ts';
 import type { Geometry } from '../protocol/geometry.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
+import { allocate } from './allocate.ts';
 import type { OpenEncode } from './open-encode.ts';
 import type { AssembleResult, AssembleTask, Range } from './tasks.ts';
 
@@ -41,15 +41,6 @@ export class RepairRows {
       frameSliver(this.#slivers.subarray(at, at + bytes), symbolBytes, row);
     }
     return this.#slivers.buffer;
-  }
-}
-
-/** @throws HauloutError 'out-of-memory' */
-function allocate(neededBytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(neededBytes);
-  } catch (cause) {
-    throw new HauloutError('out-of-memory', { neededBytes }, { cause });
   }
 }
 

@@ -1,13 +1,12 @@
-import type { BlobSummary } from '../protocol/blob-summary.ts';
-import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import { HauloutError } from '../protocol/errors.ts';
 import { geometryFor, sliversToDecode } from '../protocol/geometry.ts';
 import { checkSliverShape, decodeSliver, type SliverData } from '../protocol/sliver.ts';
-import { openMetadata } from '../protocol/verify-metadata.ts';
+import { allocate } from './allocate.ts';
 import type { DecodeContext, DecodeOptions } from './decode-context.ts';
-import { checkRows, decodeRows } from './decode-rows.ts';
+import { DecodeJob } from './decode-job.ts';
 import { computeBlobId, type EncodeDoors } from './encode-blob.ts';
 import { throwIfAborted } from './job.ts';
-import type { MatrixPiece } from './tasks.ts';
+import type { MetadataCache } from './metadata-cache.ts';
 import { wrongSlivers } from './verify-sliver.ts';
 
 /**
@@ -19,21 +18,25 @@ import { wrongSlivers } from './verify-sliver.ts';
  * @throws HauloutError 'metadata-malformed', 'metadata-mismatch', 'not-enough-slivers' (its cause
  *   says what was wrong with the first sliver left out), 'blob-inconsistent', 'aborted'
  */
-export async function decodeBlob(doors: EncodeDoors, options: DecodeOptions): Promise<Uint8Array> {
-  const { summary, metadata } = openMetadata(options);
-  const geometry = geometryFor(summary.shardCount, summary.unencodedBytes);
+export async function decodeBlob(
+  doors: EncodeDoors,
+  cache: MetadataCache,
+  options: DecodeOptions,
+): Promise<Uint8Array> {
+  const { blobId } = options;
+  const metadata = cache.open(options);
+  const geometry = geometryFor(metadata.shardCount, metadata.unencodedBytes);
   const context: DecodeContext = { doors, options, geometry, metadata };
   const offered = readSlivers(context);
   for (;;) {
     throwIfAborted(options.signal);
     const used = chooseSlivers(context, offered);
-    const { blob, wrong } = await onceMore(async () => {
-      const pieces = wholeRows(context, used) ?? (await decodeRows(context, used));
-      return checkRows(context, pieces); // which takes the pieces away
-    });
-    if (!wrong && (await strictlyRight(context, summary, blob))) return blob;
+    const blob = areRows(context, used)
+      ? await joinRows(context, used)
+      : await doors.runner.run(() => new DecodeJob(context, used), options.signal);
+    if (blob !== undefined && (await strictlyRight(context, blob))) return blob;
     const liars = await wrongSlivers(context, used);
-    if (liars.length === 0) throw new HauloutError('blob-inconsistent', { blobId: summary.blobId });
+    if (liars.length === 0) throw new HauloutError('blob-inconsistent', { blobId });
     for (const { sliverIndex } of liars) {
       offered.slivers.delete(sliverIndex);
       const { axis } = options;
@@ -50,16 +53,6 @@ async function replace(context: DecodeContext, offered: Offered, liars: readonly
   const wrong = new Set(await wrongSlivers(context, spares));
   for (const spare of spares) {
     if (!wrong.has(spare)) offered.slivers.set(spare.sliverIndex, spare);
-  }
-}
-
-/** Repeats work from its start if a thread crashes in the middle. */
-async function onceMore<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isHauloutError(error, 'engine-crashed')) throw error;
-    return work();
   }
 }
 
@@ -99,27 +92,36 @@ function chooseSlivers({ options, geometry }: DecodeContext, offered: Offered): 
   return [...own, ...repair].slice(0, need);
 }
 
-/** The rows as they were given, if all of them were. */
-function wholeRows({ options, geometry }: DecodeContext, used: readonly SliverData[]) {
-  const { rowCount, columnCount } = geometry;
-  if (options.axis !== 'primary' || used.some((sliver) => sliver.sliverIndex >= rowCount)) {
-    return undefined;
-  }
-  const columns = { begin: 0, end: columnCount };
-  return used.map(({ data, sliverIndex }): MatrixPiece => {
-    const rows = { begin: sliverIndex, end: sliverIndex + 1 };
-    return { rows, columns, bytes: data.slice().buffer };
+/** Whether the slivers are the rows of the blob itself. */
+function areRows({ options, geometry }: DecodeContext, used: readonly SliverData[]): boolean {
+  return (
+    options.axis === 'primary' && used.every(({ sliverIndex }) => sliverIndex < geometry.rowCount)
+  );
+}
+
+/** Puts rows together; undefined if one is wrong, or not zero behind the blob's end. */
+async function joinRows(
+  context: DecodeContext,
+  used: readonly SliverData[],
+): Promise<Uint8Array | undefined> {
+  const { rowBytes, blobBytes } = context.geometry;
+  const blob = allocate(blobBytes);
+  let padded = true;
+  const wrong = await wrongSlivers(context, used, ({ data, sliverIndex }) => {
+    const at = Math.min(blobBytes, sliverIndex * rowBytes);
+    const length = Math.min(rowBytes, blobBytes - at);
+    blob.set(data.subarray(0, length), at);
+    padded &&= data.subarray(length).every((byte) => byte === 0);
   });
+  return wrong.length === 0 && padded ? blob : undefined;
 }
 
 async function strictlyRight(
   { doors, options }: DecodeContext,
-  summary: BlobSummary,
   blob: Uint8Array,
 ): Promise<boolean> {
   if (options.consistency !== 'strict') return true;
-  const { shardCount } = summary;
-  const { signal, priority = 0 } = options;
+  const { shardCount, blobId, signal, priority = 0 } = options;
   const again = { shardCount, priority, ...(signal && { signal }) };
-  return (await computeBlobId(doors, blob, again)).blobId === summary.blobId;
+  return (await computeBlobId(doors, blob, again)).blobId === blobId;
 }

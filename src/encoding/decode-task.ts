@@ -1,49 +1,62 @@
-import type { Kernel } from '../kernel/kernel.ts';
 import { sliversToDecode } from '../protocol/geometry.ts';
-import type { DecodeResult, DecodeSetup, DecodeTask, MatrixPiece, Range } from './tasks.ts';
+import type { OpenDecode } from './open-decode.ts';
+import { common, copyCommon, type Rectangle } from './rectangle.ts';
+import type { DecodeResult, DecodeTask, MatrixPiece, Range } from './tasks.ts';
 
-/** Decodes some lanes of a blob, and cuts what comes out by rows. */
-export function runDecodeTask(kernel: Kernel, setup: DecodeSetup, task: DecodeTask): DecodeResult {
-  const { geometry, axis, sliverIndices } = setup;
-  const { symbolBytes } = geometry;
-  const lanes = task.end - task.begin;
-  const pitch = lanes * symbolBytes;
-  const points = sliversToDecode(geometry, axis);
+/** Decodes some lanes of a blob: collects what is of the thread's own share, and gives the rest. */
+export function runDecodeTask(job: OpenDecode, task: DecodeTask): DecodeResult {
+  const { kernel, setup } = job;
+  const { symbolBytes } = setup.geometry;
+  const { own, buffer } = task;
+  if (own !== undefined) job.hold(own); // lies below what this task needs
   const mark = kernel.mark();
   try {
-    const sourcePtr = kernel.alloc(points * pitch);
-    const targetPtr = kernel.alloc(points * pitch);
-    kernel.bytes(sourcePtr, points * pitch).set(new Uint8Array(task.symbols));
-    // Points of primary slivers are rows and lanes are columns; for secondary ones it is reversed.
-    // Both targets are row by row.
-    const primary = axis === 'primary';
-    const pieceRowBytes = primary ? pitch : points * symbolBytes;
-    kernel.decode({
-      code: primary ? 'column' : 'row',
-      indices: sliverIndices,
-      sourcePtr,
-      sourcePitch: pitch,
-      laneCount: lanes,
-      targetPtr,
-      targetPointPitch: primary ? pieceRowBytes : symbolBytes,
-      targetLanePitch: primary ? symbolBytes : pieceRowBytes,
-    });
-    const rows: Range = primary ? { begin: 0, end: points } : task;
-    const columns: Range = primary
-      ? { begin: task.begin, end: task.end }
-      : { begin: 0, end: points };
-    const pieces: MatrixPiece[] = [];
-    for (const cut of setup.cuts) {
-      const begin = Math.max(rows.begin, cut.begin);
-      const end = Math.min(rows.end, cut.end);
-      if (begin >= end) continue;
-      const at = targetPtr + (begin - rows.begin) * pieceRowBytes;
-      const bytes = kernel.bytes(at, (end - begin) * pieceRowBytes).slice().buffer;
-      pieces.push({ rows: { begin, end }, columns, bytes });
-    }
-    const moves = pieces.map((piece) => piece.bytes);
-    return { kind: 'decode', begin: task.begin, end: task.end, pieces, moves };
+    const decoded = decodeLanes(job, task);
+    if (own !== undefined) copyCommon(decoded, job.held, symbolBytes);
+    const pieces = setup.shares.map((share, i) =>
+      i === own ? undefined : pieceOf(decoded, share, symbolBytes),
+    );
+    const moves = [buffer, ...pieces.flatMap((piece) => piece?.bytes ?? [])];
+    return { kind: 'decode', buffer, pieces, moves };
   } finally {
     kernel.release(mark);
   }
+}
+
+/** @returns a view of kernel memory */
+function decodeLanes({ kernel, setup }: OpenDecode, task: DecodeTask): Rectangle {
+  const { geometry, axis, sliverIndices } = setup;
+  const { symbolBytes, rowCount, columnCount } = geometry;
+  const lanes: Range = { begin: task.begin, end: task.end };
+  const laneCount = task.end - task.begin;
+  const bytes = sliversToDecode(geometry, axis) * laneCount * symbolBytes;
+  const sourcePtr = kernel.alloc(bytes);
+  const targetPtr = kernel.alloc(bytes);
+  kernel.bytes(sourcePtr, bytes).set(new Uint8Array(task.buffer, 0, bytes));
+  // Points of primary slivers are rows and lanes are columns; for secondary ones it is reversed.
+  const primary = axis === 'primary';
+  const rows = primary ? { begin: 0, end: rowCount } : lanes;
+  const columns = primary ? lanes : { begin: 0, end: columnCount };
+  const columnPitch = (rows.end - rows.begin) * symbolBytes;
+  kernel.decode({
+    code: primary ? 'column' : 'row',
+    indices: sliverIndices,
+    sourcePtr,
+    sourcePitch: laneCount * symbolBytes,
+    laneCount,
+    targetPtr,
+    targetPointPitch: primary ? symbolBytes : columnPitch,
+    targetLanePitch: primary ? columnPitch : symbolBytes,
+  });
+  return { rows, columns, bytes: kernel.bytes(targetPtr, bytes) };
+}
+
+function pieceOf(from: Rectangle, share: Range, symbolBytes: number): MatrixPiece | undefined {
+  const rows = common(from.rows, share);
+  if (rows.begin >= rows.end) return undefined;
+  const { columns } = from;
+  const symbols = (rows.end - rows.begin) * (columns.end - columns.begin);
+  const bytes = new Uint8Array(symbols * symbolBytes);
+  copyCommon(from, { rows, columns, bytes }, symbolBytes);
+  return { rows, columns, bytes: bytes.buffer };
 }

@@ -6,11 +6,12 @@ import { runCheckRowsTask } from './check-rows-task.ts';
 import { runColumnTask } from './column-task.ts';
 import { runDecodeTask } from './decode-task.ts';
 import { runFinishTask } from './finish-task.ts';
+import { OpenDecode } from './open-decode.ts';
 import { OpenEncode } from './open-encode.ts';
 import { runRecoverTask } from './recover-task.ts';
 import { runRowTask } from './row-task.ts';
 import { runSymbolsTask } from './symbols-task.ts';
-import type { DecodeSetup, Setup, Task, TaskResult } from './tasks.ts';
+import type { Setup, Task, TaskResult } from './tasks.ts';
 import { ThreadKernel } from './thread-kernel.ts';
 import { runVerifyTask } from './verify-task.ts';
 
@@ -31,7 +32,7 @@ export class EncodingThread implements ThreadApi {
   readonly #kernel: ThreadKernel;
   readonly #spill: SpillAccess;
   #encode: OpenEncode | undefined;
-  #decode: { setup: DecodeSetup; kernel: Kernel } | undefined;
+  #decode: OpenDecode | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(loadKernel: () => Promise<WebAssembly.Module>, spill: SpillAccess) {
@@ -45,7 +46,7 @@ export class EncodingThread implements ThreadApi {
       const { shardCount, symbolBytes, rowsUsed } = setup.geometry;
       const kernel = await this.#kernel.configured(shardCount, symbolBytes, rowsUsed);
       if (setup.kind === 'encode') this.#encode = new OpenEncode(kernel, setup, this.#spill);
-      else this.#decode = { setup, kernel };
+      else this.#decode = new OpenDecode(kernel, setup);
     });
   }
 
@@ -93,10 +94,9 @@ export class EncodingThread implements ThreadApi {
       case 'finish':
         return runFinishTask(this.#opened().kernel, task);
       case 'decode':
-        if (this.#decode === undefined) throw notOpen();
-        return runDecodeTask(this.#decode.kernel, this.#decode.setup, task);
+        return runDecodeTask(this.#openedDecode(), task);
       case 'check-rows':
-        return runCheckRowsTask(await this.#configured(task), task);
+        return runCheckRowsTask(this.#openedDecode(), task);
       case 'verify':
         return runVerifyTask(await this.#configured(task), task);
       case 'recover':
@@ -108,6 +108,11 @@ export class EncodingThread implements ThreadApi {
 
   #configured({ geometry }: { geometry: Setup['geometry'] }): Promise<Kernel> {
     return this.#kernel.configured(geometry.shardCount, geometry.symbolBytes);
+  }
+
+  #openedDecode(): OpenDecode {
+    if (this.#decode === undefined) throw notOpen();
+    return this.#decode;
   }
 
   #opened(): OpenEncode {

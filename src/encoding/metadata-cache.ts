@@ -1,5 +1,6 @@
 import type { BlobMetadata } from '../protocol/metadata.ts';
 import { type MetadataClaim, openMetadata } from '../protocol/verify-metadata.ts';
+import { sameBytes } from './same-bytes.ts';
 
 const KEPT = 4; // blobs whose slivers are being verified at the same time
 
@@ -33,8 +34,6 @@ export class MetadataCache {
 }
 
 function sameClaim(a: MetadataClaim, b: MetadataClaim): boolean {
-  if (a.shardCount !== b.shardCount || a.blobId !== b.blobId) return false;
-  if (a.metadata.length !== b.metadata.length) return false;
-  for (let i = 0; i < a.metadata.length; i++) if (a.metadata[i] !== b.metadata[i]) return false;
-  return true;
+  const named = a.shardCount === b.shardCount && a.blobId === b.blobId;
+  return named && sameBytes(a.metadata, b.metadata);
 }

@@ -139,44 +139,51 @@ export interface DecodeSetup extends Moving {
   readonly axis: Axis;
   /** exactly as many as decode, in the order in which the tasks' symbols lie */
   readonly sliverIndices: Uint16Array;
-  /** row ranges into which the results are cut */
-  readonly cuts: readonly Range[];
+  /** row ranges, each to be collected and checked by one thread */
+  readonly shares: readonly Range[];
 }
 
 /** Decodes lanes `begin..end`: positions along the slivers, in symbols. */
 export interface DecodeTask extends Range, Moving {
   readonly kind: 'decode';
-  /** of each sliver its symbols `begin..end` */
-  readonly symbols: ArrayBuffer;
+  /** starts with the symbols `begin..end` of each sliver */
+  readonly buffer: ArrayBuffer;
+  /** the share that this thread collects */
+  readonly own: number | undefined;
 }
 
-export interface DecodeResult extends Range, Moving {
+export interface DecodeResult extends Moving {
   readonly kind: 'decode';
-  readonly pieces: readonly MatrixPiece[];
+  /** given back, so that more can travel in it */
+  readonly buffer: ArrayBuffer;
+  /** per share, but for the thread's own, what was decoded of its rows */
+  readonly pieces: readonly (MatrixPiece | undefined)[];
 }
 
-/** A rectangle of the source matrix, row by row. */
+/** A rectangle of the source matrix, column by column. */
 export interface MatrixPiece {
   readonly rows: Range;
   readonly columns: Range;
   readonly bytes: ArrayBuffer;
 }
 
-/** Checks rows `begin..end` of a decoded matrix against the hashes of their slivers. */
+/** Checks rows `begin..end` of a share against the hashes of their slivers. */
 export interface CheckRowsTask extends Range, Moving {
   readonly kind: 'check-rows';
-  readonly geometry: Geometry;
+  readonly share: number;
+  /** what other threads decoded of the share, with its first task */
+  readonly pieces: readonly MatrixPiece[];
   /** 32 bytes per row, or nothing where the metadata has no hash */
   readonly hashes: readonly (Uint8Array | undefined)[];
-  /** cover the rows without gaps */
-  readonly pieces: readonly MatrixPiece[];
+  /** has room for the rows */
+  readonly buffer: ArrayBuffer;
 }
 
 export interface CheckRowsResult extends Range, Moving {
   readonly kind: 'check-rows';
-  /** the rows, zero behind the blob's end */
-  readonly bytes: ArrayBuffer;
-  readonly wrongRows: readonly number[];
+  /** starts with the rows, zero behind the blob's end */
+  readonly buffer: ArrayBuffer;
+  readonly right: boolean;
 }
 
 /** Checks whole slivers against their hashes. */

@@ -56,21 +56,29 @@ export async function verifySliver(
 
 const SLIVERS_PER_TASK = 16;
 
-/** Of slivers that were used to decode, those that do not fit the metadata. */
+/**
+ * Of slivers that were used to decode, those that do not fit the metadata.
+ *
+ * @param visit is called with each while others are verified, once more if a thread crashes
+ */
 export async function wrongSlivers(
   context: DecodeContext,
   used: readonly SliverData[],
+  visit: (sliver: SliverData) => void = () => undefined,
 ): Promise<SliverData[]> {
   const { doors, options, geometry, metadata } = context;
   const { axis } = options;
   const tasks = cutBy({ begin: 0, end: used.length }, SLIVERS_PER_TASK).map(
     ({ begin, end }) =>
       (): VerifyTask => {
-        const slivers = used.slice(begin, end).map(({ data, sliverIndex }) => ({
+        const chosen = used.slice(begin, end);
+        const slivers = chosen.map(({ data, sliverIndex }) => ({
           data: data.slice(),
           hash: sliverHash(metadata, axis, sliverIndex)?.slice(),
         }));
-        return { kind: 'verify', geometry, axis, slivers };
+        chosen.forEach(visit);
+        const moves = slivers.map(({ data }) => data.buffer);
+        return { kind: 'verify', geometry, axis, slivers, moves };
       },
   );
   const make = () => new TaskListJob<VerifyTask>(traitsOf(context), tasks);

@@ -1,4 +1,4 @@
-import { sameBytes } from '../../encoding/check-rows-task.ts';
+import { sameBytes } from '../../encoding/same-bytes.ts';
 import { HASH_BYTES, type Kernel } from '../../kernel/kernel.ts';
 import type { Axis } from '../../protocol/axis.ts';
 import { type Geometry, symbolsPerSliver } from '../../protocol/geometry.ts';
