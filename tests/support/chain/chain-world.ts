@@ -1,3 +1,4 @@
+import type { Signer } from '@mysten/sui/cryptography';
 import type { RpcTransport } from '@mysten/sui/grpc';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { hexToBytes } from '@noble/hashes/utils.js';
@@ -113,7 +114,7 @@ export async function errorOf(work: Promise<unknown>): Promise<HauloutError> {
   throw new Error('it did not fail');
 }
 
-export async function pageOf(person: Ed25519Keypair) {
+export async function pageOf(person: Signer) {
   const stored = await createPageKey();
   const pageKey = openPageKey(stored);
   const holder = holderOf(pageKey.publicKey, person.getPublicKey().toSuiBytes());
