@@ -112,11 +112,13 @@ export class SuiChain {
   /**
    * Executes a signed transaction, or finds it if it was executed before.
    *
+   * @param force asked when it is executed: a failure in which it is to end whatever it does
    * @throws RpcStatus when it is refused before execution
    */
   async execute(
     bytes: Uint8Array,
     signatures: readonly Uint8Array[],
+    force?: () => FailureReason | undefined,
   ): Promise<ExecutedTransaction> {
     const tx = parseTransaction(bytes);
     await checkSignatures(tx, signatures);
@@ -125,17 +127,7 @@ export class SuiChain {
       await this.journal.saved;
       return known;
     }
-    const executed = this.apply(tx, signatures, this.now(), 'coins', () =>
-      this.faults.takeFailure(),
-    );
-    await this.journal.saved;
-    return executed;
-  }
-
-  /** Executes a transaction of the chain itself: no signature, no gas. Its sender's objects are its own. */
-  async executeOwn(bytes: Uint8Array): Promise<ExecutedTransaction> {
-    const tx = parseTransaction(bytes);
-    const executed = this.ledger.transaction(tx.digest) ?? this.apply(tx, [], this.now(), 'nobody');
+    const executed = this.apply(tx, signatures, this.now(), force);
     await this.journal.saved;
     return executed;
   }
@@ -214,14 +206,13 @@ export class SuiChain {
     tx: ParsedTransaction,
     signatures: readonly Uint8Array[],
     timestampMs: number,
-    payment: 'coins' | 'nobody',
     force: () => FailureReason | undefined = () => undefined,
   ): ExecutedTransaction {
     const objects = this.ledger.at(timestampMs);
-    const checked = this.check(tx, payment, { objects, timestampMs });
-    if (payment === 'coins') this.refuseLocked(checked);
+    const checked = this.check(tx, 'coins', { objects, timestampMs });
+    this.refuseLocked(checked);
     const forced = force();
-    const outcome = this.run(tx, checked, payment, { objects, timestampMs, forced });
+    const outcome = this.run(tx, checked, 'coins', { objects, timestampMs, forced });
     const executed = this.ledger.commit(tx, signatures, outcome, timestampMs);
     this.journal.write({
       kind: 'transaction',
@@ -229,7 +220,6 @@ export class SuiChain {
       signatures: signatures.map((signature) => toBase64(signature)),
       timestampMs,
       effects: outcome.effectsDigest,
-      ...(payment === 'nobody' ? { own: true } : {}),
       ...(forced ? { forced } : {}),
     });
     this.commits.tell(executed);
@@ -240,7 +230,7 @@ export class SuiChain {
     return checkTransaction(tx, {
       registry: this.ledger.registry,
       objects: at.objects,
-      gas: payment === 'coins' ? 'paid' : 'invented',
+      payment,
       ownership: at.ownership ?? true,
       epoch: this.epoch,
       gasPrice: this.epochState.gasPrice,
@@ -295,8 +285,7 @@ export class SuiChain {
   private replayTransaction(entry: Extract<LogEntry, { kind: 'transaction' }>): void {
     const tx = parseTransaction(fromBase64(entry.bytes));
     const signatures = entry.signatures.map((signature) => fromBase64(signature));
-    const payment = entry.own ? 'nobody' : 'coins';
-    const { outcome } = this.apply(tx, signatures, entry.timestampMs, payment, () => entry.forced);
+    const { outcome } = this.apply(tx, signatures, entry.timestampMs, () => entry.forced);
     if (outcome.effectsDigest !== entry.effects) {
       throw new ReplayError(
         `transaction ${tx.digest} now has other effects than when it was logged`,

@@ -1,12 +1,15 @@
+import { fromBase64 } from '@mysten/bcs';
 import { Inputs, Transaction, type TransactionObjectArgument } from '@mysten/sui/transactions';
 import type { NodeCall, NodeCallResult } from '../chain-port.ts';
 import { failureText, type SuiChain } from '../sui/chain.ts';
 import { nodeCapId, operatorKey, type WalrusIds } from '../sui/genesis-plan.ts';
-import { CLOCK_ID } from '../sui/ledger/ledger-object.ts';
+import { CLOCK_ID, GAS_COIN_TYPE } from '../sui/ledger/ledger-object.ts';
+import { compareOwned } from '../sui/ledger/object-store.ts';
 
-const BUDGET = 50_000_000;
+/** MIST. The change of an epoch writes to every pool. */
+const BUDGET = 10_000_000_000n;
 
-/** Writes and executes the transactions of those who run the storage nodes: one at a time, free of charge. */
+/** Writes, signs and pays the transactions of those who run the storage nodes: one at a time. */
 export class Operator {
   readonly #chain: SuiChain;
   readonly #ids: WalrusIds;
@@ -30,17 +33,27 @@ export class Operator {
     const done = this.#last.then(async () => {
       const tx = new Transaction();
       build(new Writer(tx, this.#chain, this.#packageId()));
-      tx.setSender(operatorKey(this.#seed, nodeId).toSuiAddress());
-      tx.setGasPrice(1_000);
-      // Makes equal calls different transactions.
-      tx.setGasBudget(BUDGET + this.#chain.ledger.transactions.length);
-      tx.setGasPayment([]);
+      const key = operatorKey(this.#seed, nodeId);
+      tx.setSender(key.toSuiAddress());
+      tx.setGasPrice(this.#chain.epochState.gasPrice);
+      tx.setGasBudget(BUDGET);
+      tx.setGasPayment([this.#gasOf(key.toSuiAddress())]);
       tx.setExpiration({ None: true });
-      const { outcome } = await this.#chain.executeOwn(await tx.build());
+      const bytes = await tx.build();
+      const { signature } = await key.signTransaction(bytes);
+      const { outcome } = await this.#chain.execute(bytes, [fromBase64(signature)]);
       return { digest: outcome.digest, failure: failureText(outcome.failure) };
     });
     this.#last = done.catch(() => undefined);
     return done;
+  }
+
+  #gasOf(owner: string) {
+    const { objects } = this.#chain.ledger;
+    const coins = objects.ownedBy(owner).filter(({ type }) => type === GAS_COIN_TYPE);
+    const [coin] = coins.sort(compareOwned);
+    if (coin === undefined) throw new Error(`the operator ${owner} has no SUI`);
+    return { objectId: coin.id, version: `${coin.version}`, digest: coin.digest };
   }
 
   #write(call: NodeCall, { tx, object, walrus }: Writer): void {

@@ -1,6 +1,9 @@
+import type { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Inputs, Transaction, type TransactionObjectArgument } from '@mysten/sui/transactions';
+import { fromBase64 } from '@mysten/sui/utils';
 import { SuiChain } from '../../../src/devnet/sui/chain.ts';
 import type { Outcome } from '../../../src/devnet/sui/execute/run.ts';
+import { seededKey } from '../../../src/devnet/sui/faucet.ts';
 import { frameworkGenesis } from '../../../src/devnet/sui/framework/framework.ts';
 import { walrusGenesis } from '../../../src/devnet/sui/genesis.ts';
 import {
@@ -29,8 +32,10 @@ export const SEED = 'world';
 export const WAL = 10n ** 9n;
 export const START_MS = 1_700_000_000_000;
 export const HOUR_MS = 3_600_000;
-export const ALICE = `0x${'a1'.repeat(32)}`;
-export const BOB = `0x${'b0'.repeat(32)}`;
+const PEOPLE = ['alice', 'bob'].map((name) => seededKey(SEED, name));
+export const [ALICE, BOB] = PEOPLE.map((key) => key.toSuiAddress()) as [string, string];
+/** MIST; the change of an epoch writes to every pool */
+const BUDGET = 10_000_000_000n;
 
 /** A clock that tests set. */
 export class TestClock implements Clock {
@@ -75,7 +80,7 @@ export interface WorldOptions extends Partial<WalrusSettings> {
   readonly weights?: readonly number[];
 }
 
-/** A chain with the Walrus contract, driven without signatures and gas. */
+/** A chain with the Walrus contract. */
 export class WalrusWorld {
   readonly clock: TestClock;
   readonly chain: SuiChain;
@@ -90,7 +95,7 @@ export class WalrusWorld {
   readonly reopen: () => Promise<SuiChain>;
   /** the package that is called */
   packageId = this.ids.packageId;
-  #nonce = 0;
+  readonly #keys: ReadonlyMap<string, Ed25519Keypair>;
 
   private constructor(
     chain: SuiChain,
@@ -102,23 +107,28 @@ export class WalrusWorld {
     this.chain = chain;
     this.clock = clock;
     this.signers = signers;
+    const keys = [...PEOPLE, ...signers.map(({ nodeId }) => operatorKey(SEED, nodeId))];
+    this.#keys = new Map(keys.map((key) => [key.toSuiAddress(), key]));
   }
 
-  static async open({ weights = [3, 3, 3, 2, 2], ...settings }: WorldOptions = {}) {
+  static async open({ weights = [3, 3, 3, 2, 2], accounts, ...settings }: WorldOptions = {}) {
     const clock = new TestClock();
     const { nodes, signers } = makeNodes(weights);
-    const accounts = [ALICE, BOB].map((address) => ({
-      address,
-      sui: 1000n * WAL,
-      wal: 1000n * WAL,
-    }));
+    // The second coin of SUI pays for gas.
+    const people = [ALICE, BOB].flatMap((address) => [
+      { address, sui: 1000n * WAL, wal: 1000n * WAL },
+      { address, sui: 500n * WAL },
+    ]);
     const log = memoryLog();
     const open = () =>
       SuiChain.open({
         ...{ name: SEED, clock, log },
         genesis: (startMs) => [
           frameworkGenesis(startMs),
-          walrusGenesis({ seed: SEED, nodes, accounts, ...settings }, startMs),
+          walrusGenesis(
+            { seed: SEED, nodes, accounts: [...people, ...(accounts ?? [])], ...settings },
+            startMs,
+          ),
         ],
       });
     return new WalrusWorld(await open(), clock, signers, open);
@@ -126,8 +136,7 @@ export class WalrusWorld {
 
   /** All addresses that the genesis gave something. */
   get accounts(): string[] {
-    const operators = this.signers.map(({ nodeId }) => operatorKey(SEED, nodeId).toSuiAddress());
-    return [ALICE, BOB, ...operators];
+    return [...this.#keys.keys()];
   }
 
   /** An object as the newest version of itself. */
@@ -165,12 +174,19 @@ export class WalrusWorld {
   async run(build: (tx: Transaction) => void, sender = ALICE): Promise<Outcome> {
     const tx = new Transaction();
     build(tx);
+    const key = this.#keys.get(sender);
+    const [largest, second = largest] = this.owned(sender, this.types.suiCoin).sort(compareOwned);
+    const gas = second;
+    if (key === undefined || gas === undefined) throw new Error(`${sender} cannot send`);
     tx.setSender(sender);
     tx.setGasPrice(1000);
-    tx.setGasBudget(50_000_000 + this.#nonce++); // makes the digest a new one
-    tx.setGasPayment([]);
+    tx.setGasBudget(BUDGET);
+    const { id: objectId, version, digest } = gas;
+    tx.setGasPayment([{ objectId, version: version.toString(), digest }]);
     tx.setExpiration({ None: true });
-    const { outcome } = await this.chain.executeOwn(await tx.build());
+    const bytes = await tx.build();
+    const { signature } = await key.signTransaction(bytes);
+    const { outcome } = await this.chain.execute(bytes, [fromBase64(signature)]);
     return outcome;
   }
 

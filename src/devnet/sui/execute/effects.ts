@@ -11,8 +11,7 @@ export interface EffectsParts {
   readonly epoch: bigint;
   readonly gas: GasUsed;
   readonly digest: string;
-  /** undefined when nobody paid */
-  readonly gasObject: Address | undefined;
+  readonly gasObject: Address;
   readonly eventsDigest: string | undefined;
   /** base58 digests of the transactions whose outputs were used, ascending by bytes */
   readonly dependencies: readonly string[];

@@ -6,13 +6,13 @@ import {
   sealPaidObject,
 } from '../ledger/ledger-object.ts';
 import type { Address } from '../move/native.ts';
-import { parseType } from '../types/type-tag.ts';
 import type { ObjectChange } from './changes.ts';
 import type { ExecutionRequest } from './run.ts';
 import { idBytes, type Session } from './session.ts';
 import type { Place } from './values.ts';
 
-export type GasPayment = 'coins' | 'invented' | 'nobody';
+/** Who pays: the coins of the transaction, or in a simulation a coin that does not exist. */
+export type GasPayment = 'coins' | 'invented';
 
 /** The coin of a simulation that has none: a billion SUI, under an id that nobody owns. */
 const INVENTED_ID: Address = `0x${'a'.repeat(64)}`;
@@ -20,8 +20,7 @@ const INVENTED_BALANCE = 10n ** 18n;
 
 /** How a transaction pays: the first coin, into which all others are merged. */
 export interface OpenGas {
-  readonly id: Address | undefined;
-  readonly coin: LedgerObject | undefined;
+  readonly coin: LedgerObject;
   /** MIST in all coins together */
   readonly total: bigint;
   readonly budget: bigint;
@@ -33,18 +32,15 @@ export interface OpenGas {
 export function openGas(request: ExecutionRequest): OpenGas {
   const { payment, checked, tx } = request;
   const budget = BigInt(tx.data.gasData.budget);
-  const coins =
-    payment === 'invented' ? [inventedCoin(tx.data.gasData.owner)] : (checked.gas ?? []);
+  const coins = payment === 'invented' ? [inventedCoin(tx.data.gasData.owner)] : checked.gas;
   const [coin, ...others] = coins;
+  if (coin === undefined) throw new Error('a transaction without a gas coin was let in');
   const total = coins.reduce((sum, each) => sum + coinBalance(each.contents), 0n);
   return {
-    id: coin?.id,
     coin,
     total,
     budget,
     place: (session) => {
-      if (!coin)
-        return { kind: 'result', type: parseType(GAS_COIN_TYPE), value: undefined, taken: true };
       const live = session.hold(coin);
       live.value.balance.value = total - budget;
       return { kind: 'gas', live, mutable: true, taken: false };

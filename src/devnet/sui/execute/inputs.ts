@@ -6,6 +6,7 @@ import { Code, invalid, notFound, RpcStatus, unimplemented } from '../status.ts'
 import type { Registry } from '../types/registry.ts';
 import { parseAddress } from '../types/type-tag.ts';
 import { COMPUTATION_UNITS } from './gas.ts';
+import type { GasPayment } from './gas-coin.ts';
 import { LIMITS } from './limits.ts';
 import { checkShape } from './shape.ts';
 import type { CallArg, ObjectRef, ParsedTransaction } from './transaction.ts';
@@ -19,15 +20,14 @@ export type CheckedInput = { readonly kind: 'pure'; readonly bytes: Uint8Array }
 
 export interface CheckedTransaction {
   readonly inputs: readonly CheckedInput[];
-  /** undefined: the gas is invented */
-  readonly gas: readonly LedgerObject[] | undefined;
+  /** none: the gas is invented */
+  readonly gas: readonly LedgerObject[];
 }
 
 export interface CheckOptions {
   readonly registry: Registry;
   readonly objects: ObjectReader;
-  /** `invented`: a gas coin out of nothing (simulation, and the chain's own transactions) */
-  readonly gas: 'paid' | 'invented';
+  readonly payment: GasPayment;
   /** false for simulations without checks: anybody's objects may be used */
   readonly ownership: boolean;
   readonly epoch: bigint;
@@ -47,8 +47,7 @@ export function checkTransaction(tx: ParsedTransaction, options: CheckOptions): 
   checkExpiration(tx, options);
   const seen = new Set<Address>();
   const inputs = tx.programmable.inputs.map((input) => checkInput(tx, input, seen, options));
-  if (options.gas === 'invented') return { inputs, gas: undefined };
-  return { inputs, gas: checkGas(tx, seen, options) };
+  return { inputs, gas: options.payment === 'invented' ? [] : checkGas(tx, seen, options) };
 }
 
 function checkExpiration({ data }: ParsedTransaction, o: CheckOptions): void {

@@ -18,7 +18,6 @@ import { type Place, Values } from './values.ts';
 export interface ExecutionRequest {
   readonly tx: ParsedTransaction;
   readonly checked: CheckedTransaction;
-  /** who pays: the coins of the transaction, a coin that does not exist, or nobody */
   readonly payment: GasPayment;
   readonly registry: Registry;
   readonly objects: ObjectReader;
@@ -39,7 +38,7 @@ export interface Outcome {
   readonly failure: ExecutionFailure | undefined;
   readonly epoch: bigint;
   readonly gas: GasUsed;
-  readonly gasObject: Address | undefined;
+  readonly gasObject: Address;
   /** of all written objects */
   readonly version: bigint;
   readonly changes: readonly ObjectChange[];
@@ -61,13 +60,11 @@ interface Done {
   readonly returned: Returned[][];
 }
 
-const NO_GAS: GasUsed = gasUsed(0n, 0n, 0n);
-
 /** Executes without touching the ledger. Deterministic: equal requests have equal outcomes. */
 export function execute(request: ExecutionRequest): Outcome {
   const { tx, checked } = request;
   const objects = checked.inputs.flatMap((input) => (input.kind === 'object' ? [input] : []));
-  const used = [...objects.map(({ object }) => object), ...(checked.gas ?? [])];
+  const used = [...objects.map(({ object }) => object), ...checked.gas];
   const version =
     used.reduce((most, object) => (object.version > most ? object.version : most), 0n) + 1n;
   const stamp: Stamp = { version, digest: tx.digest };
@@ -87,7 +84,7 @@ export function execute(request: ExecutionRequest): Outcome {
     failure,
     epoch: request.epoch,
     gas: done.gas,
-    gasObject: gas.id,
+    gasObject: gas.coin.id,
     version,
     changes: done.changes,
     readShared: objects
@@ -117,8 +114,7 @@ function succeed(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
     epoch: request.epoch,
     timestampMs: request.timestampMs,
   });
-  const always = new Set<Address>();
-  if (gas.coin) always.add(gas.coin.id);
+  const always = new Set<Address>([gas.coin.id]);
   const places = checked.inputs.map((input): Place => {
     if (input.kind === 'pure') return input;
     if (input.mutable) always.add(input.object.id);
@@ -137,11 +133,9 @@ function succeed(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
 
   const changes = [...collectChanges(session, always, stamp), ...gas.removed()].sort(byId);
   const cost = costOf(request, changes);
-  if (gas.coin) {
-    if (netGas(cost) > gas.budget) throw fail('InsufficientGas');
-    // The budget lay aside while the commands ran.
-    chargeCoin(changes, gas.coin.id, gas.budget - netGas(cost));
-  }
+  if (netGas(cost) > gas.budget) throw fail('InsufficientGas');
+  // The budget lay aside while the commands ran.
+  chargeCoin(changes, gas.coin.id, gas.budget - netGas(cost));
   return { changes, gas: cost, events: session.events, returned };
 }
 
@@ -150,20 +144,18 @@ function giveUp(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
   const inputs = request.checked.inputs.flatMap((input) =>
     input.kind === 'object' && input.mutable ? [input.object] : [],
   );
-  const bumped = bumpedInputs(gas.coin ? [...inputs, gas.coin] : inputs, stamp);
+  const bumped = bumpedInputs([...inputs, gas.coin], stamp);
   const changes = [...bumped, ...gas.removed()].sort(byId);
   let cost = costOf(request, changes);
-  if (gas.coin) {
-    if (netGas(cost) > gas.budget)
-      cost = { ...cost, computationCost: gas.budget, storageCost: cost.storageRebate };
-    const sum = gas.total - coinBalance(gas.coin.contents);
-    chargeCoin(changes, gas.coin.id, sum - netGas(cost));
+  if (netGas(cost) > gas.budget) {
+    cost = { ...cost, computationCost: gas.budget, storageCost: cost.storageRebate };
   }
+  const sum = gas.total - coinBalance(gas.coin.contents);
+  chargeCoin(changes, gas.coin.id, sum - netGas(cost));
   return { changes, gas: cost, events: [], returned: [] };
 }
 
 function costOf(request: ExecutionRequest, changes: readonly ObjectChange[]): GasUsed {
-  if (request.payment === 'nobody') return NO_GAS;
   const storage = changes.reduce((sum, { after }) => sum + (after?.storageRebate ?? 0n), 0n);
   const rebates = changes.reduce((sum, { before }) => sum + (before?.storageRebate ?? 0n), 0n);
   return gasUsed(BigInt(request.tx.data.gasData.price), storage, rebates);

@@ -7,13 +7,11 @@ export type LogEntry =
       readonly kind: 'transaction';
       /** base64 */
       readonly bytes: string;
-      /** base64; none for the chain's own transactions */
+      /** base64 */
       readonly signatures: readonly string[];
       readonly timestampMs: number;
       /** base58, so that a replay that goes another way is noticed */
       readonly effects: string;
-      /** executed without signatures and gas */
-      readonly own?: true;
       /** the fault that made it fail */
       readonly forced?: FailureReason;
     }

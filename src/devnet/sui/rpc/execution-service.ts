@@ -46,7 +46,7 @@ async function executeTransaction(
     return bcs.value;
   });
   if (chain.faults.takePretence()) return pretend(chain, bytes, request);
-  const executed = await chain.execute(bytes, signatures);
+  const executed = await chain.execute(bytes, signatures, () => chain.faults.takeFailure());
   const { answerDelayMs } = chain.faults.now;
   if (answerDelayMs > 0) {
     chain.faults.count('answerDelayMs');
