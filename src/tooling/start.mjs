@@ -19,8 +19,10 @@ const text = /** @type {const} */ ({ type: 'string' });
 const { values } = readWords();
 
 if (!isFresh(siteFolder)) console.log('Building the app ...');
-await buildAppIfChanged();
-const network = values['network'] === 'local' ? await startNetwork() : undefined;
+const [network] = await Promise.all([
+  values['network'] === 'local' ? startNetwork() : undefined,
+  buildAppIfChanged(),
+]);
 const { url } = await serve({ folder: siteFolder, port: Number(values['port']) });
 if (network === undefined) {
   console.log(
