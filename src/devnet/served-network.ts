@@ -2,7 +2,7 @@ import { AdminServer } from './control/admin.ts';
 import { readRecord, writeRecord } from './data-folder.ts';
 import { describeNetwork, type NetworkDescription } from './describe.ts';
 import { LinkError } from './faults/link-error.ts';
-import type { TlsSettings } from './http.ts';
+import type { HttpLimits, TlsSettings } from './http.ts';
 import { LocalNetwork } from './network.ts';
 import {
   type NetworkDoors,
@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly adminToken: string;
   /** of the storage nodes, which speak plain HTTP/1.1 without */
   readonly tls?: TlsSettings;
+  /** what protects the ports; the usual limits without */
+  readonly limits?: Partial<HttpLimits>;
   /** PEM of the authority behind `tls`, for the description */
   readonly authority?: string;
 }
@@ -41,12 +43,12 @@ const BODY_BYTES = 1.5 * 2 ** 30; // a relay takes bodies of 1 GiB
  * @throws PortBusyError, OtherNetworkError
  */
 export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork> {
-  const { settings, doors, basePort, adminToken, tls, authority } = options;
+  const { settings, doors, basePort, adminToken, tls, authority, limits } = options;
   const { clock, disk } = doors;
   const { weights, seed, shuffle = false } = settings;
   const record = await readRecord(disk, { weights, seed, shuffle }, basePort);
   let served: { network: LocalNetwork; admin: AdminServer } | undefined;
-  const ports = new Ports({ clock, bodyBytes: BODY_BYTES });
+  const ports = new Ports({ clock, bodyBytes: BODY_BYTES, ...(limits ? { limits } : {}) });
   const handlers = [
     ...NAMES.map((name) => (request: Request) => {
       if (served === undefined) return Promise.reject(new LinkError('reset'));
