@@ -214,17 +214,21 @@ describe('when something changes under the official client', () => {
     expect(setup.world.read(blob.blobObjectId).certified_epoch).toBe(2);
   });
 
-  test('a price that rose makes exact coins too small, a reset finds the new one', async () => {
+  test.each([
+    ['rose makes exact coins too small', 200_000, /code: 2, in .*::balance::split/],
+    ['fell leaves a rest in exact coins', 50_000, /code: 0, in .*::balance::destroy_zero/],
+  ])('a price that %s, a reset finds the new one', async (_, price, abort) => {
     const setup = await official();
     const epochs = epochsOf(setup.world);
     await setup.walrus.systemState(); // remembered from here on
     for (const index of [0, 1, 2, 3, 4]) {
-      await epochs.asNode(index, 'set_storage_price_vote', (tx) => [tx.pure.u64(200_000)]);
+      await epochs.asNode(index, 'set_storage_price_vote', (tx) => [tx.pure.u64(price)]);
     }
     await epochs.updatePrices();
-    await expect(registered(setup, 1)).rejects.toThrow(/code: 2, in .*::balance::split/);
+    await expect(registered(setup, 1)).rejects.toThrow(abort);
     setup.walrus.reset();
-    await registered(setup, 1);
+    const paid = await registered(setup, 1);
+    expect(setup.world.read(paid.blobObjectId).certified_epoch).toBeNull();
   });
 
   test('an upgrade stops calls of the old package, a reset finds the new one', async () => {

@@ -252,6 +252,9 @@ it('serves the official faucet client', async () => {
   expect(sent).toHaveLength(1);
   const { balance } = await sui.client.core.getBalance({ owner: recipient });
   expect(balance.balance).toBe('7');
+  // However the type of a coin is spelt.
+  const [coin] = await sui.faucet.give(recipient, [{ coinType: '0x2::sui::SUI', amount: 3n }]);
+  expect(coin).toMatchObject({ coinType: SUI_TYPE, amount: 3n });
   await expect(
     requestSuiFromFaucetV2({ host: server.origin, recipient: 'nobody' }),
   ).rejects.toThrow(/is not an address/);

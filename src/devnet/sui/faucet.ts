@@ -7,11 +7,11 @@ import { Coin } from '../../chain/layouts/sui.ts';
 import { Memory } from '../../protocol/memory.ts';
 import type { SuiChain } from './chain.ts';
 import { coinOf } from './execute/commands.ts';
-import { coinBalance, GAS_COIN_TYPE, SUI_TYPE } from './ledger/ledger-object.ts';
+import { coinBalance, coinTypeOf, SUI_TYPE } from './ledger/ledger-object.ts';
 import { compareOwned } from './ledger/object-store.ts';
 import type { Address, GenesisObject, GenesisPart } from './move/native.ts';
 import { Code, RpcStatus } from './status.ts';
-import { formatType, parseType } from './types/type-tag.ts';
+import { formatType, normalizeType, parseType } from './types/type-tag.ts';
 
 export interface Gift {
   readonly coinType: string;
@@ -84,7 +84,10 @@ export class Faucet {
 
   /** @throws RpcStatus RESOURCE_EXHAUSTED when the faucet is empty */
   give(recipient: Address, gifts: readonly Gift[]): Promise<readonly FaucetCoin[]> {
-    const given = this.last.then(() => this.send(recipient, gifts));
+    const named = gifts.map(({ coinType, amount }) => {
+      return { coinType: normalizeType(coinType), amount };
+    });
+    const given = this.last.then(() => this.send(recipient, named));
     this.last = given.catch(() => {});
     return given;
   }
@@ -107,17 +110,15 @@ export class Faucet {
     if (outcome.failure) throw new RpcStatus(Code.resourceExhausted, outcome.failure.message);
     return outcome.changes.flatMap(({ after, idOperation }) => {
       if (!after || idOperation !== 'created') return [];
-      const coinType = gifts.find(
-        (gift) => formatType(coinOf(parseType(gift.coinType))) === after.type,
-      );
-      if (!coinType) return [];
+      const coinType = coinTypeOf(after.type);
+      if (coinType === undefined) return [];
       const amount = coinBalance(after.contents);
-      return [{ objectId: after.id, digest: outcome.digest, coinType: coinType.coinType, amount }];
+      return [{ objectId: after.id, digest: outcome.digest, coinType, amount }];
     });
   }
 
   private pick(coinType: string, amount: bigint) {
-    const type = coinType === SUI_TYPE ? GAS_COIN_TYPE : formatType(coinOf(parseType(coinType)));
+    const type = formatType(coinOf(parseType(coinType)));
     const owned = this.chain.ledger.objects.ownedBy(this.key.toSuiAddress());
     const coin = owned.filter((object) => object.type === type).sort(compareOwned)[0];
     if (!coin || coinBalance(coin.contents) < amount) {

@@ -197,6 +197,26 @@ describe('votes', () => {
     expect(before - walOf(ALICE)).toBe(200_000n);
   });
 
+  test('a price that fell is charged at once, whatever coin it is taken from', async () => {
+    for (const index of [0, 1, 2, 3, 4]) await vote(index, 'storage_price', 40_000n);
+    await epochs.updatePrices();
+    const before = walOf(ALICE);
+    await world.mustRun((tx) => tx.transferObjects([calls.reserve(tx, 1, 2)], ALICE));
+    expect(before - walOf(ALICE)).toBe(80_000n);
+    // A coin that was cut for the old price is not empty afterwards.
+    const exact = await world.run((tx) => {
+      const [coin] = tx.splitCoins(calls.wal(tx), [200_000]);
+      tx.transferObjects([calls.reserve(tx, 1, 2, coin as never)], ALICE);
+      tx.moveCall({
+        target: '0x2::coin::destroy_zero',
+        typeArguments: [world.ids.walType],
+        arguments: [coin as never],
+      });
+    });
+    expectAbort(exact, 'balance', 0, 'destroy_zero');
+    expect(before - walOf(ALICE)).toBe(80_000n);
+  });
+
   test('capacity follows the votes at the change of the epoch', async () => {
     // Votes are for a node's own shards: 3 of 13 with 26 bytes stand for 112 in all.
     for (const [index, capacity] of [26n, 26n, 26n, 1000n, 1000n].entries()) {

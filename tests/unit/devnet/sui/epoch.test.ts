@@ -43,6 +43,22 @@ it('ends transactions with their epoch, and changes the gas price', async () => 
   expect(checkpoint?.summary?.epoch).toBe(1n);
 });
 
+it('takes less gas when the price has fallen, and what is offered when it is more', async () => {
+  const sui = await localSui();
+  const key = await sui.funded('owner', 10n * SUI);
+  await sui.chain.advanceEpoch(500n);
+  const at = async (price: number) => {
+    const { outcome } = await submit(sui, key, (tx) => {
+      tx.setGasPrice(price);
+      call(tx, 'share', tx.pure.u64(1));
+    });
+    return outcome.gas.computationCost;
+  };
+  expect(await at(500)).toBe(500_000n);
+  expect(await at(1_000)).toBe(1_000_000n); // signed before the price fell
+  await expect(at(499)).rejects.toThrow(/under reference gas price/);
+});
+
 it('keeps to the rules of ValidDuring', async () => {
   const sui = await localSui();
   const key = await sui.funded('owner', 10n * SUI);
