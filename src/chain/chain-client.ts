@@ -64,8 +64,9 @@ export interface ChainClient {
    * Executes bytes, or finds that they were executed before: the same bytes can be sent as often
    * as needed. Gives the outcome once it can be read back.
    *
-   * @throws HauloutError 'outcome-unknown' if it cannot be told whether they were or will be;
-   *   'transaction-refused' if they can never be
+   * @throws HauloutError 'outcome-unknown' if it cannot be told whether they were or will be, also
+   *   where they are refused for now; 'transaction-refused' only if they can never be: the signature
+   *   is wrong, they have expired, or an object that they take was used by another transaction
    */
   execute(
     bytes: Uint8Array,

@@ -1,6 +1,8 @@
 import { fromBase64 } from '@mysten/bcs';
 import { bcs } from '@mysten/sui/bcs';
 import { type SuiClientTypes, TransactionError } from '@mysten/sui/client';
+import { parseSerializedSignature } from '@mysten/sui/cryptography';
+import { verifyTransactionSignature } from '@mysten/sui/verify';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { transactionDigest } from './build/build-transaction.ts';
@@ -8,11 +10,13 @@ import type { ExecutedTransaction, FoundMarker } from './chain-client.ts';
 import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
 import { executedOf, INCLUDE } from './executed.ts';
 import { readMarker } from './marker.ts';
+import { whyDead } from './why-dead.ts';
 
 /** When to look for a transaction after it was sent, in ms after the last look. */
 const LOOKS_MS = [0, 300, 300, 600, 1_000, 2_000];
 const AGAIN_MS = 1_000; // before a lone endpoint is asked again for what it does not know
-const EXECUTE_MS = 90_000; // after that the outcome is left open
+const REFUSED_MS = 3_000; // before bytes are sent again that were refused and are not dead
+const EXECUTE_MS = 60_000; // after that the outcome is left open
 const HISTORY_PAGES = 40;
 
 type Signal = AbortSignal | undefined;
@@ -62,13 +66,23 @@ export class Transactions {
     signal: Signal,
   ): Promise<ExecutedTransaction> {
     const digest = transactionDigest(bytes);
+    await demandSigned(bytes, signatures, digest);
     const end = this.#clock.monotonic() + EXECUTE_MS;
     try {
       while (this.#clock.monotonic() < end) {
         const refused = await this.#send(bytes, signatures, signal);
         const found = await this.#await(digest, refused, signal);
         if (found !== undefined) return found;
-        if (refused !== undefined) throw refusedAs(refused, digest);
+        if (refused === undefined) continue;
+        const reason = await whyDead(bytes, this.#endpoints, signal);
+        if (reason === undefined) {
+          await this.#clock.sleep(REFUSED_MS, signal);
+          continue;
+        }
+        // It may have been executed while its death was looked into.
+        const late = await this.find(digest, signal);
+        if (late !== undefined) return late;
+        throw new HauloutError('transaction-refused', { reason, digest }, { cause: refused });
       }
     } catch (error) {
       if (isHauloutError(error, 'chain-unavailable')) {
@@ -171,14 +185,26 @@ function markerIn(bytes: Uint8Array) {
   return undefined;
 }
 
+/**
+ * Refuses signatures that no validator would take, before anybody sees the bytes. Those that cannot
+ * be checked without the chain are left to it.
+ */
+async function demandSigned(bytes: Uint8Array, signatures: readonly string[], digest: string) {
+  for (const signature of signatures) {
+    try {
+      if (parseSerializedSignature(signature).signatureScheme === 'ZkLogin') continue;
+      await verifyTransactionSignature(bytes, signature);
+    } catch (cause) {
+      const reason = 'the signature does not belong to it';
+      throw new HauloutError('transaction-refused', { reason, digest }, { cause });
+    }
+  }
+}
+
 /** What a full node will not do, as our error; trouble stays what it is. */
-function refusedAs(error: unknown, digest?: string): HauloutError {
+function refusedAs(error: unknown): HauloutError {
   if (isHauloutError(error)) return error;
   if (!isFinal(error)) return unavailable(error);
   const reason = error instanceof Error ? error.message : String(error);
-  return new HauloutError(
-    'transaction-refused',
-    { reason, ...(digest !== undefined && { digest }) },
-    { cause: error },
-  );
+  return new HauloutError('transaction-refused', { reason }, { cause: error });
 }

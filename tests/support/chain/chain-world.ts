@@ -47,11 +47,9 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
     exchangeObjectId: world.ids.exchangeObjectId,
     ...info,
   };
-  const newClient = (way = transports?.(transport) ?? [transport]) =>
-    createChainClient({
-      ...{ network, transports: way },
-      clock: clock ?? { ...systemClock, wall: world.clock.wall },
-    });
+  const ownClock = clock ?? { ...systemClock, wall: world.clock.wall };
+  const newClient = (way = transports?.(transport) ?? [transport], time = ownClock) =>
+    createChainClient({ network, transports: way, clock: time });
   const chain = newClient();
   const wallet = keypairWallet(person);
   const page = await pageOf(person);

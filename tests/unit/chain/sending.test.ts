@@ -1,6 +1,8 @@
 import { RpcError, type RpcTransport } from '@mysten/sui/grpc';
 import { describe, expect, it } from 'vitest';
 import { isOldCertificate } from '../../../src/chain/failures.ts';
+import type { Clock } from '../../../src/protocol/ports.ts';
+import { systemClock } from '../../../src/workers/doors.ts';
 import {
   type ChainWorld,
   chainWorld,
@@ -16,6 +18,15 @@ async function signed({ chain, register, wallet }: ChainWorld) {
   const prepared = await chain.prepare(await register(madeUpBlobs(1)));
   const { bytes, signature } = await wallet.sign(prepared.bytes, NEVER);
   return { prepared, bytes, signatures: [signature] };
+}
+
+/** A clock on which a minute takes some seconds. */
+function quickClock(factor = 20): Clock {
+  return {
+    wall: systemClock.wall,
+    monotonic: () => systemClock.monotonic() * factor,
+    sleep: (ms, signal) => systemClock.sleep(ms / factor, signal),
+  };
 }
 
 /** A full node that refuses some methods, before anything else happens. */
@@ -109,8 +120,47 @@ describe('execute', () => {
       code: 'transaction-refused',
       detail: { digest: prepared.digest },
     });
-    expect(error.message).toMatch(/unavailable for consumption/);
+    expect(error.message).toMatch(/another transaction has used 0x/);
     expect(await setup.chain.transaction(prepared.digest)).toBeUndefined();
+  });
+
+  it('says so when the bytes have expired', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures } = await signed(setup);
+    for (let epoch = 0; epoch < 2; epoch++) await setup.world.chain.advanceEpoch();
+    const error = await errorOf(setup.chain.execute(bytes, signatures));
+    expect(error.code).toBe('transaction-refused');
+    expect(error.message).toMatch(/expired/);
+  });
+
+  it('refuses a signature of somebody else before it is sent', async () => {
+    const setup = await chainWorld();
+    const { bytes } = await signed(setup);
+    const other = await signed(await chainWorld());
+    const { signature } = await setup.person.signTransaction(other.bytes.slice(1));
+    expect((await errorOf(setup.chain.execute(bytes, [signature]))).code).toBe(
+      'transaction-refused',
+    );
+    expect(registrations(setup)).toBe(0);
+  });
+
+  it('does not call bytes dead because they are refused for now', async () => {
+    const setup = await chainWorld({ clock: quickClock() });
+    const { bytes, signatures } = await signed(setup);
+    const [coin] = await setup.chain.coins(setup.address, 'wal');
+    setup.world.chain.faults.set({ lockedObjects: [coin?.ref.objectId ?? ''] });
+    expect((await errorOf(setup.chain.execute(bytes, signatures))).code).toBe('outcome-unknown');
+    setup.world.chain.faults.clear();
+    expect((await setup.chain.execute(bytes, signatures)).success).toBe(true);
+  });
+
+  it('does not call bytes dead on the word of one endpoint', async () => {
+    const setup = await chainWorld();
+    const { bytes, signatures } = await signed(setup);
+    await setup.approve(await setup.register(madeUpBlobs(2))); // uses up the coins
+    const silent = refusing(setup.transport, ['GetEpoch'], 'UNAVAILABLE');
+    const client = setup.newClient([setup.transport, silent], quickClock());
+    expect((await errorOf(client.execute(bytes, signatures))).code).toBe('outcome-unknown');
   });
 
   it('stops at once when it is told to', async () => {
