@@ -1,5 +1,6 @@
-import { Blake2b, STATE_BYTES, useLeafSize } from './blake2b';
-import { LEAF_MEMO, MASK_FULL, MASK_LAST, NOWHERE, ZERO_NODES } from './memory-map';
+import { Blake2b, useLeafSize } from './blake2b';
+import { copyOver } from './copy';
+import { LEAF_MEMO, MASK_FULL, MASK_LAST, ZERO_NODES } from './memory-map';
 import { fillZeroNodes } from './merkle';
 import { rsEncode } from './rs-encode';
 
@@ -27,10 +28,6 @@ export function cellBytes(shardCount: u32): usize {
   return <usize>shardCount * (CHUNK + CARRY) + 2 * MARGIN + 128;
 }
 
-export function stateBytes(shardCount: u32): usize {
-  return ((<usize>shardCount + 2) / 3) * STATE_BYTES;
-}
-
 export function useCodewords(
   shardCount: u32,
   size: usize,
@@ -47,20 +44,15 @@ export function useCodewords(
   // With two-byte symbols there are only 65536 different leaves: worth a table if n^2 is larger.
   if (size === 2 && shardCount > 512 && !memoReady) fillMemo();
   memory.fill(cells, 0, size <= CHUNK ? size : 0);
-  if (size <= CHUNK) Blake2b.leaves(cells, cells, cells, ZERO_NODES, NOWHERE, NOWHERE);
+  if (size <= CHUNK) Blake2b.leaves(cells, 0, 1, ZERO_NODES);
   fillZeroNodes();
 }
 
 function fillMemo(): void {
-  // The values lie one after the other; 65536 is one more than a multiple of three.
-  for (let value: u32 = 0; value < 65536; value++)
+  for (let value: u32 = 0; value < 65536; value++) {
     store<u16>(cells + ((<usize>value) << 1), <u16>value);
-  for (let value: usize = 0; value < 65536; value += 3) {
-    const a = cells + (value << 1);
-    const out = LEAF_MEMO + (value << 5);
-    const last = value === 65535;
-    Blake2b.leaves(a, a + 2, a + 4, out, last ? NOWHERE : out + 32, last ? NOWHERE : out + 64);
   }
+  Blake2b.leaves(cells, 2, 65536, LEAF_MEMO);
   memoReady = true;
 }
 
@@ -142,15 +134,8 @@ function hashWholeSymbols(lanes: u32, leaves: usize, zeroBegin: u32, zeroEnd: u3
 
 /** Leaf hashes of the symbols `from .. to` of one lane; symbol 0 lies at `cell`. */
 function hashCells(cell: usize, leaves: usize, from: u32, to: u32): void {
-  for (let p = from; p < to; p += 3) {
-    const two = p + 1 < to;
-    const three = p + 2 < to;
-    const a = cell + p * cellPitch;
-    const b = two ? a + cellPitch : a;
-    const c = three ? a + 2 * cellPitch : a;
-    const out = leaves + ((<usize>p) << 5);
-    Blake2b.leaves(a, b, c, out, two ? out + 32 : NOWHERE, three ? out + 64 : NOWHERE);
-  }
+  if (from >= to) return;
+  Blake2b.leaves(cell + from * cellPitch, cellPitch, to - from, leaves + ((<usize>from) << 5));
 }
 
 function longSymbol(
@@ -180,32 +165,11 @@ function longSymbol(
 }
 
 function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): void {
-  const last = begin + bytes === symbolBytes;
-  const firstBlock = begin / 128;
-  const full = bytes / 128;
-  let state = states;
-  for (let p: u32 = 0; p < n; p += 3, state += STATE_BYTES) {
-    const two = p + 1 < n;
-    const three = p + 2 < n;
-    const a = first + p * cellPitch;
-    const b = two ? a + cellPitch : a;
-    const c = three ? a + 2 * cellPitch : a;
-    if (begin === 0) Blake2b.start(state);
-    Blake2b.absorb(state, a, b, c, firstBlock, full, MASK_FULL);
-    if (!last) continue;
-    const at = full * 128;
-    const out = leaves + ((<usize>p) << 5);
-    const outB = two ? out + 32 : NOWHERE;
-    const outC = three ? out + 64 : NOWHERE;
-    Blake2b.finish(state, a + at, b + at, c + at, MASK_LAST, out, outB, outC);
-  }
-}
-
-/** Copies `bytes` rounded up to whole vectors: what runs over is overwritten by the next cell. */
-export function copyOver(target: usize, source: usize, bytes: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, v128.load(source + at));
-  } else memory.copy(target, source, bytes);
+  const blocks = bytes / 128;
+  if (begin === 0) Blake2b.start(states, n);
+  Blake2b.absorb(states, first, cellPitch, n, begin / 128, blocks, MASK_FULL);
+  if (begin + bytes < symbolBytes) return;
+  Blake2b.finish(states, first + blocks * 128, cellPitch, n, MASK_LAST, leaves);
 }
 
 /** Copies `count` cells exactly. */

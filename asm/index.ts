@@ -3,19 +3,12 @@
  * data is read up to 128 bytes past its end, and everything below `heapBase()` is the kernel's.
  * Arguments are checked by the caller (src/kernel/kernel.ts); shapes are those of `configure`.
  */
-import { Blake2b } from './blake2b';
+import { Blake2b, setHashWidth as chooseHashWidth, stateBytes } from './blake2b';
 import { Code } from './code';
-import {
-  cellBytes,
-  copyOver,
-  hashCodewords,
-  leafPitch,
-  stateBytes,
-  useCodewords,
-  worthSkipping,
-} from './codewords';
+import { cellBytes, hashCodewords, leafPitch, useCodewords, worthSkipping } from './codewords';
+import { copyOver } from './copy';
 import { buildTables } from './gf16';
-import { HEAP, NOWHERE } from './memory-map';
+import { HEAP } from './memory-map';
 import { GROUP, merkleLevels, merkleRoot, reduceGroup } from './merkle';
 import { decodeWorkBytes, prepareErasures, rsDecode, useDecodeWork } from './rs-decode';
 import { rsEncode, useEncodeWork } from './rs-encode';
@@ -39,6 +32,11 @@ export function heapBase(): usize {
 /** 1 if this build uses vectors, 0 if it is the scalar one. */
 export function isSimd(): u32 {
   return ASC_FEATURE_SIMD ? 1 : 0;
+}
+
+/** 2 or 3 messages hashed side by side; only the speed differs, and which is faster is up to the processor. */
+export function setHashWidth(messages: u32): void {
+  chooseHashWidth(messages);
 }
 
 function rowsOf(shardCount: u32): u32 {
@@ -144,29 +142,12 @@ export function closeGroup(
   }
   // Zero rows are alike: the first stands for the others.
   const firstZero = min(zeroRow + 1, k1);
-  reduceRows(0, firstZero, columnCount, rowNodes, rowNodePitch);
-  reduceRows(k1, n, columnCount, rowNodes, rowNodePitch);
-  for (let r = firstZero; r < k1; r++) {
-    memory.copy(rowNodes + r * rowNodePitch, rowNodes + zeroRow * rowNodePitch, 32);
-  }
-}
-
-function reduceRows(
-  from: u32,
-  to: u32,
-  columnCount: u32,
-  rowNodes: usize,
-  rowNodePitch: usize,
-): void {
-  const pitch = leafPitch(n);
-  for (let r = from; r < to; r += 3) {
-    const a = leaves + ((<usize>r) << 5);
-    const b = r + 1 < to ? a + 32 : a;
-    const c = r + 2 < to ? a + 64 : a;
-    const out = rowNodes + r * rowNodePitch;
-    const outB = r + 1 < to ? out + rowNodePitch : NOWHERE;
-    const outC = r + 2 < to ? out + 2 * rowNodePitch : NOWHERE;
-    reduceGroup(a, b, c, pitch, columnCount, n <= GROUP, out, outB, outC);
+  const alone = n <= GROUP;
+  reduceGroup(leaves, pitch, columnCount, alone, 0, firstZero);
+  reduceGroup(leaves, pitch, columnCount, alone, k1, n);
+  for (let r: u32 = 0; r < n; r++) {
+    const from = r >= firstZero && r < k1 ? zeroRow : r;
+    copyOver(rowNodes + r * rowNodePitch, leaves + ((<usize>from) << 5), 32);
   }
 }
 

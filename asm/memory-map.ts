@@ -21,27 +21,28 @@ export const TIMES_BETA7: usize = FOLD + 0x100;
 /** FOLD again, as two 16-entry nibble tables. */
 export const FOLD_NIBBLES: usize = TIMES_BETA7 + 0x100;
 
-/** Byte masks of a 128-byte hash block: first, middle, last, and first-and-last block of a leaf. */
-export const MASK_FIRST: usize = FOLD_NIBBLES + 0x40;
+/** Byte masks of a 128-byte hash block: of a tree node, and first, middle, last and only block of a leaf. */
+export const MASK_NODE: usize = FOLD_NIBBLES + 0x40;
+export const MASK_FIRST: usize = MASK_NODE + 128;
 export const MASK_FULL: usize = MASK_FIRST + 128;
 export const MASK_LAST: usize = MASK_FULL + 128;
 export const MASK_ONLY: usize = MASK_LAST + 128;
 
-/** Chaining values of three messages that are hashed in one go. */
-export const TRIO_STATE: usize = MASK_ONLY + 128;
+/** Chaining values of the messages that are hashed side by side. */
+export const STATES: usize = MASK_ONLY + 128;
 /** One message block, and the working vector of the scalar hash. */
-export const BLOCK: usize = TRIO_STATE + 192;
-/** 32 zero bytes with readable neighbours: the empty node that pads an odd tree level. */
+export const BLOCK: usize = STATES + 192;
+/** 32 zero bytes: the empty node that pads an odd tree level. */
 export const EMPTY_NODE: usize = BLOCK + 512;
-/** 32 bytes nobody reads: where the results go that only fill up a trio. */
-export const NOWHERE: usize = EMPTY_NODE + 64;
-/** Nodes of three rows while they are reduced: 3 x 16 x 32 bytes. */
-export const ROW_NODES: usize = NOWHERE + 64;
-
+/** 32 bytes nobody reads: where a result goes that only fills up. */
+export const NOWHERE: usize = EMPTY_NODE + 32;
 /** Root of a subtree over 2^level leaves of zero symbols, for each level: 17 x 32 bytes. */
-export const ZERO_NODES: usize = ROW_NODES + 1536;
+export const ZERO_NODES: usize = NOWHERE + 32;
 /** Per block of the decoder: its first given point and one past the last one, u32 each. */
 export const GIVEN_RANGES: usize = ZERO_NODES + 17 * 32;
+/** Pairs of nodes that do not lie side by side, brought together to be hashed: 64 bytes each. */
+export const STAGE: usize = 0x9_4000;
+export const STAGE_PAIRS: u32 = 192;
 /** u8[65536]: 1 where a source symbol was given to the decoder. */
 export const PRESENT: usize = 0xa_0000;
 /** 65536 x 32 bytes: leaf hashes of all two-byte symbols, filled when first needed. */

@@ -1,16 +1,25 @@
 import { Blake2b } from './blake2b';
-import { EMPTY_NODE, NOWHERE, ROW_NODES, ZERO_NODES } from './memory-map';
+import { copyOver } from './copy';
+import { EMPTY_NODE, STAGE, STAGE_PAIRS, ZERO_NODES } from './memory-map';
 
 const NODE: usize = 32;
-/** Columns of a group, and the tree levels inside it. */
+/** Columns of a group. */
 export const GROUP: u32 = 16;
-const GROUP_LEVELS: u32 = 4;
-const GROUP_NODES: usize = 16 * NODE;
 
 /** Fills ZERO_NODES from level 1 up; level 0, the leaf hash of a zero symbol, is there. */
 export function fillZeroNodes(): void {
   for (let node = ZERO_NODES; node < ZERO_NODES + 16 * NODE; node += NODE) {
-    Blake2b.nodes(node, node, node, node, node, node, node + NODE, NOWHERE, NOWHERE);
+    stage(node, 0, node, 0, 1);
+    Blake2b.nodes(STAGE, 1, node + NODE);
+  }
+}
+
+/** Brings `count` pairs of nodes together that lie a pitch apart each. */
+function stage(left: usize, leftPitch: usize, right: usize, rightPitch: usize, count: u32): void {
+  const end = STAGE + ((<usize>count) << 6);
+  for (let to = STAGE; to < end; to += 2 * NODE, left += leftPitch, right += rightPitch) {
+    copyOver(to, left, NODE);
+    copyOver(to + NODE, right, NODE);
   }
 }
 
@@ -68,75 +77,46 @@ export function merkleLevels(hashes: usize, count: u32, out: usize): void {
 
 /** Hashes the parents `from .. to` of a level of `count` nodes, which may lie at `target` itself. */
 function hashParents(level: usize, count: u32, target: usize, from: u32, to: u32): void {
+  const paired = min(to, count >> 1);
+  const out = target + ((<usize>paired) << 5);
+  if (from < paired) {
+    Blake2b.nodes(level + ((<usize>from) << 6), paired - from, target + ((<usize>from) << 5));
+  }
   // An odd level ends in a node without a neighbour, which only the last parent can have.
-  const end = level + ((<usize>count) << 5);
-  for (let i = from; i < to; i += 3) {
-    const leftA = level + ((<usize>i) << 6);
-    const leftB = i + 1 < to ? leftA + 2 * NODE : leftA;
-    const leftC = i + 2 < to ? leftA + 4 * NODE : leftA;
-    const out = target + ((<usize>i) << 5);
-    Blake2b.nodes(
-      leftA,
-      leftA + NODE < end ? leftA + NODE : EMPTY_NODE,
-      leftB,
-      leftB + NODE < end ? leftB + NODE : EMPTY_NODE,
-      leftC,
-      leftC + NODE < end ? leftC + NODE : EMPTY_NODE,
-      out,
-      i + 1 < to ? out + NODE : NOWHERE,
-      i + 2 < to ? out + 2 * NODE : NOWHERE,
-    );
+  if (paired < to) {
+    stage(level + ((<usize>paired) << 6), 0, EMPTY_NODE, 0, 1);
+    Blake2b.nodes(STAGE, 1, out);
   }
 }
 
 /**
- * Reduces the leaves that the columns of one group contribute to three rows to one node each: the
- * node four levels up, or the root where the whole matrix is one group.
+ * Reduces the leaves that the columns of one group contribute to the rows `from .. to` to one node
+ * each, in place of the first column's leaf: the node four levels up, or the root where the whole
+ * matrix is one group.
  *
- * @param leafA, leafB, leafC leaf hash of the group's first column in each row
- * @param columnPitch distance from a column's leaf to the next column's
+ * @param leaves leaf hashes of the columns, `pitch` bytes apart; they are overwritten
  * @param alone true if the matrix has no other group
  */
 export function reduceGroup(
-  leafA: usize,
-  leafB: usize,
-  leafC: usize,
-  columnPitch: usize,
+  leaves: usize,
+  pitch: usize,
   columnCount: u32,
   alone: bool,
-  outA: usize,
-  outB: usize,
-  outC: usize,
+  from: u32,
+  to: u32,
 ): void {
-  const toA = ROW_NODES;
-  const toB = ROW_NODES + GROUP_NODES;
-  const toC = ROW_NODES + 2 * GROUP_NODES;
-  let pitch = columnPitch;
-  let count = columnCount;
-  for (let level: u32 = 0; alone ? count > 1 : level < GROUP_LEVELS; level++) {
-    const parents = (count + 1) >> 1;
-    for (let i: u32 = 0; i < parents; i++) {
-      const at = ((<usize>i) << 1) * pitch;
-      const paired = (i << 1) + 1 < count;
-      Blake2b.nodes(
-        leafA + at,
-        paired ? leafA + at + pitch : EMPTY_NODE,
-        leafB + at,
-        paired ? leafB + at + pitch : EMPTY_NODE,
-        leafC + at,
-        paired ? leafC + at + pitch : EMPTY_NODE,
-        toA + ((<usize>i) << 5),
-        toB + ((<usize>i) << 5),
-        toC + ((<usize>i) << 5),
-      );
+  const end = alone ? columnCount : GROUP;
+  for (let step: u32 = 1; step < end; step <<= 1) {
+    for (let column: u32 = 0; column < columnCount; column += 2 * step) {
+      const left = leaves + column * pitch;
+      const paired = column + step < columnCount;
+      for (let row = from; row < to; row += STAGE_PAIRS) {
+        const count = min(STAGE_PAIRS, to - row);
+        const node = left + ((<usize>row) << 5);
+        if (paired) stage(node, NODE, node + step * pitch, NODE, count);
+        else stage(node, NODE, EMPTY_NODE, 0, count);
+        Blake2b.nodes(STAGE, count, node);
+      }
     }
-    leafA = toA;
-    leafB = toB;
-    leafC = toC;
-    pitch = NODE;
-    count = parents;
   }
-  memory.copy(outA, toA, NODE);
-  memory.copy(outB, toB, NODE);
-  memory.copy(outC, toC, NODE);
 }

@@ -1,11 +1,11 @@
 /**
- * Writes the twelve rounds of BLAKE2b out as AssemblyScript, for three messages at a time: two in
- * the halves of 128-bit vectors (locals v, m) and a third in 64-bit integers (locals x, n). The two
- * kinds of instruction run side by side, so the third message is nearly free: a message takes 57 to
- * 62 ns instead of 80 to 90 with the vector pair alone (Chromium 156, Firefox 153, 3.8 GHz Xeon).
+ * Writes the rounds of BLAKE2b out as AssemblyScript: for a pair of messages in the halves of
+ * 128-bit vectors (locals v, m), and for a trio, the third in 64-bit integers (locals x, n) beside
+ * them. Which is faster depends on the processor (Chromium 156, a message of one block): 59 ns
+ * instead of 86 for the trio on a 3.8 GHz Granite Rapids, 105 instead of 90 on a Milan.
  *
- * A loop over the rounds would need the message schedule as loads with computed addresses; written
- * out, message words are locals, and words known to be zero vanish.
+ * A loop over single rounds needs the message schedule as loads with computed addresses (105 ns
+ * instead of 90); written out, message words are locals, and words known to be zero vanish.
  */
 
 const SIGMA = [
@@ -97,162 +97,170 @@ function integerHalf([a, b, c, d], word, live, rotateD, rotateB) {
 }
 
 /**
- * All rounds; message words from `live` on are zero. What is independent is written in lockstep.
+ * The twelve rounds, of which the last two repeat the first two; message words from `live` on are
+ * zero. What is independent is written in lockstep.
  *
  * @param {number} live
+ * @param {readonly (typeof vectorHalf)[]} halves
  */
-function rounds(live) {
-  const lines = [];
-  for (let round = 0; round < 12; round++) {
-    const schedule = SIGMA[round % 10] ?? [];
-    for (const step of [0, 4]) {
+function rounds(live, halves) {
+  const round = (/** @type {number} */ number) => {
+    const schedule = SIGMA[number] ?? [];
+    return [0, 4].flatMap((step) => {
       const lanes = QUARTERS.slice(step, step + 4).flatMap((quarter, i) => {
         const [first = 0, second = 0] = schedule.slice(2 * (step + i));
-        return [vectorHalf, integerHalf].map((half) => [
+        return halves.map((half) => [
           ...half(quarter, first, live, 32, 24),
           ...half(quarter, second, live, 16, 63),
         ]);
       });
-      for (let line = 0; line < 8; line++) lines.push(...lanes.map((lane) => lane[line]));
-    }
-  }
-  return lines.join('\n');
+      return Array.from({ length: 8 }, (_, line) => lanes.map((lane) => lane[line])).flat();
+    });
+  };
+  const lines = (/** @type {number[]} */ numbers) => numbers.flatMap(round).join('\n');
+  return `for (let repeated = false; ; repeated = true) {
+${lines([0, 1])}
+if (repeated) break;
+${lines([2, 3, 4, 5, 6, 7, 8, 9])}
+}`;
 }
 
-const freshState = () =>
-  words(8, (i) => `let v${i} = ${splat(fresh(i))};\nlet x${i}: u64 = ${fresh(i)};`);
+/** What a pair or a trio consists of: its pointers, and how each part of the work is written. */
+const pair = {
+  names: ['a', 'b'],
+  halves: [vectorHalf],
+  /** @param {(vector: boolean) => string} write */
+  parts: (write) => write(true),
+};
+const trio = {
+  names: ['a', 'b', 'c'],
+  halves: [vectorHalf, integerHalf],
+  /** @param {(vector: boolean) => string} write */
+  parts: (write) => `${write(true)}\n${write(false)}`,
+};
+/** @typedef {typeof pair} Kind */
 
-const loadedState = () =>
-  words(
-    8,
-    (i) =>
-      `let v${i} = v128.load(state, ${16 * i});\nlet x${i} = load<u64>(state, ${128 + 8 * i});`,
+/** @param {boolean} vector */
+const freshState = (vector) =>
+  words(8, (i) => (vector ? `let v${i} = ${splat(fresh(i))};` : `let x${i}: u64 = ${fresh(i)};`));
+
+/** @param {boolean} vector */
+const loadedState = (vector) =>
+  words(8, (i) =>
+    vector
+      ? `let v${i} = v128.load(state, ${16 * i});`
+      : `let x${i} = load<u64>(state, ${128 + 8 * i});`,
   );
 
-const storedState = () =>
-  words(
-    8,
-    (
-      i,
-    ) => `v128.store(state, v128.xor(v128.load(state, ${16 * i}), v128.xor(v${i}, v${i + 8})), ${16 * i});
-store<u64>(state, load<u64>(state, ${128 + 8 * i}) ^ x${i} ^ x${i + 8}, ${128 + 8 * i});`,
-  );
+/** @param {boolean} vector */
+const storedState = (vector) =>
+  words(8, (i) => {
+    if (!vector) {
+      const at = 128 + 8 * i;
+      return `store<u64>(state, load<u64>(state, ${at}) ^ x${i} ^ x${i + 8}, ${at});`;
+    }
+    const mixed = `v128.xor(v${i}, v${i + 8})`;
+    return `v128.store(state, v128.xor(v128.load(state, ${16 * i}), ${mixed}), ${16 * i});`;
+  });
 
 /**
- * Words 8 to 15 of the working vector; `length` and `last` are expressions.
+ * Words 8 to 15 of the working vector; `last` is an expression.
  *
- * @param {string} length
  * @param {string} last
  */
-function upperState(length, last) {
-  return words(8, (i) => {
+const upperState = (last) => (/** @type {boolean} */ vector) =>
+  words(8, (i) => {
     const value =
-      i === 4 ? `<i64>${IV[4]} ^ ${length}` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
-    return `let v${8 + i} = i64x2.splat(${value});\nlet x${8 + i}: u64 = <u64>(${value});`;
+      i === 4 ? `<i64>${IV[4]} ^ length` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
+    return vector
+      ? `let v${8 + i} = i64x2.splat(${value});`
+      : `let x${8 + i}: u64 = <u64>(${value});`;
   });
-}
 
-/** The three digests from the first four words of a fresh state. */
-const digests =
-  () => `${words(4, (i) => `const d${i} = v128.xor(${splat(fresh(i))}, v128.xor(v${i}, v${i + 8}));`)}
+/**
+ * The digests from the first four words of a fresh state.
+ *
+ * @param {boolean} vector
+ */
+function digests(vector) {
+  if (!vector) {
+    return words(4, (i) => `store<u64>(outC, <u64>${fresh(i)} ^ x${i} ^ x${8 + i}, ${8 * i});`);
+  }
+  return `${words(4, (i) => `const d${i} = v128.xor(${splat(fresh(i))}, v128.xor(v${i}, v${i + 8}));`)}
 v128.store(outA, v128.shuffle<u64>(d0, d1, 0, 2));
 v128.store(outA, v128.shuffle<u64>(d2, d3, 0, 2), 16);
 v128.store(outB, v128.shuffle<u64>(d0, d1, 1, 3));
-v128.store(outB, v128.shuffle<u64>(d2, d3, 1, 3), 16);
-${words(4, (i) => `store<u64>(outC, <u64>${fresh(i)} ^ x${i} ^ x${8 + i}, ${8 * i});`)}`;
+v128.store(outB, v128.shuffle<u64>(d2, d3, 1, 3), 16);`;
+}
 
 /**
- * Two words of messages a and b, put in halves.
- *
- * @param {number} i
- */
-const interleave = (i) => `const m${2 * i} = v128.shuffle<u64>(a${i}, b${i}, 0, 2);
-const m${2 * i + 1} = v128.shuffle<u64>(a${i}, b${i}, 1, 3);`;
-
-/**
- * Message words from masked memory: the byte before a symbol is the leaf prefix 0.
+ * Message words from masked memory, with `prefix` put into the first byte if there is one.
  *
  * @param {number} count
+ * @param {boolean} prefixed
  */
-const maskedWords = (count) =>
-  words(
-    count / 2,
-    (i) => `const k${i} = v128.load(mask, ${16 * i});
-const a${i} = v128.and(v128.load(a, ${16 * i}), k${i});
-const b${i} = v128.and(v128.load(b, ${16 * i}), k${i});
-${interleave(i)}
-const n${2 * i} = load<u64>(c, ${16 * i}) & load<u64>(mask, ${16 * i});
-const n${2 * i + 1} = load<u64>(c, ${16 * i + 8}) & load<u64>(mask, ${16 * i + 8});`,
-  );
+const maskedWords = (count, prefixed) => (/** @type {boolean} */ vector) => {
+  const first = (/** @type {number} */ i) => prefixed && i === 0;
+  if (!vector) {
+    return words(count, (i) => {
+      const value = `load<u64>(c, ${8 * i}) & load<u64>(mask, ${8 * i})`;
+      return `const n${i} = ${first(i) ? `(${value}) | prefix` : value};`;
+    });
+  }
+  const front = prefixed ? 'const p = i64x2.replace_lane(i64x2.splat(0), 0, <i64>prefix);\n' : '';
+  return `${front}${words(count / 2, (i) => {
+    const masked = (/** @type {string} */ name) => `v128.and(v128.load(${name}, ${16 * i}), k${i})`;
+    const value = (/** @type {string} */ name) =>
+      first(i) ? `v128.or(${masked(name)}, p)` : masked(name);
+    return `const k${i} = v128.load(mask, ${16 * i});
+const a${i} = ${value('a')};
+const b${i} = ${value('b')};
+const m${2 * i} = v128.shuffle<u64>(a${i}, b${i}, 0, 2);
+const m${2 * i + 1} = v128.shuffle<u64>(a${i}, b${i}, 1, 3);`;
+  })}`;
+};
 
+/** @param {string} name @param {Kind} kind */
+function short(name, { names, halves, parts }) {
+  const outs = names.map((each) => `out${each.toUpperCase()}: usize`).join(', ');
+  return `
+/** Digests of ${names.length} messages of at most 80 bytes, the first of which is \`prefix\`. */
+export function ${name}(
+  ${names.map((each) => `${each}: usize`).join(', ')}, mask: usize, prefix: u64, length: i64, ${outs},
+): void {
+${parts(maskedWords(10, true))}
+${parts(freshState)}
+${parts(upperState('-1'))}
+${rounds(10, halves)}
+${parts(digests)}
+}`;
+}
+
+/** @param {string} name @param {Kind} kind */
+function block(name, { names, halves, parts }) {
+  return `
 /**
- * The halves of a message one byte behind its nodes: byte 0 is the prefix 1.
+ * One 128-byte block of ${names.length} messages of any length. Chaining values lie at \`state\`: eight vectors with
+ * one message in each half${names.length === 3 ? ', then eight integers' : ''}.
  *
- * @param {string} name
- * @param {string} Name
+ * @param length bytes hashed so far, this block included
+ * @param last -1 for the last block, else 0
  */
-const nodeVectors = (
-  name,
-  Name,
-) => `const ${name}0 = i8x16.replace_lane(v128.load(left${Name} - 1), 0, 1);
-const ${name}1 = v128.load(left${Name}, 15);
-const ${name}2 = i8x16.replace_lane(v128.load(right${Name} - 1), 0, load<i8>(left${Name}, 31));
-const ${name}3 = v128.load(right${Name}, 15);`;
-
-const nodeIntegers = () => `const n0: u64 = (load<u64>(leftC - 1) & ~0xff) | 1;
-const n4: u64 = (load<u64>(rightC - 1) & ~0xff) | <u64>load<u8>(leftC, 31);
-const n8: u64 = <u64>load<u8>(rightC, 31);
-${words(3, (i) => `const n${1 + i} = load<u64>(leftC, ${7 + 8 * i});\nconst n${5 + i} = load<u64>(rightC, ${7 + 8 * i});`)}`;
+export function ${name}(
+  state: usize, ${names.map((each) => `${each}: usize`).join(', ')}, mask: usize, length: i64, last: i64,
+): void {
+${parts(maskedWords(16, false))}
+${parts(loadedState)}
+${parts(upperState('last'))}
+${rounds(16, halves)}
+${parts(storedState)}
+}`;
+}
 
 /** The module asm/build/blake2b-rounds.ts. */
 export function blake2bRounds() {
   return `// Written by unroll-blake2b.mjs.
 import { Word } from '../blake2b-word';
-
-/** Digests of 0x01 | left | right for three pairs of nodes. */
-export function nodeTrio(
-  leftA: usize, rightA: usize, leftB: usize, rightB: usize, leftC: usize, rightC: usize,
-  outA: usize, outB: usize, outC: usize,
-): void {
-${nodeVectors('a', 'A')}
-${nodeVectors('b', 'B')}
-${words(4, interleave)}
-const m8 = i64x2.replace_lane(
-  i64x2.splat(<i64>load<u8>(rightA, 31)), 1, <i64>load<u8>(rightB, 31),
-);
-${nodeIntegers()}
-${freshState()}
-${upperState('65', '-1')}
-${rounds(9)}
-${digests()}
-}
-
-/** Digests of three messages of \`length\` bytes, at most 80, in one block each. */
-export function shortTrio(
-  a: usize, b: usize, c: usize, mask: usize, length: i64, outA: usize, outB: usize, outC: usize,
-): void {
-${maskedWords(10)}
-${freshState()}
-${upperState('length', '-1')}
-${rounds(10)}
-${digests()}
-}
-
-/**
- * One 128-byte block of three messages of any length. Chaining values lie at \`state\`: eight vectors
- * with one message in each half, then eight integers.
- *
- * @param length bytes hashed so far, this block included
- * @param last -1 for the last block, else 0
- */
-export function blockTrio(
-  state: usize, a: usize, b: usize, c: usize, mask: usize, length: i64, last: i64,
-): void {
-${maskedWords(16)}
-${loadedState()}
-${upperState('length', 'last')}
-${rounds(16)}
-${storedState()}
-}
+${[short('shortPair', pair), short('shortTrio', trio), block('blockPair', pair), block('blockTrio', trio)].join('\n')}
 `;
 }

@@ -5,6 +5,7 @@ import { cases, type Measured, type Size } from '../cases.ts';
 
 /** What `run.mjs` calls from outside. */
 const bench = {
+  createEncoder,
   async measure(name: keyof typeof cases, size: Size): Promise<Measured[]> {
     await init({ module_or_path: officialUrl });
     return cases[name](size, BlobEncoder);
