@@ -147,14 +147,7 @@ export class Blake2b {
   }
 
   /** Mixes in the last block of each leaf, which starts one byte before `at`, and writes the digests. */
-  static finish(
-    states: usize,
-    at: usize,
-    pitch: usize,
-    count: u32,
-    mask: usize,
-    out: usize,
-  ): void {
+  static finish(states: usize, at: usize, pitch: usize, count: u32, mask: usize, out: usize): void {
     for (let i: u32 = 0; i < count; i += width, states += width << 6, at += width * pitch) {
       mixBlock(states, at - 1, pitch, count - i, mask, <i64>leafBytes, -1);
       if (ASC_FEATURE_SIMD) {

@@ -170,8 +170,7 @@ const storedState = (vector) =>
  */
 const upperState = (last) => (/** @type {boolean} */ vector) =>
   words(8, (i) => {
-    const value =
-      i === 4 ? `<i64>${IV[4]} ^ length` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
+    const value = i === 4 ? `<i64>${IV[4]} ^ length` : i === 6 ? `<i64>${IV[6]} ^ ${last}` : IV[i];
     return vector
       ? `let v${8 + i} = i64x2.splat(${value});`
       : `let x${8 + i}: u64 = <u64>(${value});`;

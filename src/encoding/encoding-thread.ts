@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { HauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
 import type { SpillAccess } from '../store/spill.ts';
 import { runAssembleTask } from './assemble-task.ts';
 import { runCheckRowsTask } from './check-rows-task.ts';
@@ -35,8 +36,12 @@ export class EncodingThread implements ThreadApi {
   #decode: OpenDecode | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(loadKernel: () => Promise<WebAssembly.Module>, spill: SpillAccess) {
-    this.#kernel = new ThreadKernel(loadKernel);
+  constructor(
+    loadKernel: () => Promise<WebAssembly.Module>,
+    spill: SpillAccess,
+    clock?: Pick<Clock, 'monotonic'>,
+  ) {
+    this.#kernel = new ThreadKernel(loadKernel, clock);
     this.#spill = spill;
   }
 

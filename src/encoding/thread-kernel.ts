@@ -1,5 +1,7 @@
+import { HashWidthChoice } from '../kernel/hash-width.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { HauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
 
 /** Memory up to which a kernel is kept while nothing is to be done: wasm memory never shrinks. */
 const KEEP_BYTES = 16 << 20;
@@ -9,11 +11,14 @@ const KEEP_WARM_BYTES = 128 << 20;
 /** The one kernel of a thread. Its module is compiled once, its memory comes and goes. */
 export class ThreadKernel {
   readonly #load: () => Promise<WebAssembly.Module>;
+  readonly #hashWidth: HashWidthChoice | undefined;
   #module: WebAssembly.Module | undefined;
   #kernel: Kernel | undefined;
 
-  constructor(load: () => Promise<WebAssembly.Module>) {
+  /** @param clock lets the kernel find its fastest way of hashing */
+  constructor(load: () => Promise<WebAssembly.Module>, clock?: Pick<Clock, 'monotonic'>) {
     this.#load = load;
+    this.#hashWidth = clock && new HashWidthChoice(clock);
   }
 
   /**
@@ -49,7 +54,7 @@ export class ThreadKernel {
 
   #instance(module: WebAssembly.Module): Kernel {
     try {
-      return new Kernel(module);
+      return new Kernel(module, this.#hashWidth);
     } catch (cause) {
       // Instances fail for want of memory alone: the module was compiled here.
       throw new HauloutError('out-of-memory', { neededBytes: KEEP_BYTES }, { cause });

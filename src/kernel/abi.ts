@@ -3,6 +3,7 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   isSimd(): number;
+  setHashWidth(messages: number): void;
   scratchBytes(shardCount: number): number;
   configure(shardCount: number, symbolBytes: number, rowsUsed: number, scratchPtr: number): void;
   encodeRows(

@@ -2,9 +2,12 @@ import type { Axis } from '../protocol/axis.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { Engine, KernelExports } from './abi.ts';
 import { Arena } from './arena.ts';
+import type { HashWidthChoice } from './hash-width.ts';
 
 /** Columns whose leaves are reduced together; groups start at multiples of it. */
 export const GROUP_COLUMNS = 16;
+/** Leaves of a group whose hashing takes some milliseconds. */
+const TIMED_LEAVES = 8000;
 /** Bytes of a hash. */
 export const HASH_BYTES = 32;
 
@@ -73,17 +76,20 @@ export class Kernel {
   readonly engine: Engine;
   readonly #wasm: KernelExports;
   readonly #arena: Arena;
+  readonly #hashWidth: Pick<HashWidthChoice, 'begin' | 'end'> | undefined;
   #shardCount = 0;
   #symbolBytes = 0;
   #prepared: { code: string; indices: Uint16Array } | undefined;
   #givenPtr = 0;
 
-  constructor(module: WebAssembly.Module) {
+  /** @param hashWidth chooses how trees are hashed; without it, in pairs */
+  constructor(module: WebAssembly.Module, hashWidth?: Pick<HashWidthChoice, 'begin' | 'end'>) {
     // The exports are those of asm/index.ts, which the build compiled into `module`.
     this.#wasm = new WebAssembly.Instance(module, {
       env: { abort: () => {} },
     }).exports as unknown as KernelExports;
     this.engine = this.#wasm.isSimd() === 1 ? 'simd' : 'scalar';
+    this.#hashWidth = this.engine === 'simd' ? hashWidth : undefined;
     this.#arena = new Arena(this.#wasm.memory, this.#wasm.heapBase());
   }
 
@@ -188,7 +194,12 @@ export class Kernel {
   /** Ends a group whose slots are all filled. */
   closeGroup(o: GroupCall): void {
     expect(o.columnCount <= GROUP_COLUMNS, 'columnCount', `${o.columnCount}`);
+    // Small trees are over too soon to be timed.
+    const choice = this.#shardCount * o.columnCount >= TIMED_LEAVES ? this.#hashWidth : undefined;
+    const width = choice?.begin();
+    if (width !== undefined) this.#wasm.setHashWidth(width);
     this.#wasm.closeGroup(o.columnCount, o.columnRootsPtr, o.rowNodesPtr, o.rowNodePitch);
+    if (width !== undefined) choice?.end(width);
   }
 
   /** Row roots from the nodes of all groups: row r's nodes at `nodesPtr + 32 r * nodesPerRow`. */

@@ -3,6 +3,7 @@ import { EncodingThread } from '../encoding/encoding-thread.ts';
 import { loadKernel } from '../kernel/load.ts';
 import { hasSyncAccess } from '../store/opfs-door.ts';
 import { spillAccess } from '../store/spill-access.ts';
+import { systemClock } from './doors.ts';
 import type { EncodingApi } from './encoding-api.ts';
 import { installErrorTransfer } from './error-transfer.ts';
 
@@ -11,7 +12,8 @@ installErrorTransfer();
 let thread: EncodingThread;
 const api: EncodingApi = {
   async start(engine) {
-    thread = new EncodingThread(() => loadKernel(engine ? { engine } : {}), spillAccess);
+    const load = () => loadKernel(engine ? { engine } : {});
+    thread = new EncodingThread(load, spillAccess, systemClock);
     return { syncAccess: hasSyncAccess() };
   },
   open: (setup) => thread.open(setup),

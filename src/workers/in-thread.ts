@@ -3,7 +3,7 @@ import type { Engine } from '../kernel/abi.ts';
 import { loadKernel } from '../kernel/load.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { spillAccess } from '../store/spill-access.ts';
-import { yieldToEvents } from './doors.ts';
+import { systemClock, yieldToEvents } from './doors.ts';
 import type { Thread } from './thread.ts';
 
 /**
@@ -11,7 +11,8 @@ import type { Thread } from './thread.ts';
  * have workers. Between tasks other events get their turn, so that an abort is heard.
  */
 export async function spawnInThread(engine: Engine | undefined): Promise<Thread> {
-  const thread = new EncodingThread(() => loadKernel(engine ? { engine } : {}), spillAccess);
+  const load = () => loadKernel(engine ? { engine } : {});
+  const thread = new EncodingThread(load, spillAccess, systemClock);
   let fail: (error: unknown) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     fail = reject;
