@@ -9,7 +9,7 @@ const scalar = new Kernel(await loadKernel({ engine: 'scalar' }));
 
 /** Roots and row nodes of two groups of columns, the second one hashed as the first one left it. */
 function hashes(kernel: Kernel, symbolBytes: number, columnCount: number): Uint8Array {
-  kernel.configure(shardCount, symbolBytes, kernel.rowCount);
+  kernel.configure(shardCount, symbolBytes);
   const width = symbolBytes * columnCount;
   const columnsPtr = kernel.alloc(168 * width);
   for (let i = 0; i < 168 * width; i++) {
