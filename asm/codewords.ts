@@ -1,6 +1,6 @@
-import { Blake2b, useLeafSize } from './blake2b';
+import { Blake2b, stateBytes, useLeafSize } from './blake2b';
 import { copyOver } from './copy';
-import { LEAF_MEMO, MASK_FULL, MASK_LAST, ZERO_NODES } from './memory-map';
+import { LEAF_MEMO, MASK_FIRST, MASK_FULL, MASK_LAST, ZERO_NODES } from './memory-map';
 import { fillZeroNodes } from './merkle';
 import { rsEncode } from './rs-encode';
 
@@ -15,7 +15,6 @@ let n: u32 = 0;
 let symbolBytes: usize = 0;
 let lanesAtOnce: u32 = 1;
 let cells: usize = 0;
-let cellPitch: usize = 0;
 let states: usize = 0;
 let memoReady: bool = false;
 
@@ -39,7 +38,6 @@ export function useCodewords(
   cells = cellArea + MARGIN;
   states = stateArea;
   lanesAtOnce = <u32>max<usize>(1, min<usize>(16, CHUNK / size));
-  cellPitch = size <= CHUNK ? lanesAtOnce * size : CHUNK + CARRY;
   useLeafSize(size);
   // With two-byte symbols there are only 65536 different leaves: worth a table if n^2 is larger.
   if (size === 2 && shardCount > 512 && !memoReady) fillMemo();
@@ -67,12 +65,12 @@ export function worthSkipping(zeroCount: u32): bool {
 /**
  * Extends `lanes` adjacent codewords from k to n symbols and hashes all n symbols of each.
  *
- * A few lanes, or a part of a long symbol, pass through an area that stays in the second-level
- * cache: copied in, transformed, and hashed while hot.
+ * A few lanes, or a part of a long symbol, are taken at a time, so that they are hashed while they
+ * are still in the second-level cache.
  *
  * @param source symbol p of lane j at `source + p * pointPitch + j * symbolBytes`
  * @param leaves leaf hashes: symbol p of lane j at `leaves + j * leafPitch(n) + 32 p`
- * @param zeroBegin, zeroEnd symbols that are zero in all lanes, if skipping them is worth it
+ * @param zeroBegin, zeroEnd source symbols that are zero in all lanes, if skipping them is worth it
  * @param repair 0, or where repair symbol i of lane j goes: `repair + i * repairPitch + j * symbolBytes`
  */
 export function hashCodewords(
@@ -93,8 +91,8 @@ export function hashCodewords(
     const to = repair === 0 ? 0 : repair + lane * symbolBytes;
     const out = leaves + lane * pitch;
     if (symbolBytes <= CHUNK) {
-      wholeSymbols(k, min(step, lanes - lane), from, pointPitch, to, repairPitch);
-      hashWholeSymbols(min(step, lanes - lane), out, zeroBegin, zeroEnd);
+      const count = min(step, lanes - lane);
+      wholeSymbols(k, count, from, pointPitch, out, zeroBegin, zeroEnd, to, repairPitch);
     } else longSymbol(k, from, pointPitch, out, to, repairPitch);
   }
 }
@@ -104,38 +102,37 @@ function wholeSymbols(
   lanes: u32,
   source: usize,
   pointPitch: usize,
+  leaves: usize,
+  zeroBegin: u32,
+  zeroEnd: u32,
   repair: usize,
   repairPitch: usize,
 ): void {
-  const bytes = lanes * symbolBytes;
-  for (let p: u32 = 0; p < k; p++) copyOver(cells + p * cellPitch, source + p * pointPitch, bytes);
-  const parity = cells + k * cellPitch;
   const size = symbolBytes;
-  rsEncode(k, n - k, lanes, size, cells, cellPitch, size, parity, cellPitch, size);
-  if (repair !== 0) copyOut(repair, repairPitch, parity, n - k, bytes);
-}
-
-function hashWholeSymbols(lanes: u32, leaves: usize, zeroBegin: u32, zeroEnd: u32): void {
+  const parity = repair === 0 ? cells : repair;
+  const parityPitch = repair === 0 ? lanesAtOnce * size : repairPitch;
+  rsEncode(k, n - k, lanes, size, source, pointPitch, size, parity, parityPitch, size);
   for (let lane: u32 = 0; lane < lanes; lane++) {
-    const cell = cells + lane * symbolBytes;
     const out = leaves + lane * leafPitch(n);
-    if (symbolBytes === 2 && memoReady) {
-      for (let p: u32 = 0; p < n; p++) {
-        const value = <usize>load<u16>(cell + p * cellPitch);
-        memory.copy(out + ((<usize>p) << 5), LEAF_MEMO + (value << 5), 32);
-      }
-      continue;
-    }
-    hashCells(cell, out, 0, zeroBegin);
-    for (let p = zeroBegin; p < zeroEnd; p++) memory.copy(out + ((<usize>p) << 5), ZERO_NODES, 32);
-    hashCells(cell, out, zeroEnd, n);
+    const symbol = source + lane * size;
+    hashSymbols(symbol, pointPitch, out, 0, zeroBegin);
+    for (let p = zeroBegin; p < zeroEnd; p++) copyOver(out + ((<usize>p) << 5), ZERO_NODES, 32);
+    hashSymbols(symbol, pointPitch, out, zeroEnd, k);
+    hashSymbols(parity + lane * size, parityPitch, out + ((<usize>k) << 5), 0, n - k);
   }
 }
 
-/** Leaf hashes of the symbols `from .. to` of one lane; symbol 0 lies at `cell`. */
-function hashCells(cell: usize, leaves: usize, from: u32, to: u32): void {
+/** Leaf hashes of the symbols `from .. to` of one lane; symbol 0 lies at `first`. */
+function hashSymbols(first: usize, pitch: usize, leaves: usize, from: u32, to: u32): void {
   if (from >= to) return;
-  Blake2b.leaves(cell + from * cellPitch, cellPitch, to - from, leaves + ((<usize>from) << 5));
+  const symbol = first + from * pitch;
+  const out = leaves + ((<usize>from) << 5);
+  if (symbolBytes === 2 && memoReady) {
+    for (let i: u32 = 0; i < to - from; i++) {
+      const value = <usize>load<u16>(symbol + i * pitch);
+      copyOver(out + ((<usize>i) << 5), LEAF_MEMO + (value << 5), 32);
+    }
+  } else Blake2b.leaves(symbol, pitch, to - from, out);
 }
 
 function longSymbol(
@@ -146,35 +143,45 @@ function longSymbol(
   repair: usize,
   repairPitch: usize,
 ): void {
-  const first = cells + CARRY;
+  const m = n - k;
   for (let begin: usize = 0; begin < symbolBytes; begin += CHUNK) {
     const bytes = min(CHUNK, symbolBytes - begin);
-    for (let p: u32 = 0; p < n; p++) {
-      const cell = first + p * cellPitch;
-      // Hash blocks are one byte out of step with symbols: keep the byte before, at first the prefix.
-      store<u8>(cell - 1, begin === 0 ? 0 : load<u8>(cell + CHUNK - 1));
+    let parity = repair + begin;
+    let parityPitch = repairPitch;
+    if (repair === 0) {
+      parity = cells + CARRY;
+      parityPitch = CHUNK + CARRY;
+      if (begin > 0) carryBytes(parity, parityPitch, m);
     }
-    for (let p: u32 = 0; p < k; p++) {
-      copyOver(first + p * cellPitch, source + p * pointPitch + begin, bytes);
-    }
-    const parity = first + k * cellPitch;
-    rsEncode(k, n - k, 1, bytes, first, cellPitch, 0, parity, cellPitch, 0);
-    if (repair !== 0) copyOut(repair + begin, repairPitch, parity, n - k, bytes);
-    absorbChunk(first, begin, bytes, leaves);
+    rsEncode(k, m, 1, bytes, source + begin, pointPitch, 0, parity, parityPitch, 0);
+    absorbChunk(states, source + begin, pointPitch, k, begin, bytes, leaves);
+    const behind = states + stateBytes(k);
+    absorbChunk(behind, parity, parityPitch, m, begin, bytes, leaves + ((<usize>k) << 5));
   }
 }
 
-function absorbChunk(first: usize, begin: usize, bytes: usize, leaves: usize): void {
+/** Hash blocks are one byte out of step with symbols: keeps the last byte of each chunk. */
+function carryBytes(first: usize, pitch: usize, count: u32): void {
+  const end = first + count * pitch;
+  for (let cell = first; cell < end; cell += pitch) {
+    store<u8>(cell - 1, load<u8>(cell + CHUNK - 1));
+  }
+}
+
+/** Hashes the bytes `begin .. begin + bytes` of some symbols, which lie at `first` and so on. */
+function absorbChunk(
+  state: usize,
+  first: usize,
+  pitch: usize,
+  count: u32,
+  begin: usize,
+  bytes: usize,
+  leaves: usize,
+): void {
   const blocks = bytes / 128;
-  if (begin === 0) Blake2b.start(states, n);
-  Blake2b.absorb(states, first, cellPitch, n, begin / 128, blocks, MASK_FULL);
+  if (begin === 0) Blake2b.start(state, count);
+  const mask = begin === 0 ? MASK_FIRST : MASK_FULL;
+  Blake2b.absorb(state, first, pitch, count, begin / 128, blocks, mask);
   if (begin + bytes < symbolBytes) return;
-  Blake2b.finish(states, first + blocks * 128, cellPitch, n, MASK_LAST, leaves);
-}
-
-/** Copies `count` cells exactly. */
-function copyOut(target: usize, targetPitch: usize, cell: usize, count: u32, bytes: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    memory.copy(target + i * targetPitch, cell + i * cellPitch, bytes);
-  }
+  Blake2b.finish(state, first + blocks * 128, pitch, count, MASK_LAST, leaves);
 }

@@ -62,7 +62,7 @@ export function scratchBytes(shardCount: u32): usize {
     GROUP * leafPitch(shardCount) +
     leafPitch(shardCount) +
     cellBytes(shardCount) +
-    stateBytes(shardCount)
+    2 * stateBytes(shardCount)
   );
 }
 
@@ -83,7 +83,7 @@ export function configure(shardCount: u32, size: usize, rowsUsed: u32, scratch: 
   leaves = scratch + transform;
   tree = leaves + GROUP * leafPitch(n);
   const states = tree + leafPitch(n);
-  useCodewords(n, size, states + stateBytes(n), states);
+  useCodewords(n, size, states + 2 * stateBytes(n), states);
   zeroRow = worthSkipping(k1 - rowsUsed) ? rowsUsed : k1;
 }
 

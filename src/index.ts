@@ -1,8 +1,8 @@
 import type {
   BlobSummary,
   ComputeOptions,
+  EncodeBlobOptions,
   EncodedBlob,
-  EncodeOptions,
 } from './protocol/blob-summary.ts';
 import { createEncoder, type Encoder } from './workers/encoder.ts';
 
@@ -46,6 +46,7 @@ export {
 export type {
   BlobSummary,
   ComputeOptions,
+  EncodeBlobOptions,
   EncodedBlob,
   EncodeOptions,
   EncodeProgress,
@@ -81,7 +82,7 @@ export function computeBlobId(
 /** The summary and all slivers. */
 export function encodeBlob(
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: EncodeBlobOptions,
 ): Promise<EncodedBlob> {
   return encoder().encodeBlob(source, options);
 }

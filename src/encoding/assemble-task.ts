@@ -2,6 +2,7 @@ import type { Geometry } from '../protocol/geometry.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
 import { allocate } from './allocate.ts';
 import type { OpenEncode } from './open-encode.ts';
+import type { ResultMemory } from './result-memory.ts';
 import type { AssembleResult, AssembleTask, Range } from './tasks.ts';
 
 /** Primary slivers of some repair rows, which come in pieces of a few columns each. */
@@ -10,11 +11,12 @@ export class RepairRows {
   readonly #rows: Range;
   readonly #slivers: Uint8Array<ArrayBuffer>;
 
-  constructor(geometry: Geometry, rows: Range) {
+  /** @throws HauloutError 'out-of-memory' */
+  constructor(geometry: Geometry, rows: Range, memory: ResultMemory) {
     this.#geometry = geometry;
     this.#rows = rows;
     const bytes = encodedSliverBytes(geometry.rowBytes);
-    this.#slivers = allocate(bytes * (rows.end - rows.begin));
+    this.#slivers = memory.take(bytes * (rows.end - rows.begin));
   }
 
   /**
@@ -48,10 +50,11 @@ export class RepairRows {
 export function runAssembleTask(job: OpenEncode, task: AssembleTask): AssembleResult {
   const { begin, end, own, parts } = task;
   const { geometry } = job.setup;
-  const rows = own ? job.repairRows(task) : new RepairRows(geometry, task);
+  const rows = own ? job.repairRows(task) : new RepairRows(geometry, task, job.memory);
   for (const part of parts) {
     const width = (part.end - part.begin) * geometry.symbolBytes;
     rows.put(part, new Uint8Array(part.bytes), width);
+    job.memory.give(part.bytes);
   }
   const slivers = rows.finished();
   return { kind: 'assemble', begin, end, slivers, moves: [slivers] };

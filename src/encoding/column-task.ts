@@ -131,6 +131,7 @@ async function paritySegment(
   if (setup.spill !== undefined) await job.readSpilled(block, task.extents, ptr);
   for (const { begin, bytes } of setup.spill === undefined ? (carried ?? []) : []) {
     kernel.bytes(ptr + begin * pitch, bytes.byteLength).set(new Uint8Array(bytes));
+    job.memory.give(bytes);
   }
   return { ...columns, ptr, pitch };
 }
@@ -157,7 +158,7 @@ class SliverSink {
 
   take(segments: readonly Segment[]): void {
     if (!this.#wanted) return;
-    const { kernel, setup } = this.#job;
+    const { kernel, setup, memory } = this.#job;
     for (const segment of segments) {
       frameColumns(kernel, setup.geometry, segment, this.#ptr + this.#filled);
       this.#filled += (segment.end - segment.begin) * this.#sliverBytes;
@@ -166,7 +167,7 @@ class SliverSink {
       setup.assembly.forEach((rows, i) => {
         const bytes = repairBytes(kernel, setup.geometry, repair, rows);
         if (i === this.#own) this.#job.repairRows(rows).put(segment, bytes, repair.pitch);
-        else this.#repair[i]?.push({ ...rangeOf(segment), bytes: bytes.slice().buffer });
+        else this.#repair[i]?.push({ ...rangeOf(segment), bytes: memory.copy(bytes) });
       });
     }
   }
@@ -174,7 +175,8 @@ class SliverSink {
   /** The slivers, and the buffers that move with them. */
   result(): Pick<ColumnResult, 'slivers' | 'repair'> & { moves: ArrayBuffer[] } {
     if (!this.#wanted) return { moves: [] };
-    const slivers = this.#job.kernel.bytes(this.#ptr, this.#filled).slice().buffer;
+    const { kernel, memory } = this.#job;
+    const slivers = memory.copy(kernel.bytes(this.#ptr, this.#filled));
     const moves = [slivers, ...this.#repair.flat().map((part) => part.bytes)];
     return { slivers, repair: this.#repair, moves };
   }

@@ -1,6 +1,7 @@
 import type {
   BlobSummary,
   ComputeOptions,
+  EncodeBlobOptions,
   EncodedBlob,
   EncodeOptions,
 } from '../protocol/blob-summary.ts';
@@ -14,6 +15,7 @@ import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
 import { type EncodePlan, planEncode } from './encode-plan.ts';
 import { type JobRunner, throwIfAborted } from './job.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { buffersOf } from './result-memory.ts';
 
 /** More than one try ever has: a thread that leaves a job and comes back is a new writer. */
 const WRITERS_PER_TRY = 1_000_000;
@@ -52,13 +54,13 @@ export async function computeBlobId(
 export async function encodeBlob(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
-  options: EncodeOptions,
+  options: EncodeBlobOptions,
 ): Promise<EncodedBlob> {
   const {
     primarySlivers = [],
     secondarySlivers = [],
     ...summary
-  } = await encode(doors, source, options, { slivers: true });
+  } = await encode(doors, source, options, { slivers: true, reuse: options.reuse });
   return { ...summary, primarySlivers, secondarySlivers };
 }
 
@@ -83,13 +85,14 @@ export async function encodeInto(
 interface Wanted {
   readonly slivers?: boolean;
   readonly makeTaker?: () => SliverTaker;
+  readonly reuse?: EncodeBlobOptions['reuse'];
 }
 
 async function encode(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
   options: ComputeOptions,
-  { slivers = false, makeTaker }: Wanted,
+  { slivers = false, makeTaker, reuse }: Wanted,
 ): Promise<EncodeOutcome> {
   const { signal, onProgress, priority = 0, hold } = options;
   const geometry = geometryOf(source, options.shardCount);
@@ -117,7 +120,10 @@ async function encode(
       const firstWriter = WRITERS_PER_TRY * tries++;
       const spill = place?.place;
       const taker = makeTaker?.();
-      return new EncodeJob({ plan, source, spill, firstWriter, priority, progress, hold, taker });
+      const { primarySlivers = [], secondarySlivers = [] } = reuse ?? {};
+      const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
+      const o = { plan, source, spill, firstWriter, priority, progress, hold, taker, spare };
+      return new EncodeJob(o);
     };
     const outcome = await runner.run(make, signal);
     await release();

@@ -30,6 +30,8 @@ export interface EncodeJobOptions {
   readonly priority: number;
   readonly progress: ProgressMeter | undefined;
   readonly hold: Hold | undefined;
+  /** memory for results; it is used up */
+  readonly spare: ArrayBuffer[];
   /** takes the slivers that the plan asks for; without it they are kept and part of the outcome */
   readonly taker?: SliverTaker | undefined;
 }
@@ -50,6 +52,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #o: EncodeJobOptions;
   readonly #plan: EncodePlan;
   #nextWriter: number;
+  readonly #spareEach: number;
   /** what brings the source to threads that do not see it */
   #pieces: SourcePieces | undefined;
   /** the same for threads that do not hold all of it */
@@ -87,6 +90,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#o = options;
     this.#plan = plan;
     this.#nextWriter = options.firstWriter;
+    this.#spareEach = Math.ceil(options.spare.length / threadCount);
     this.#rowsLeft = plan.rows.length;
     this.#columnsLeft = plan.columns.length;
     this.#owners = plan.assembly.map(() => undefined);
@@ -104,7 +108,11 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const { geometry, resident, blocks, assembly } = this.#plan;
     const { source, spill } = this.#o;
     const writer = this.#nextWriter++;
-    const common = { kind: 'encode', geometry, resident, blocks, spill, writer, assembly } as const;
+    const spare = this.#o.spare.splice(0, this.#spareEach);
+    const common = {
+      ...({ kind: 'encode', geometry, resident, blocks, spill, writer, assembly, spare } as const),
+      moves: spare,
+    };
     if (shared || !(source instanceof Uint8Array)) return { ...common, source };
     if (!resident) {
       this.#shared ??= new Blob([source as Uint8Array<ArrayBuffer>]);

@@ -10,6 +10,7 @@ import { runFinishTask } from './finish-task.ts';
 import { OpenDecode } from './open-decode.ts';
 import { OpenEncode } from './open-encode.ts';
 import { runRecoverTask } from './recover-task.ts';
+import { ResultMemory } from './result-memory.ts';
 import { runRowTask } from './row-task.ts';
 import { runSymbolsTask } from './symbols-task.ts';
 import type { Setup, Task, TaskResult } from './tasks.ts';
@@ -32,6 +33,7 @@ export interface ThreadApi {
 export class EncodingThread implements ThreadApi {
   readonly #kernel: ThreadKernel;
   readonly #spill: SpillAccess;
+  readonly #memory = new ResultMemory();
   #encode: OpenEncode | undefined;
   #decode: OpenDecode | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -50,8 +52,9 @@ export class EncodingThread implements ThreadApi {
       await this.#leave();
       const { shardCount, symbolBytes, rowsUsed } = setup.geometry;
       const kernel = await this.#kernel.configured(shardCount, symbolBytes, rowsUsed);
-      if (setup.kind === 'encode') this.#encode = new OpenEncode(kernel, setup, this.#spill);
-      else this.#decode = new OpenDecode(kernel, setup);
+      if (setup.kind === 'encode') {
+        this.#encode = new OpenEncode(kernel, setup, this.#spill, this.#memory);
+      } else this.#decode = new OpenDecode(kernel, setup);
     });
   }
 
@@ -67,7 +70,10 @@ export class EncodingThread implements ThreadApi {
   }
 
   rest(): Promise<void> {
-    return this.#inTurn(async () => this.#kernel.trim(true));
+    return this.#inTurn(async () => {
+      this.#kernel.trim(true);
+      this.#memory.clear();
+    });
   }
 
   async #leave(): Promise<void> {

@@ -3,6 +3,7 @@ import type { SpillAccess, SpillExtent, SpillReader, SpillWriter } from '../stor
 import { RepairRows } from './assemble-task.ts';
 import { type BlobReader, openReader } from './blob-reader.ts';
 import { cutBy } from './encode-plan.ts';
+import type { ResultMemory } from './result-memory.ts';
 import type { EncodeSetup, LoadResult, LoadTask, Range } from './tasks.ts';
 
 const PIECE_BYTES = 1 << 20; // long enough for speed, short enough to overlap reading and encoding
@@ -14,6 +15,7 @@ const SHORT_READS = 8;
 export class OpenEncode {
   readonly kernel: Kernel;
   readonly setup: EncodeSetup;
+  readonly memory: ResultMemory;
   readonly #reader: BlobReader | undefined;
   readonly #spill: SpillAccess;
   readonly #pieces: Promise<void>[] = [];
@@ -23,9 +25,11 @@ export class OpenEncode {
   #rowsWritten = 0;
   #repairRows: RepairRows | undefined;
 
-  constructor(kernel: Kernel, setup: EncodeSetup, spill: SpillAccess) {
+  constructor(kernel: Kernel, setup: EncodeSetup, spill: SpillAccess, memory: ResultMemory) {
     this.kernel = kernel;
     this.setup = setup;
+    this.memory = memory;
+    setup.spare.forEach((buffer) => memory.give(buffer));
     this.#spill = spill;
     this.#reader = setup.source && openReader(setup.source);
     if (setup.resident) this.#startReading();
@@ -38,7 +42,7 @@ export class OpenEncode {
 
   /** The primary slivers of repair rows that this thread holds; always the same rows. */
   repairRows(rows: Range): RepairRows {
-    this.#repairRows ??= new RepairRows(this.setup.geometry, rows);
+    this.#repairRows ??= new RepairRows(this.setup.geometry, rows, this.memory);
     return this.#repairRows;
   }
 

@@ -1,5 +1,6 @@
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
 import type { OpenEncode } from './open-encode.ts';
+import type { ResultMemory } from './result-memory.ts';
 import type { Range, RowResult, RowTask } from './tasks.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function runRowTask(job: OpenEncode, task: RowTask): Promise<RowRes
       const extent = await job.spillRows(used, piece);
       return { kind: 'rows', begin, end, blocks: [], extent, ...more, moves };
     }
-    const carried = blocks.map((_, block) => copyBlock(used, block, piece));
+    const carried = blocks.map((_, block) => copyBlock(job.memory, used, block, piece));
     moves.push(...carried);
     return { kind: 'rows', begin, end, blocks: carried, ...more, moves };
   } finally {
@@ -57,13 +58,14 @@ async function loadRows(job: OpenEncode, rows: Range): Promise<number> {
 }
 
 function copyBlock(
+  memory: ResultMemory,
   rows: Range,
   block: number,
   piece: (block: number, row: number) => Uint8Array,
 ): ArrayBuffer {
   if (rows.begin === rows.end) return new ArrayBuffer(0);
   const width = piece(block, rows.begin).length;
-  const copy = new Uint8Array(width * (rows.end - rows.begin));
+  const copy = memory.take(width * (rows.end - rows.begin));
   for (let row = rows.begin; row < rows.end; row++) {
     copy.set(piece(block, row), (row - rows.begin) * width);
   }
@@ -71,11 +73,15 @@ function copyBlock(
 }
 
 /** Source rows are primary slivers as they are. */
-function frameRows({ kernel, setup }: OpenEncode, rows: Range, rowsPtr: number): ArrayBuffer {
+function frameRows(
+  { kernel, setup, memory }: OpenEncode,
+  rows: Range,
+  rowsPtr: number,
+): ArrayBuffer {
   const { rowBytes, symbolBytes } = setup.geometry;
   const bytes = encodedSliverBytes(rowBytes);
   const prefix = sliverPrefixBytes(rowBytes);
-  const slivers = new Uint8Array(bytes * (rows.end - rows.begin));
+  const slivers = memory.take(bytes * (rows.end - rows.begin));
   for (let row = rows.begin; row < rows.end; row++) {
     const at = (row - rows.begin) * bytes;
     frameSliver(slivers.subarray(at, at + bytes), symbolBytes, row);

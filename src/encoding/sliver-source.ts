@@ -9,6 +9,7 @@ import type { SliverCache } from '../store/sliver-cache.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import { RepairRows } from './assemble-task.ts';
 import { ByteLru } from './byte-lru.ts';
+import { ResultMemory } from './result-memory.ts';
 import { WantedSlivers } from './wanted-slivers.ts';
 
 /** Encodes into a taker; `encodeInto` with its doors. */
@@ -226,7 +227,7 @@ function assembled(
   geometry: Geometry,
   { indices, pieces }: Extract<CachedPart, { kind: 'rows' }>,
 ): ArrayBuffer {
-  const rows = new RepairRows(geometry, indices);
+  const rows = new RepairRows(geometry, indices, new ResultMemory());
   for (const { columns, symbols } of pieces) {
     const pitch = (columns.end - columns.begin) * geometry.symbolBytes;
     rows.put(columns, new Uint8Array(symbols), pitch);

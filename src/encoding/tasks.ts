@@ -41,6 +41,8 @@ export interface EncodeSetup extends Moving {
    * thread can hold the slivers of one range, and fills in what its own columns give.
    */
   readonly assembly: readonly Range[];
+  /** memory for results */
+  readonly spare: readonly ArrayBuffer[];
 }
 
 /** Brings bytes `begin..end` of the source to a thread that holds the whole matrix. */

@@ -6,7 +6,7 @@ import type { Clock } from '../protocol/ports.ts';
 /** Memory up to which a kernel is kept while nothing is to be done: wasm memory never shrinks. */
 const KEEP_BYTES = 16 << 20;
 /** Memory up to which it is kept from one job to the next: fresh memory costs 0.4 ms a MiB. */
-const KEEP_WARM_BYTES = 128 << 20;
+const KEEP_WARM_BYTES = 192 << 20;
 
 /** The one kernel of a thread. Its module is compiled once, its memory comes and goes. */
 export class ThreadKernel {

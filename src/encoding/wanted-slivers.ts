@@ -3,6 +3,7 @@ import { type Geometry, sliverBytes } from '../protocol/geometry.ts';
 import { encodedSliverBytes } from '../protocol/sliver.ts';
 import type { IndexRange, SliverTaker } from '../store/sliver-taker.ts';
 import { RepairRows } from './assemble-task.ts';
+import { ResultMemory } from './result-memory.ts';
 
 /** Takes some slivers into memory and lets the others pass. */
 export class WantedSlivers implements SliverTaker {
@@ -32,7 +33,8 @@ export class WantedSlivers implements SliverTaker {
       if (!this.#wanted.has(`primary/${row}`)) continue;
       const one = new Uint8Array(symbols, (row - rows.begin) * pitch, pitch);
       const into =
-        this.#rows.get(row) ?? new RepairRows(this.#geometry, { begin: row, end: row + 1 });
+        this.#rows.get(row) ??
+        new RepairRows(this.#geometry, { begin: row, end: row + 1 }, new ResultMemory());
       into.put(columns, one, pitch);
       this.#rows.set(row, into);
     }

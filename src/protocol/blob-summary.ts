@@ -36,6 +36,14 @@ export interface ComputeOptions extends EncodeOptions {
   readonly hold?: Hold;
 }
 
+export interface EncodeBlobOptions extends EncodeOptions {
+  /**
+   * An earlier blob whose slivers nobody needs any more: their memory is taken for this one's, which
+   * saves a good part of the time where blobs of a size follow one another. They are lost with the call.
+   */
+  readonly reuse?: Pick<EncodedBlob, 'primarySlivers' | 'secondarySlivers'> | undefined;
+}
+
 export interface EncodeProgress {
   readonly phase: 'queued' | 'rows' | 'columns' | 'finishing';
   /** bytes of the blob, weighted by work; never decreases */

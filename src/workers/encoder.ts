@@ -20,6 +20,7 @@ import type { Engine } from '../kernel/abi.ts';
 import type {
   BlobSummary,
   ComputeOptions,
+  EncodeBlobOptions,
   EncodedBlob,
   EncodeOptions,
 } from '../protocol/blob-summary.ts';
@@ -40,7 +41,7 @@ import type { Thread } from './thread.ts';
 /** Encodes, decodes and verifies blobs with threads of its own. */
 export interface Encoder {
   computeBlobId(source: Blob | Uint8Array, options: ComputeOptions): Promise<BlobSummary>;
-  encodeBlob(source: Blob | Uint8Array, options: EncodeOptions): Promise<EncodedBlob>;
+  encodeBlob(source: Blob | Uint8Array, options: EncodeBlobOptions): Promise<EncodedBlob>;
   /** Encodes and hands the slivers on as they are made; see `encodeInto` of src/encoding. */
   encodeInto(
     source: Blob | Uint8Array,
