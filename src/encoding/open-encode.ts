@@ -29,7 +29,7 @@ export class OpenEncode {
     this.kernel = kernel;
     this.setup = setup;
     this.memory = memory;
-    setup.spare.forEach((buffer) => memory.give(buffer));
+    for (const buffer of setup.spare) memory.give(buffer);
     this.#spill = spill;
     this.#reader = setup.source && openReader(setup.source);
     if (setup.resident) this.#startReading();
