@@ -1,10 +1,10 @@
 /** What is measured; runs the same in a page and in Node. All at 1000 shards. */
-import { createEncoder, type EncodedBlob } from '../../src/index.ts';
+import { createEncoder, type EncodedBlob, type Encoder } from '../../src/index.ts';
 import { parseBlobId } from '../../src/protocol/blob-id.ts';
 import { hashLimit, nodeHashTime, sliverHashLimit } from './hash-limit.ts';
 import { randomBytes } from './input.ts';
 import { interleaved, timed } from './measure.ts';
-import { type OfficialEncoderClass, officialEncode } from './official.ts';
+import { type OfficialEncoderClass, officialEncode, sliverBuffers } from './official.ts';
 
 const shardCount = 1000;
 const systematicPrimaries = 334;
@@ -68,7 +68,22 @@ export async function encode(size: Size, Official: OfficialEncoderClass): Promis
   return compare(
     size,
     (encoder) => encoder.encodeBlob(source, { shardCount }),
-    () => officialEncode(Official, shardCount, source, like),
+    () => officialEncode(Official, shardCount, source, sliverBuffers(like)),
+  );
+}
+
+/** The same where blobs of a size follow one another: both write the slivers to where the last ones were. */
+export async function encodeAgain(size: Size, Official: OfficialEncoderClass): Promise<Measured[]> {
+  const source = randomBytes(size.bytes);
+  const into = sliverBuffers(await encoded(source));
+  const last = new Map<Encoder, EncodedBlob>();
+  return compare(
+    size,
+    async (encoder) => {
+      const reuse = last.get(encoder);
+      last.set(encoder, await encoder.encodeBlob(source, { shardCount, reuse }));
+    },
+    () => officialEncode(Official, shardCount, source, into),
   );
 }
 
@@ -125,4 +140,4 @@ export async function verify({ bytes, rounds, workers }: Size): Promise<Measured
   return [{ workers: 1, ours: least / batch.length, official: null, limit }];
 }
 
-export const cases = { encode, blobId, decode, verify };
+export const cases = { encode, encodeAgain, blobId, decode, verify };

@@ -8,20 +8,32 @@ export interface OfficialEncoder {
 
 export type OfficialEncoderClass = new (shardCount: number) => OfficialEncoder;
 
-/**
- * What the official SDK does to encode a blob: a new encoder, new buffers for every sliver, one call.
- *
- * @param like slivers of the same sizes
- */
+export interface SliverLists {
+  readonly primarySlivers: Uint8Array[];
+  readonly secondarySlivers: Uint8Array[];
+}
+
+/** New buffers for slivers of the same sizes. */
+export function sliverBuffers(like: {
+  readonly primarySlivers: readonly Uint8Array[];
+  readonly secondarySlivers: readonly Uint8Array[];
+}): SliverLists {
+  const buffers = (slivers: readonly Uint8Array[]) =>
+    slivers.map(({ length }) => new Uint8Array(length));
+  return {
+    primarySlivers: buffers(like.primarySlivers),
+    secondarySlivers: buffers(like.secondarySlivers),
+  };
+}
+
+/** What the official SDK does to encode a blob: a new encoder, one call. */
 export function officialEncode(
   Encoder: OfficialEncoderClass,
   shardCount: number,
   source: Uint8Array,
-  like: { primarySlivers: readonly Uint8Array[]; secondarySlivers: readonly Uint8Array[] },
+  { primarySlivers, secondarySlivers }: SliverLists,
 ): void {
   const encoder = new Encoder(shardCount);
-  const buffers = (slivers: readonly Uint8Array[]) =>
-    slivers.map(({ length }) => new Uint8Array(length));
-  encoder.encode(source, buffers(like.primarySlivers), buffers(like.secondarySlivers));
+  encoder.encode(source, primarySlivers, secondarySlivers);
   encoder.free();
 }

@@ -26,7 +26,13 @@ const sizes = (mebibytes, rounds, workers) =>
 /** Ratio that each number of workers must reach. */
 const benches = {
   encode: { case: 'encode', sizes: sizes([0.25, 1, 8, 32], 3, [1, 2]), must: { 1: 5.5, 2: 10 } },
+  'encode-again': {
+    case: 'encodeAgain',
+    sizes: sizes([0.25, 1, 8, 32], 3, [1, 2]),
+    must: { 1: 5.5, 2: 10 },
+  },
   'encode-large': { case: 'encode', sizes: sizes([128], 2, [1]), must: { 1: 10 } },
+  'encode-large-again': { case: 'encodeAgain', sizes: sizes([128], 2, [1]), must: { 1: 10 } },
   blobid: { case: 'blobId', sizes: sizes([0.25], 3, [1]), must: { 1: 8 } },
   decode: { case: 'decode', sizes: sizes([1, 8, 32], 3, [1]), must: { 1: 20 } },
   verify: { case: 'verify', sizes: sizes([32], 10, [1]), must: { 1: 0.5 } },

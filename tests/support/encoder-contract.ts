@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EncodeProgress, Encoder } from '../../src/index.ts';
+import type { EncodedBlob, EncodeProgress, Encoder } from '../../src/index.ts';
 import { HauloutError, Hold, maxBlobBytes } from '../../src/index.ts';
 import { sliverPrefixBytes } from '../../src/protocol/sliver.ts';
 import { type BlobCase, generateInput, loadFixture, sha256Hex } from './vectors.ts';
@@ -49,6 +49,15 @@ export function encoderContract(name: string, make: () => Encoder): void {
         expect(encoded.blobId).toBe(c.blobId);
         expect(sha256Hex(...encoded.primarySlivers), c.id).toBe(c.primarySliversBcsSha256);
         expect(sha256Hex(...encoded.secondarySlivers), c.id).toBe(c.secondarySliversBcsSha256);
+      }
+    });
+
+    it('takes the memory of an earlier blob for the next one', async () => {
+      let reuse: EncodedBlob | undefined;
+      for (const c of [...pick(31, 3), ...pick(31, 3), ...pick(10, 2)]) {
+        reuse = await encoder.encodeBlob(generateInput(c.input), { shardCount: c.nShards, reuse });
+        expect(sha256Hex(...reuse.primarySlivers), c.id).toBe(c.primarySliversBcsSha256);
+        expect(sha256Hex(...reuse.secondarySlivers), c.id).toBe(c.secondarySliversBcsSha256);
       }
     });
 
