@@ -1,6 +1,5 @@
 import type { Geometry } from '../protocol/geometry.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../protocol/sliver.ts';
-import { allocate } from './allocate.ts';
 import type { OpenEncode } from './open-encode.ts';
 import type { ResultMemory } from './result-memory.ts';
 import type { AssembleResult, AssembleTask, Range } from './tasks.ts';

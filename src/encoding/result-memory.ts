@@ -1,4 +1,4 @@
-import { HauloutError } from '../protocol/errors.ts';
+import { allocate } from './allocate.ts';
 
 /**
  * A thread's memory for slivers and other large results. What is given back, and what an earlier
@@ -15,11 +15,7 @@ export class ResultMemory {
    */
   take(neededBytes: number): Uint8Array<ArrayBuffer> {
     const spare = this.#spare.get(neededBytes)?.pop();
-    try {
-      return new Uint8Array(spare ?? new ArrayBuffer(neededBytes));
-    } catch (cause) {
-      throw new HauloutError('out-of-memory', { neededBytes }, { cause });
-    }
+    return spare === undefined ? allocate(neededBytes) : new Uint8Array(spare);
   }
 
   /** A copy of some bytes in such a buffer. */
