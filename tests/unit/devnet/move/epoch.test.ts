@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { blobIdFromInteger } from '../../../../src/protocol/blob-id.ts';
+import { confirmationMessage } from '../../../../src/protocol/messages.ts';
 import { type Calls, callsOf, expectAbort, madeUp } from '../../../support/devnet/walrus-calls.ts';
 import {
   countWal,
@@ -147,6 +149,17 @@ describe('after its epochs', () => {
     expect((await register(blob)).failure).toBeUndefined();
     await epochs.advance();
     expectAbort(await register(madeUp(2n)), 'system_state_inner', 2);
+    const certify = await world.run((tx) => {
+      const message = confirmationMessage({ epoch: 2, blobId: blobIdFromInteger(blob.blobId) });
+      const signed = world.certificate(message);
+      world.call(tx, 'system::certify_pooled_blob', [
+        ...[calls.system(tx), world.input(tx, pool), tx.pure.u256(blob.blobId)],
+        ...[signed.signature, signed.bitmap, signed.message].map((bytes) =>
+          tx.pure.vector('u8', bytes),
+        ),
+      ]);
+    });
+    expectAbort(certify, 'storage_pool', 1, 'certify');
     await world.mustRun((tx) =>
       world.call(tx, 'system::burn_expired_pooled_blob', [
         ...[calls.system(tx), world.input(tx, pool), tx.pure.u256(blob.blobId)],
@@ -180,6 +193,19 @@ test('certificates of the last epoch are refused, also while shards still move',
   expectAbort(await world.run((tx) => calls.certify(tx, id, signed)), 'messages', 1);
   await calls.certifyBlob(id);
   expect(world.read(id).certified_epoch).toBe(2);
+});
+
+test('a pool is made of storage of now, not of later', async () => {
+  const outcome = await world.run((tx) => {
+    const later = world.call(tx, 'system::reserve_space_for_epochs', [
+      ...[calls.system(tx), tx.pure.u64(500), tx.pure.u32(2), tx.pure.u32(3), calls.wal(tx)],
+    ] as never);
+    const made = world.call(tx, 'system::create_storage_pool_with_storage', [
+      ...[calls.system(tx), later],
+    ] as never);
+    tx.transferObjects([made], ALICE);
+  });
+  expectAbort(outcome, 'system_state_inner', 2, 'create_storage_pool_with_storage');
 });
 
 test('a storage reservation of the future can be used when it begins', async () => {
