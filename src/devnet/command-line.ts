@@ -18,6 +18,8 @@ export interface CommandLine {
   readonly epochMs: number | undefined;
   /** PEM files for the nodes' TLS and HTTP/2, or an authority made for this run */
   readonly tls: { readonly cert: string; readonly key: string } | 'local' | undefined;
+  /** file that gets a line of JSON for each request to a node */
+  readonly log: string | undefined;
   readonly json: boolean;
 }
 
@@ -43,6 +45,7 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --epoch SECONDS  length of an epoch (default a day)
   --tls            the nodes speak TLS and HTTP/2, certified by an authority made for this run (<data>/ca.pem)
   --cert FILE --key FILE  the same with a certificate of yours (PEM)
+  --log FILE       adds a line of JSON to a file for every request to a node
   --json           one line of JSON instead of a table
 `;
 
@@ -83,6 +86,7 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
     durability: values.durable ? 'strict' : 'relaxed',
     tls: cert !== undefined && key !== undefined ? { cert, key } : values.tls ? 'local' : undefined,
     epochMs: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
+    log: values.log,
     json: values.json ?? false,
   };
 }
@@ -95,7 +99,7 @@ function parsed(words: readonly string[]) {
       args: [...words],
       options: {
         ...{ profile: text, nodes: text, shards: text, port: text, data: text, seed: text },
-        ...{ fault: text, tip: text, epoch: text, cert: text, key: text },
+        ...{ fault: text, tip: text, epoch: text, cert: text, key: text, log: text },
         ...{ shuffle: flag, durable: flag, json: flag, tls: flag, help: flag },
       },
     }).values;

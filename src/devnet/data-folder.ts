@@ -1,3 +1,4 @@
+import { readJson } from './disk/damaged-data.ts';
 import type { Disk } from './disk/disk.ts';
 
 const FILE = 'network.json';
@@ -20,7 +21,7 @@ export class OtherNetworkError extends Error {
 /**
  * What the folder belongs to; undefined for an empty one.
  *
- * @throws OtherNetworkError if that is something else than `wanted`
+ * @throws OtherNetworkError if that is something else than `wanted`, DamagedDataError
  */
 export async function readRecord(
   disk: Disk,
@@ -30,7 +31,7 @@ export async function readRecord(
 ): Promise<NetworkRecord | undefined> {
   const bytes = await disk.read(FILE);
   if (bytes === undefined) return undefined;
-  const record = JSON.parse(new TextDecoder().decode(bytes)) as NetworkRecord;
+  const record = readJson(new TextDecoder().decode(bytes), FILE) as NetworkRecord;
   const other = (what: string) =>
     new OtherNetworkError(
       `the data folder belongs to a network with another ${what}; give it another --data folder, or remove this one`,

@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   bodyIdleMs: 15_000,
   requestMs: 300_000,
   // Long: client and server may share a process, where a long computation makes an idle connection go stale.
-  keepAliveMs: 65_000,
+  keepAliveMs: 600_000,
   connections: 2_048,
   bodyBytes: 512 << 20,
 };

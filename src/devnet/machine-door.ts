@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadKernel } from '../kernel/load.ts';
@@ -36,6 +36,27 @@ export async function machineDoors({
     openLog: async () => (folder === undefined ? memory : fileLog(join(folder, 'chain.jsonl'))),
     verifier: new ThreadedVerifier(module, threads),
     codec: threadedCodec(module, threads, systemClock),
+  };
+}
+
+/** Adds lines to a file, in their order. @throws Error if it cannot be written */
+export async function openLines(path: string) {
+  const file = await open(path, 'a');
+  let last = Promise.resolve();
+  let failed = false;
+  return {
+    add(line: string): void {
+      if (failed) return;
+      last = last
+        .then(() => file.appendFile(`${line}\n`))
+        .catch(() => {
+          failed = true; // a full disk must not end the network
+        });
+    },
+    close: async () => {
+      await last;
+      await file.close();
+    },
   };
 }
 

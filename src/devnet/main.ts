@@ -1,7 +1,8 @@
 import { HELP, readCommandLine, UsageError } from './command-line.ts';
 import { OtherNetworkError } from './data-folder.ts';
+import { DamagedDataError } from './disk/damaged-data.ts';
 import { PortBusyError } from './http.ts';
-import { machineDoors, newToken, nodeTls } from './machine-door.ts';
+import { machineDoors, newToken, nodeTls, openLines } from './machine-door.ts';
 import { type ServedNetwork, serveNetwork } from './served-network.ts';
 import { ReplayError } from './sui/chain.ts';
 import { tableOf } from './table.ts';
@@ -22,10 +23,12 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
   if (line === 'help') return HELP;
   const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
   const certified = line.tls && (await nodeTls(line.tls));
+  const lines = line.log === undefined ? undefined : await openLines(line.log);
   const doors = await machineDoors({ data, durability });
-  const closeDoors = () => {
+  const closeDoors = async () => {
     doors.codec.close();
-    return doors.verifier.close();
+    await doors.verifier.close();
+    await lines?.close();
   };
   try {
     const served = await serveNetwork({
@@ -38,6 +41,7 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
       adminToken: newToken(),
       ...certified,
     });
+    served.network.fleet.log.subscribe((entry) => lines?.add(JSON.stringify(entry)));
     const { authority } = certified ?? {};
     if (authority) await doors.disk.write('ca.pem', new TextEncoder().encode(authority));
     if (line.fault !== undefined) await served.admin.days.start(line.fault);
@@ -52,7 +56,7 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
 
 /** A sentence for a person; undefined for errors that nobody expected. */
 export function sentenceOf(error: unknown): string | undefined {
-  const known = [UsageError, PortBusyError, OtherNetworkError];
+  const known = [UsageError, PortBusyError, OtherNetworkError, DamagedDataError];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'EACCES') return `${path} cannot be read or written (${code})`;

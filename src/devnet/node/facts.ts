@@ -1,3 +1,5 @@
+import { readJson } from '../disk/damaged-data.ts';
+
 /** Where on chain a fact comes from. */
 export interface FactEvent {
   readonly txDigest: string;
@@ -62,11 +64,12 @@ export type Fact =
 /** A fact with the place in the chain's sequence up to which the node has seen everything. */
 export type SeenFact = Fact & { readonly sequence?: number };
 
-/** Lines of facts; a last line that a crash cut off is left out. */
+/** Lines of facts; a last line that a crash cut off is left out. @throws DamagedDataError */
 export function parseFacts(bytes: Uint8Array): { facts: SeenFact[]; wholeBytes: number } {
   const end = bytes.lastIndexOf(0x0a) + 1;
   const lines = new TextDecoder().decode(bytes.subarray(0, end)).split('\n');
-  const facts = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as SeenFact);
+  const written = lines.filter((line) => line !== '');
+  const facts = written.map((line) => readJson(line, 'chain.jsonl of a node') as SeenFact);
   return { facts, wholeBytes: end };
 }
 

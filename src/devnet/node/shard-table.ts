@@ -1,3 +1,4 @@
+import { readJson } from '../disk/damaged-data.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { FactCommittee } from './facts.ts';
 
@@ -23,7 +24,7 @@ export class ShardTable {
   async load(): Promise<void> {
     const bytes = await this.#disk.read(FILE);
     if (bytes === undefined) return;
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as {
+    const saved = readJson(new TextDecoder().decode(bytes), FILE) as {
       epoch: number;
       shards: [number, ShardStatus][];
     };

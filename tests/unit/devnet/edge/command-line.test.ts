@@ -1,4 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../../../src/devnet/command-line.ts';
 import { listen, PortBusyError } from '../../../../src/devnet/http.ts';
@@ -23,6 +26,7 @@ describe('the command line of the local network', () => {
       tip: 'none',
       tls: undefined,
       epochMs: undefined,
+      log: undefined,
       json: false,
     });
     expect(read('--nodes 3 --shards 10 --data none --port 0 --epoch 60 --json')).toMatchObject({
@@ -94,6 +98,37 @@ describe('starting a network', () => {
     const settings = { weights: [2, 1, 1], seed: 'other' };
     const error = await serveNetwork(await options({ doors, settings })).catch((each) => each);
     expect(sentenceOf(error)).toContain('another seed');
+  });
+
+  it('says so when its data is damaged, and leaves it as it is', async () => {
+    for (const path of ['network.json', 'chain.jsonl', 'shards.json']) {
+      const doors = await memoryDoors();
+      const first = await serveNetwork(await options({ doors }));
+      const [node] = first.description.nodes;
+      await first.close();
+      const at = path === 'network.json' ? path : `nodes/${node?.nodeId}/${path}`;
+      const spoiled = new TextEncoder().encode('{"half": \n{}\n');
+      await doors.disk.write(at, spoiled);
+      const error = await serveNetwork(await options({ doors })).catch((each) => each);
+      expect(sentenceOf(error), path).toContain('is damaged');
+      expect(await doors.disk.read(at)).toEqual(spoiled);
+    }
+  });
+
+  it('writes a line for each request to a node', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haulout-'));
+    const file = join(folder, 'requests.jsonl');
+    const started = await startFrom(['--port', '0', '--data', 'none', '--log', file]);
+    if (typeof started === 'string') throw new Error(started);
+    const { url } = started.description.nodes[2] ?? { url: '' };
+    for (const path of ['/v1/health', '/v1/nothing']) await (await fetch(url + path)).text();
+    await started.close();
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    rmSync(folder, { recursive: true });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { node: 2, method: 'GET', path: '/v1/health', status: 200, fault: null, peer: false },
+      { node: 2, method: 'GET', path: '/v1/nothing', status: 404 },
+    ]);
   });
 
   it('speaks TLS with a certificate of an authority that it names', async () => {
