@@ -6,7 +6,12 @@ import type { World } from './world.ts';
 
 /** What nodes may do that are allowed to be bad. */
 const BAD: readonly FaultAction[] = [
-  ...([{ type: 'refuse' }, { type: 'blackhole' }, { type: 'html' }, { type: 'lieStored' }] as const),
+  ...([
+    { type: 'refuse' },
+    { type: 'blackhole' },
+    { type: 'html' },
+    { type: 'lieStored' },
+  ] as const),
   ...([{ type: 'lieConfirm' }, { type: 'badSignature' }, { type: 'stale' }] as const),
   ...([{ type: 'evict' }, { type: 'truncate' }, { type: 'corrupt' }] as const),
   ...([{ type: 'delay', ms: [1_000, 40_000] }, { type: 'dropUpload' }] as const),
@@ -22,9 +27,18 @@ const BAD: readonly FaultAction[] = [
 ];
 /** What any node may do now and then. */
 const FLAKY: readonly FaultAction[] = [
-  ...([{ type: 'status', status: 500 }, { type: 'drop', fraction: 0.5 }] as const),
-  ...([{ type: 'status', status: 503, retryAfter: 1 }, { type: 'status', status: 429 }] as const),
-  ...([{ type: 'delay', ms: [100, 3_000] }, { type: 'status', status: 502 }] as const),
+  ...([
+    { type: 'status', status: 500 },
+    { type: 'drop', fraction: 0.5 },
+  ] as const),
+  ...([
+    { type: 'status', status: 503, retryAfter: 1 },
+    { type: 'status', status: 429 },
+  ] as const),
+  ...([
+    { type: 'delay', ms: [100, 3_000] },
+    { type: 'status', status: 502 },
+  ] as const),
 ];
 
 const pick = <T>(random: Random, list: readonly T[]) => list[random.below(list.length)] as T;
@@ -96,7 +110,11 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
   },
   'epoch-ends'(world, _session, random) {
     // The contract may refuse: the last change is not over.
-    const advance = () => world.network.epochs.advance().then(() => undefined, () => undefined);
+    const advance = () =>
+      world.network.epochs.advance().then(
+        () => undefined,
+        () => undefined,
+      );
     moments(world, random, 2, 'epoch-ends', advance);
   },
   crash(world, session, random) {
@@ -137,14 +155,25 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
     moments(world, random, 3, 'chain-drops', drop);
   },
   'chain-refuses'(world, _session, random) {
-    const refuseAs = pick(random, ['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'HTTP_429', 'HTTP_502'] as const);
+    const refuseAs = pick(random, [
+      'UNAVAILABLE',
+      'RESOURCE_EXHAUSTED',
+      'HTTP_429',
+      'HTTP_502',
+    ] as const);
     moments(world, random, 3, 'chain-refuses', () =>
       world.network.life.chain.faults.set({ refuseAs, refuseRequests: 1 + random.below(4) }),
     );
   },
   wallet(world, session, random) {
     session.moods = Array.from({ length: 1 + random.below(3) }, () =>
-      pick(random, ['rejects', 'answers late', 'never answers', 'executes itself', 'alters'] as const),
+      pick(random, [
+        'rejects',
+        'answers late',
+        'never answers',
+        'executes itself',
+        'alters',
+      ] as const),
     );
     world.count('wallet');
   },
@@ -174,7 +203,11 @@ function hosts(world: World): readonly string[] {
 }
 
 /** Adds rules to those that a node has. */
-async function setRules(world: World, node: number, more: readonly FaultRuleInput[]): Promise<void> {
+async function setRules(
+  world: World,
+  node: number,
+  more: readonly FaultRuleInput[],
+): Promise<void> {
   const rules = world.rules.get(node) ?? [];
   world.rules.set(node, [...rules, ...more]);
   await world.network.nodes[node]?.setFaults([...rules, ...more]);

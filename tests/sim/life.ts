@@ -9,6 +9,8 @@ export class Life {
   readonly #scheduler: Scheduler;
   readonly #bornMs: number;
   alive = true;
+  /** what waits until the machine wakes up; undefined while it is awake */
+  #asleep: (() => void)[] | undefined;
 
   constructor(name: string, scheduler: Scheduler) {
     this.name = name;
@@ -19,8 +21,21 @@ export class Life {
   /** Runs `work` after a while, unless this life has ended by then. */
   at(delayMs: number, what: string, work: () => void): SimEvent {
     return this.#scheduler.at(delayMs, this.name, what, () => {
-      if (this.alive) work();
+      if (!this.alive) return;
+      if (this.#asleep !== undefined) this.#asleep.push(() => this.at(0, `${what}, late`, work));
+      else work();
     });
+  }
+
+  /** Nothing reaches it until it wakes up; then everything does at once. */
+  sleep(): void {
+    this.#asleep ??= [];
+  }
+
+  wake(): void {
+    const late = this.#asleep ?? [];
+    this.#asleep = undefined;
+    for (const each of late) each();
   }
 
   /** @param skewMs how wrong the wall clock is now */

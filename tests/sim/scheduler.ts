@@ -77,7 +77,8 @@ export class Scheduler {
     if (this.lines.length > KEPT_LINES) this.lines.shift();
     this.#print?.(text);
     for (let i = 0; i < text.length; i++) {
-      this.#hash = ((this.#hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n) & 0xffffffffffffffffn;
+      this.#hash =
+        ((this.#hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n) & 0xffffffffffffffffn;
     }
   }
 

@@ -11,11 +11,11 @@ import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { Clock, Random, Transport } from '../../src/protocol/ports.ts';
 import type { SimBlob, SimConfig } from './config.ts';
 import { Life } from './life.ts';
-import { Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const kernel = await loadKernel();
 /** The same network keys in every run: their signatures are remembered, see `memo-bls.ts`. */
-const NETWORK_SEED = 'simulation';
+export const NETWORK_SEED = 'simulation';
 const encodings = new Map<string, Promise<EncodedBlob>>();
 
 export const sourceOf = ({ bytes, salt }: SimBlob) =>
@@ -124,7 +124,8 @@ export class World {
           this.inFlight--;
         };
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        const fail = (why: string) => life.at(down, `${why} ${what}`, () => reject(new TypeError('fetch failed')));
+        const fail = (why: string) =>
+          life.at(down, `${why} ${what}`, () => reject(new TypeError('fetch failed')));
         this.scheduler.at(up, host, `asked ${what}`, () => {
           if (isLost < link.lostRequests) {
             this.count('lost-requests');

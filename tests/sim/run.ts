@@ -1,0 +1,101 @@
+import { isHauloutError } from '../../src/protocol/errors.ts';
+import { Violation } from './checkers.ts';
+import type { SimConfig } from './config.ts';
+import { ARMS, heal } from './faults.ts';
+import { Scheduler } from './scheduler.ts';
+import { Session } from './session.ts';
+import type { Story } from './story.ts';
+import { finish, World } from './world.ts';
+
+export interface RunResult {
+  readonly config: SimConfig;
+  readonly traceHash: string;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly counts: ReadonlyMap<string, number>;
+  /** absent if every promise was kept */
+  readonly violation?: Violation;
+  readonly lines: readonly string[];
+}
+
+/** After the last fault the client must come to its end within so long. */
+const HEALED_MS = 10 * 60_000;
+const MOST_STEPS = 400_000;
+
+/** One run: the same configuration and story give the same trace. */
+export async function run(
+  config: SimConfig,
+  story: Story,
+  print?: (line: string) => void,
+): Promise<RunResult> {
+  const scheduler = new Scheduler(print);
+  let world: World | undefined;
+  let violation: Violation | undefined;
+  try {
+    world = await World.open(config, scheduler);
+    const scene = await story(world);
+    const session = new Session(world, scene.client);
+    for (const name of config.faults) {
+      await ARMS[name](world, session, world.random(`fault ${name}`));
+    }
+    scheduler.onStep = () => scene.check();
+    session.open();
+    const untilMs = scheduler.nowMs + config.spanMs;
+    while (await scheduler.step(untilMs)) {
+      if (scheduler.steps > MOST_STEPS) throw new Violation('I6', 'no end of steps');
+    }
+    await finish(scheduler, heal(world, session));
+    await live(scheduler, session, scene.isDone);
+    await finish(scheduler, scene.audit());
+  } catch (error) {
+    violation = asViolation(error);
+  } finally {
+    scheduler.onStep = () => undefined;
+    if (world !== undefined) countFaults(world);
+  }
+  return {
+    ...{ config, traceHash: scheduler.traceHash, steps: scheduler.steps },
+    ...{ virtualMs: scheduler.nowMs, counts: world?.counts ?? new Map(), lines: scheduler.lines },
+    ...(violation ? { violation } : {}),
+  };
+}
+
+/** Without faults everything must come to its end, and say so. */
+async function live(scheduler: Scheduler, session: Session, isDone: () => boolean): Promise<void> {
+  const limitMs = scheduler.nowMs + HEALED_MS;
+  let reopened = 0;
+  while (!isDone() || session.isOpen) {
+    if (!session.isOpen) {
+      if (typeof session.end === 'object') checkError(session.end.error);
+      // The page said what is wrong, and the person tries again.
+      if (++reopened > 5) throw new Violation('I6', 'gives up although nothing is wrong');
+      session.open();
+    }
+    if (!(await scheduler.step(limitMs))) {
+      throw new Violation('I6', scheduler.isEmpty ? 'waits for nothing' : 'still trying');
+    }
+    if (scheduler.steps > MOST_STEPS) throw new Violation('I6', 'no end of steps');
+  }
+}
+
+function checkError(error: unknown): void {
+  if (!isHauloutError(error)) throw new Violation('I14', `an error without a code: ${error}`);
+}
+
+function asViolation(error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Violation('crash', text);
+}
+
+/** What struck requests, as the local network tells it. */
+function countFaults({ network, count, ...world }: World): void {
+  const add = (what: string) => count.call(world, what);
+  for (const { fault } of network.fleet.log.since()) if (fault !== null) add(`node: ${fault}`);
+  for (const [name, { log }] of Object.entries(network.services)) {
+    for (const { fault } of log.since()) if (fault !== null) add(`${name}: ${fault}`);
+  }
+  for (const [fault, times] of Object.entries(network.life.chain.faults.counts)) {
+    for (let i = 0; i < times; i++) add(`chain: ${fault}`);
+  }
+}

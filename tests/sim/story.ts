@@ -1,0 +1,14 @@
+import type { Client } from './session.ts';
+import type { World } from './world.ts';
+
+/** What is to happen in a world, and how to see whether it went well. */
+export interface Scene {
+  readonly client: Client;
+  /** after every step; looks at the world, not at what the client says. @throws Violation */
+  check(): void;
+  isDone(): boolean;
+  /** at the end, when all is quiet. @throws Violation */
+  audit(): Promise<void>;
+}
+
+export type Story = (world: World) => Promise<Scene>;
