@@ -55,7 +55,9 @@ function moments(
   act: () => void | Promise<void>,
 ): void {
   for (let left = 1 + random.below(most); left > 0; left--) {
-    world.scheduler.at(random.below(world.config.spanMs), 'trouble', name, () => {
+    const atMs = random.below(world.config.spanMs);
+    if (world.config.without?.includes(world.moments++)) continue;
+    world.scheduler.at(atMs, 'trouble', name, () => {
       world.count(name);
       void act();
     });

@@ -65,7 +65,12 @@ async function register(world: World, blob: EncodedBlob): Promise<string> {
     const storage = walrus('system::reserve_space', [system, size, tx.pure.u32(EPOCHS), wal]);
     const rootHash = BigInt(`0x${[...blob.rootHash].reverse().map(hexByte).join('')}`);
     const created = walrus('system::register_blob', [
-      ...[system, storage, tx.pure.u256(blobIdToInteger(parseBlobId(blob.blobId))), tx.pure.u256(rootHash)],
+      ...[
+        system,
+        storage,
+        tx.pure.u256(blobIdToInteger(parseBlobId(blob.blobId))),
+        tx.pure.u256(rootHash),
+      ],
       ...[tx.pure.u64(blob.unencodedBytes), tx.pure.u8(1)],
       ...[tx.pure.bool(world.config.deletable), wal],
     ]);

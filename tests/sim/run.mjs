@@ -1,42 +1,187 @@
-/** `npm run sim -- …`: the deterministic simulator. */
+/**
+ * `npm run sim -- --seeds N | --minutes M | --seed S [--trace | --shrink] | --mutants | --cases`: the client on a
+ * local network in virtual time, with the bad days that a seed draws. `--from S` begins elsewhere,
+ * `--coverage` fails if something that should happen never did, `--story NAME` tells which part is tested.
+ */
+import { fork } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'vite';
-import { kernelPlugin } from '../../src/tooling/kernel.mjs';
-import { root } from '../../src/tooling/paths.mjs';
+import { parseArgs } from 'node:util';
+import { loadSimulator } from './load.mjs';
+import { MUTANTS } from './mutants.mjs';
 
-const vite = await createServer({
-  configFile: false,
-  root,
-  logLevel: 'warn',
-  plugins: [{ name: 'memo', enforce: 'pre', resolveId(id, from) { if (id === '@noble/curves/bls12-381.js' && !from?.includes('memo-bls')) return join(import.meta.dirname, 'memo-bls.ts'); } }, kernelPlugin()],
-  server: { middlewareMode: true, ws: false },
-  optimizeDeps: { noDiscovery: true },
+const { values: o } = parseArgs({
+  options: {
+    ...{ seeds: { type: 'string' }, minutes: { type: 'string' }, from: { type: 'string' } },
+    ...{ seed: { type: 'string' }, story: { type: 'string', default: 'put' } },
+    ...{ trace: { type: 'boolean' }, shrink: { type: 'boolean' }, cases: { type: 'boolean' } },
+    ...{ mutants: { type: 'boolean' }, coverage: { type: 'boolean' } },
+  },
 });
-const m = await vite.ssrLoadModule(join(import.meta.dirname, 'main.ts'));
-const [first, count, trace] = process.argv.slice(2);
-const t0 = performance.now();
-const counts = new Map();
-for (let i = 0; i < Number(count ?? 1); i++) {
-  const seed = String(Number(first) + i);
-  const t = performance.now(); const cpu = process.cpuUsage();
-  const r = await m.run(m.drawConfig(seed), m.putStory, trace ? console.log : undefined);
-  for (const [k, v] of r.counts) counts.set(k, (counts.get(k) ?? 0) + v);
-  if (i % 10 === 0 || r.violation)
-    console.log(
-      seed,
-      r.traceHash,
-      r.steps,
-      (r.virtualMs / 1000).toFixed(0),
-      (process.cpuUsage(cpu).user/1000).toFixed(0) + 'ms',
-      r.violation?.message ?? '',
-    );
-  if (r.violation) {
-    console.log(JSON.stringify(r.config));
-    if (!trace) console.log(r.lines.slice(-8).join('\n'));
-  }
+const here = import.meta.dirname;
+const cases = join(here, 'cases');
+const begin = performance.now();
+const seconds = () => ((performance.now() - begin) / 1_000).toFixed(0);
+
+/** @typedef {import('./main.ts').SeedReport} SeedReport */
+
+/**
+ * Runs seeds in several processes.
+ *
+ * @param {Omit<import('./worker.mjs').Work, 'step'>} work
+ * @param {(report: SeedReport) => void} onReport
+ * @param {number} processes
+ */
+function runSeeds(work, onReport, processes = Math.min(availableParallelism(), work.count)) {
+  const workers = Array.from({ length: processes }, (_, i) => {
+    const count = Math.ceil((work.count - i) / processes);
+    const mine = { ...work, first: work.first + i, step: processes, count };
+    const child = fork(join(here, 'worker.mjs'), [JSON.stringify(mine)]);
+    child.on('message', (report) => onReport(/** @type {SeedReport} */ (report)));
+    return new Promise((resolve, reject) => {
+      child.on('exit', (code) =>
+        code === 0 ? resolve(undefined) : reject(new Error(`exit ${code}`)),
+      );
+    });
+  });
+  return Promise.all(workers);
 }
-console.log(
-  ((performance.now() - t0) / 1000).toFixed(1),
-  [...counts].map(([k, v]) => `${k} ${v}`).join(', '),
-);
-await vite.close();
+
+/** @param {SeedReport} report */
+function printFailure({ story, seed, violation, config, lines = [] }) {
+  console.log(`FAILED story ${story}, seed ${seed}: ${violation?.message}`);
+  console.log(JSON.stringify(config));
+  for (const line of lines) console.log(`  ${line}`);
+}
+
+async function manySeeds() {
+  const count = o.seeds === undefined ? Number.MAX_SAFE_INTEGER : Number(o.seeds);
+  const untilMs =
+    o.minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + Number(o.minutes) * 60_000;
+  /** @type {Record<string, number>} */
+  const counts = {};
+  const sum = { runs: 0, failed: 0, steps: 0, virtualMs: 0 };
+  await runSeeds({ story: o.story, first: Number(o.from ?? 1), count, untilMs }, (report) => {
+    sum.runs += 1;
+    sum.steps += report.steps;
+    sum.virtualMs += report.virtualMs;
+    for (const [name, by] of Object.entries(report.counts)) counts[name] = (counts[name] ?? 0) + by;
+    if (report.violation === undefined) return;
+    sum.failed += 1;
+    printFailure(report);
+  });
+  const days = (sum.virtualMs / 86_400_000).toFixed(1);
+  console.log(`${sum.runs} seeds, ${sum.steps} steps, ${days} virtual days in ${seconds()} s`);
+  const names = Object.keys(counts).sort();
+  console.log(names.map((name) => `${name} ${counts[name]}`).join(', '));
+  const missing = o.coverage ? EXPECTED.filter((name) => !counts[name]) : [];
+  if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`);
+  console.log(`${sum.runs - sum.failed} passed, ${sum.failed} failed`);
+  return sum.failed === 0 && missing.length === 0;
+}
+
+/** What a thousand runs must have seen. */
+const EXPECTED = [
+  ...['crash', 'power-loss', 'commits lost', 'second-tab', 'sleep', 'wrong-clock', 'store-full'],
+  ...['lost-requests', 'lost-answers', 'epoch-ends', 'node-restarts', 'node-wiped', 'late-facts'],
+  ...[
+    'refuse',
+    'blackhole',
+    'html',
+    'lieStored',
+    'lieConfirm',
+    'badSignature',
+    'stale',
+    'evict',
+  ].map(node),
+  ...[
+    'truncate',
+    'corrupt',
+    'delay',
+    'dropUpload',
+    'garbageSignature',
+    'wrongMessage',
+    'status',
+  ].map(node),
+];
+
+/** @param {string} fault */
+function node(fault) {
+  return `node: ${fault}`;
+}
+
+async function mutants() {
+  const most = Number(o.seeds ?? 2_000);
+  let survivors = 0;
+  for (const { name, story } of MUTANTS) {
+    /** @type {SeedReport | undefined} */
+    let killed;
+    let tries = 0;
+    const work = { story, first: 1, count: most, untilMs: Number.MAX_SAFE_INTEGER, mutant: name };
+    await runSeeds(
+      work,
+      (report) => {
+        tries += 1;
+        if (report.violation) killed = report;
+      },
+      1,
+    );
+    if (killed === undefined) survivors += 1;
+    const end = killed
+      ? `caught by seed ${killed.seed}: ${killed.violation?.message.split('\n')[0]}`
+      : 'LIVES';
+    console.log(`${name}: ${end} (${tries} seeds, ${seconds()} s)`);
+  }
+  console.log(`${MUTANTS.length - survivors} passed, ${survivors} failed`);
+  return survivors === 0;
+}
+
+async function oneSeed() {
+  const { sim, close } = await loadSimulator();
+  const seed = Number(o.seed);
+  if (o.shrink) {
+    const found = await sim.shrinkSeed(o.story, seed);
+    if (found !== undefined) {
+      mkdirSync(cases, { recursive: true });
+      const file = join(cases, `${o.story}-${seed}.json`);
+      writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
+      console.log(`${JSON.stringify(found)}\nkept as ${file}`);
+    } else console.log('this seed does not fail');
+    await close();
+    return found === undefined;
+  }
+  const report = o.trace ? await sim.trace(o.story, seed) : await sim.runSeed(o.story, seed);
+  if (report.violation) printFailure(o.trace ? { ...report, lines: [] } : report);
+  else
+    console.log(
+      `${report.steps} steps, ${(report.virtualMs / 1_000).toFixed(1)} virtual seconds: all promises kept`,
+    );
+  await close();
+  return report.violation === undefined;
+}
+
+/** Runs that failed once must not fail again. */
+async function storedCases() {
+  const { sim, close } = await loadSimulator();
+  let failed = 0;
+  const files = readdirSync(cases).filter((name) => name.endsWith('.json'));
+  for (const file of files) {
+    const report = await sim.runCase(JSON.parse(readFileSync(join(cases, file), 'utf8')));
+    if (report.violation === undefined) continue;
+    failed += 1;
+    printFailure(report);
+  }
+  await close();
+  console.log(`${files.length - failed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+const ok = await (o.mutants
+  ? mutants()
+  : o.cases
+    ? storedCases()
+    : o.seed
+      ? oneSeed()
+      : manySeeds());
+process.exitCode = ok ? 0 : 1;

@@ -16,6 +16,8 @@ export interface RunResult {
   /** absent if every promise was kept */
   readonly violation?: Violation;
   readonly lines: readonly string[];
+  /** moments of trouble that were drawn */
+  readonly moments: number;
 }
 
 /** After the last fault the client must come to its end within so long. */

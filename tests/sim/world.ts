@@ -42,6 +42,8 @@ export class World {
   readonly counts = new Map<string, number>();
   /** what nodes do wrong now */
   readonly rules = new Map<number, readonly FaultRuleInput[]>();
+  /** moments of trouble so far, those that were left out too */
+  moments = 0;
   inFlight = 0;
   mostInFlight = 0;
 
