@@ -57,7 +57,7 @@ export async function run(
   }
   return {
     ...{ config, traceHash: scheduler.traceHash, steps: scheduler.steps },
-    ...{ virtualMs: scheduler.nowMs, counts: world?.counts ?? new Map(), lines: scheduler.lines },
+    ...{ virtualMs: scheduler.nowMs, counts: world?.counts ?? new Map(), lines: scheduler.lines, moments: world?.moments ?? 0 },
     ...(violation ? { violation } : {}),
   };
 }
