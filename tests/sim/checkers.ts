@@ -4,6 +4,7 @@ import { parseBlobId } from '../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import { committeeShape, sliversToDecode } from '../../src/protocol/geometry.ts';
 import { shardOfPair, sliverPairIndex } from '../../src/protocol/sliver-mapping.ts';
+import { HOST_REQUESTS } from '../../src/transfer/pace.ts';
 import type { World } from './world.ts';
 
 /** A promise of the client that was not kept. */
@@ -22,12 +23,11 @@ export function expectThat(holds: boolean, promise: string, what: () => string):
 }
 
 const kernel = await loadKernel();
-/** Requests of one client at the same time, over all its pages. */
-const MOST_IN_FLIGHT = 2 * 64;
-
-/** I5: what is under way is bounded. */
-export function checkBounds(world: World): void {
-  expectThat(world.inFlight <= MOST_IN_FLIGHT, 'I5', () => `${world.inFlight} requests in flight`);
+/** I5: what is under way is bounded: so many requests of each page at one host. */
+export function checkBounds(world: World, pages: number): void {
+  for (const [host, count] of world.inFlight) {
+    expectThat(count <= pages * HOST_REQUESTS, 'I5', () => `${count} requests at ${host}`);
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ export interface SimBlob {
 export const FAULTS = [
   ...(['bad-nodes', 'flaky-nodes', 'slow-links', 'lost-requests', 'lost-answers'] as const),
   ...(['node-restarts', 'node-wiped', 'late-facts', 'epoch-ends', 'crash', 'power-loss'] as const),
-  ...(['second-tab', 'sleep', 'wrong-clock', 'store-full'] as const),
+  ...(['second-tab', 'sleep', 'wrong-clock', 'store-full', 'profile-wiped'] as const),
   ...(['chain-slow', 'chain-drops', 'chain-refuses', 'wallet'] as const),
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
@@ -31,6 +31,8 @@ export interface SimConfig {
   readonly badNodes: readonly number[];
   /** virtual time during which there are faults */
   readonly spanMs: number;
+  /** whether they stay bad when all other faults end */
+  readonly staysBad: boolean;
   /** moments of trouble that are left out, by number: a shrunk run has only those that matter */
   readonly without?: readonly number[];
 }
@@ -53,6 +55,7 @@ export function drawConfig(seed: string): SimConfig {
     path: random.below(4) === 0 ? 'relay' : 'direct',
     faults: FAULTS.filter((name) => seededRandom(seed, `has ${name}`).below(2) === 0),
     badNodes: drawBadNodes(seededRandom(seed, 'bad nodes'), weights),
+    staysBad: random.below(2) === 0,
     spanMs: 2_000 + random.below(60_000),
   };
 }

@@ -131,6 +131,14 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
   'second-tab'(world, session, random) {
     moments(world, random, 2, 'second-tab', () => session.open());
   },
+  'profile-wiped'(world, session, random) {
+    // A wallet that executes by itself may do so after the person has begun again: nobody can know.
+    if (random.below(3) > 0 || world.config.faults.includes('wallet')) return;
+    moments(world, random, 1, 'profile-wiped', () => {
+      session.wipe();
+      session.crash(60_000);
+    });
+  },
   sleep(world, session, random) {
     moments(world, random, 2, 'sleep', () => session.sleep(random.below(4) * 3_600_000));
   },
@@ -188,8 +196,9 @@ export async function heal(world: World, session: Session): Promise<void> {
     Object.assign(link, { slowestMs: 30, lostRequests: 0, lostAnswers: 0 });
   }
   network.life.chain.faults.clear();
-  for (const slot of network.nodes) {
-    await slot.setFaults([]);
+  for (const [node, slot] of network.nodes.entries()) {
+    const isBad = world.config.staysBad && world.config.badNodes.includes(node);
+    await slot.setFaults(isBad ? (world.rules.get(node) ?? []) : []);
     // Exchanges that hang are ended as the end of a connection would.
     await slot.restart();
   }

@@ -2,9 +2,10 @@ import { drawConfig, type SimConfig } from './config.ts';
 import { putStory } from './put-story.ts';
 import { type RunResult, run } from './run.ts';
 import { shrink } from './shrink.ts';
+import { storeStory } from './store-story.ts';
 import type { Story } from './story.ts';
 
-export const STORIES: Readonly<Record<string, Story>> = { put: putStory };
+export const STORIES: Readonly<Record<string, Story>> = { put: putStory, store: storeStory };
 
 /** A run that is kept: what it is made of, and the promise that it once broke. */
 export interface SimCase {

@@ -1,4 +1,3 @@
-import type { Committee } from '../../src/protocol/committee.ts';
 import { isHauloutError } from '../../src/protocol/errors.ts';
 import { addFact } from '../../src/transfer/node-facts.ts';
 import { Pace } from '../../src/transfer/pace.ts';
@@ -75,5 +74,3 @@ export function putClient(
 }
 
 const nodeUrl = (address: string) => `http://${address}`;
-
-export type { Committee };

@@ -6,7 +6,7 @@ import type { Certified } from '../../src/transfer/put-types.ts';
 import { checkBounds, checkReadable, Violation } from './checkers.ts';
 import { type PaidBlob, putClient } from './put-client.ts';
 import type { Story } from './story.ts';
-import { finish, NETWORK_SEED, sourceOf, type World } from './world.ts';
+import { finish, NETWORK_SEED, sourceOf, uniqueBlobs, type World } from './world.ts';
 
 const EPOCHS = 20;
 const PAYMENT = 10n ** 12n;
@@ -16,7 +16,7 @@ export const putStory: Story = async (world) => {
   const { scheduler, network, config } = world;
   const paid: PaidBlob[] = [];
   const certified = new Set<string>();
-  for (const plan of uniqueBlobs(world)) {
+  for (const plan of uniqueBlobs(config.blobs)) {
     const encoded = await finish(scheduler, world.encoded(plan));
     const objectId = await finish(scheduler, register(world, encoded));
     paid.push({
@@ -36,20 +36,15 @@ export const putStory: Story = async (world) => {
   const committee = async () => network.life.port.state().current;
   return {
     client: putClient(paid, committee),
-    check: () => checkBounds(world),
+    check: () => checkBounds(world, world.pagesSoFar),
     isDone: () => paid.every(({ blobId }) => certified.has(blobId)),
     async audit() {
-      for (const plan of uniqueBlobs(world)) {
+      for (const plan of uniqueBlobs(config.blobs)) {
         await checkReadable(world, await world.encoded(plan), sourceOf(plan));
       }
     },
   };
 };
-
-function uniqueBlobs({ config }: World) {
-  const keys = config.blobs.map(({ bytes, salt }) => `${bytes}/${bytes === 0 ? 0 : salt}`);
-  return config.blobs.filter((_, i) => keys.indexOf(keys[i] as string) === i);
-}
 
 /** Pays for a blob. @returns the object's ID */
 async function register(world: World, blob: EncodedBlob): Promise<string> {

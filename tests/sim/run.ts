@@ -37,6 +37,7 @@ export async function run(
     world = await World.open(config, scheduler);
     const scene = await story(world);
     const session = new Session(world, scene.client);
+    world.session = session;
     for (const name of config.faults) {
       await ARMS[name](world, session, world.random(`fault ${name}`));
     }
@@ -57,7 +58,12 @@ export async function run(
   }
   return {
     ...{ config, traceHash: scheduler.traceHash, steps: scheduler.steps },
-    ...{ virtualMs: scheduler.nowMs, counts: world?.counts ?? new Map(), lines: scheduler.lines, moments: world?.moments ?? 0 },
+    ...{
+      virtualMs: scheduler.nowMs,
+      counts: world?.counts ?? new Map(),
+      lines: scheduler.lines,
+      moments: world?.moments ?? 0,
+    },
     ...(violation ? { violation } : {}),
   };
 }

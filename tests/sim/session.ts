@@ -1,10 +1,14 @@
+import type { Exchange } from '../../src/network/limited-transport.ts';
 import type { Clock, DurableStore, Locks, Random, Transport } from '../../src/protocol/ports.ts';
 import { Life, Profile } from './life.ts';
 import type { World } from './world.ts';
 
 /** What a page is given instead of a browser. */
 export interface LifeDoors {
-  readonly name: string;
+  readonly life: Life;
+  readonly session: Session;
+  /** `fetch` as it is, without limits */
+  readonly exchange: Exchange;
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
@@ -35,6 +39,8 @@ export class Session {
   readonly #client: Client;
   #lives: Life[] = [];
   #born = 0;
+  #isHealed = false;
+  readonly #pauses: Random;
   skewMs = 0;
   /** what the wallet does at the next prompts, instead of signing */
   moods: WalletMood[] = [];
@@ -44,6 +50,7 @@ export class Session {
   constructor(world: World, client: Client) {
     this.world = world;
     this.#client = client;
+    this.#pauses = world.random('pauses');
     this.profile = new Profile(world.scheduler, world.random('store'));
   }
 
@@ -53,10 +60,11 @@ export class Session {
     if (this.#lives.length >= MOST_LIVES) return;
     const life = new Life(`page-${++this.#born}`, this.world.scheduler);
     this.#lives.push(life);
+    this.world.pagesSoFar++;
     const clock = life.clock(() => this.skewMs);
     const doors: LifeDoors = {
-      name: life.name,
-      clock,
+      ...{ life, session: this, clock },
+      exchange: this.world.exchange(life),
       random: this.world.random(life.name),
       transport: this.world.transport(life, clock),
       locks: this.profile.locks(life),
@@ -67,6 +75,7 @@ export class Session {
       life.alive = false;
       this.world.scheduler.note(`${life.name} ends: ${end === 'done' ? end : describe(end)}`);
       this.end = end;
+      if (typeof end === 'object' && !this.#isHealed) this.#comeBack(this.#pauses.below(20_000));
     };
     life.at(0, 'opens', () => {
       this.#client(doors).then(
@@ -79,6 +88,18 @@ export class Session {
   /** Ends all pages like SIGKILL, and opens one again. */
   crash(pauseMs: number): void {
     for (const life of this.#lives) life.alive = false;
+    this.#comeBack(pauseMs);
+  }
+
+  /** Everything that the browser kept is gone. */
+  wipe(): void {
+    this.onWipe();
+    this.profile.wipe();
+  }
+
+  onWipe: () => void = () => undefined;
+
+  #comeBack(pauseMs: number): void {
     this.world.scheduler.at(pauseMs, 'person', 'comes back', () => {
       if (!this.isOpen) this.open();
     });
@@ -93,6 +114,11 @@ export class Session {
     });
   }
 
+  /** Pages that are open. */
+  get pageCount(): number {
+    return this.#lives.filter(({ alive }) => alive).length;
+  }
+
   /** A page is open, awake or not. */
   get isOpen(): boolean {
     return this.#lives.some(({ alive }) => alive);
@@ -100,6 +126,8 @@ export class Session {
 
   /** Trouble is over; the person looks once more. */
   heal(): void {
+    this.#isHealed = true;
+    if (this.world.config.faults.includes('wallet')) this.crash(0); // a prompt that nobody answers
     this.moods = [];
     this.profile.isFull = false;
     for (const life of this.#lives) life.wake();

@@ -1,25 +1,67 @@
-import { inThreadCodec } from '../../src/devnet/codec.ts';
+import { inThreadCodec, noSpill } from '../../src/devnet/codec.ts';
 import { MemoryDisk } from '../../src/devnet/disk/memory-disk.ts';
 import type { FaultRuleInput } from '../../src/devnet/faults/rules.ts';
 import { LocalNetwork } from '../../src/devnet/network.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { memoryLog } from '../../src/devnet/sui/ledger/log.ts';
 import { InThreadVerifier } from '../../src/devnet/verify/in-thread.ts';
+import { type EncodeDoors, encodeBlob, encodeInto } from '../../src/encoding/encode-blob.ts';
+import { EncodingThread } from '../../src/encoding/encoding-thread.ts';
+import type { StoreEncoder } from '../../src/flows/store/make-pieces.ts';
 import { loadKernel } from '../../src/kernel/load.ts';
+import type { Exchange } from '../../src/network/limited-transport.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { Clock, Random, Transport } from '../../src/protocol/ports.ts';
+import { Pool } from '../../src/workers/pool.ts';
 import type { SimBlob, SimConfig } from './config.ts';
 import { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Session } from './session.ts';
 
 const kernel = await loadKernel();
 /** The same network keys in every run: their signatures are remembered, see `memo-bls.ts`. */
 export const NETWORK_SEED = 'simulation';
+const encodeDoors: EncodeDoors = {
+  runner: new Pool({
+    spawn: async () => ({
+      api: new EncodingThread(async () => kernel, noSpill),
+      ...{ traits: { syncAccess: false }, shared: true, end: () => undefined },
+      lost: new Promise<never>(() => undefined),
+    }),
+    threadCount: 1,
+    clock: { sleep: () => new Promise(() => undefined) },
+    idleMs: Number.POSITIVE_INFINITY,
+  }),
+  clock: { monotonic: () => 0 },
+  memoryBytes: Number.MAX_SAFE_INTEGER,
+  spill: async () => undefined,
+};
 const encodings = new Map<string, Promise<EncodedBlob>>();
+
+/** The kernel's work, remembered: the answer of a pure function. */
+export function encodeOnce(source: Uint8Array, shardCount: number): Promise<EncodedBlob> {
+  const key = `${shardCount}/${source.length}/${source.slice(0, 4)}`;
+  const known = encodings.get(key);
+  if (known !== undefined) return known;
+  const made = encodeBlob(encodeDoors, source, { shardCount });
+  encodings.set(key, made);
+  return made;
+}
 
 export const sourceOf = ({ bytes, salt }: SimBlob) =>
   Uint8Array.from({ length: bytes }, (_, i) => (i * 7 + salt * 13 + 1 + (i >> 8)) & 255);
+
+/** The encoder of every page. */
+export const encoder: StoreEncoder = {
+  computeBlobId: async (source, { shardCount }) => encodeOnce(await bytesOf(source), shardCount),
+  encodeBlob: async (source, { shardCount }) => encodeOnce(await bytesOf(source), shardCount),
+  encodeInto: (source, options, makeTaker) => encodeInto(encodeDoors, source, options, makeTaker),
+};
+
+async function bytesOf(source: Blob | Uint8Array): Promise<Uint8Array> {
+  return source instanceof Uint8Array ? source : new Uint8Array(await source.arrayBuffer());
+}
 
 /** What the way between a page and a host does to exchanges. */
 export interface Link {
@@ -44,8 +86,12 @@ export class World {
   readonly rules = new Map<number, readonly FaultRuleInput[]>();
   /** moments of trouble so far, those that were left out too */
   moments = 0;
-  inFlight = 0;
-  mostInFlight = 0;
+  /** set before the first event */
+  session!: Session;
+  /** pages that were ever open: the requests of a dead one may still be under way */
+  pagesSoFar = 0;
+  /** requests of pages that are under way, by host */
+  readonly inFlight = new Map<string, number>();
 
   private constructor(
     config: SimConfig,
@@ -94,13 +140,7 @@ export class World {
   encoded(blob: SimBlob): Promise<EncodedBlob> {
     const { weights } = this.config;
     const shardCount = weights.reduce((sum, weight) => sum + weight, 0);
-    const key = `${shardCount}/${blob.bytes}/${blob.salt}`;
-    const known = encodings.get(key);
-    if (known !== undefined) return known;
-    const codec = inThreadCodec(kernel, this.clock);
-    const made = codec.encode(sourceOf(blob), shardCount);
-    encodings.set(key, made);
-    return made;
+    return encodeOnce(sourceOf(blob), shardCount);
   }
 
   link(host: string): Link {
@@ -111,52 +151,59 @@ export class World {
 
   /** The way from a life to everything that speaks HTTP. */
   transport(life: Life, clock: Clock): Transport {
+    return limitedTransport(this.exchange(life), clock);
+  }
+
+  exchange(life: Life): Exchange {
     const random = this.random(`links of ${life.name}`);
-    return limitedTransport((request, signal, onSent) => {
+    return (request, signal, onSent) => {
       const { host, pathname } = new URL(request.url);
       const link = this.link(host);
       const late = () => 1 + random.below(link.slowestMs);
-      const [isLost, isUnheard] = [random.below(1_000), random.below(1_000)];
+      const [isLost, isUnheard, isSilent] = [1_000, 1_000, 2].map((limit) => random.below(limit));
       const [up, down] = [late(), late()];
       const what = `${request.method} ${host}${pathname}`;
-      this.inFlight++;
-      this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+      this.#begun(host, 1);
       return new Promise<Response>((resolve, reject) => {
-        const ended = () => {
-          this.inFlight--;
-        };
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        const fail = (why: string) =>
+        const fail = (why: string) => {
+          if (isSilent === 1 && why !== 'broken') return; // nobody ever says so
           life.at(down, `${why} ${what}`, () => reject(new TypeError('fetch failed')));
+        };
         this.scheduler.at(up, host, `asked ${what}`, () => {
-          if (isLost < link.lostRequests) {
+          if ((isLost ?? 0) < link.lostRequests) {
             this.count('lost-requests');
-            ended();
+            this.#begun(host, -1);
             fail('lost');
             return;
           }
-          this.#handle(host, request).then(
-            (response) => {
-              ended();
-              if (isUnheard < link.lostAnswers) {
-                this.count('lost-answers');
-                fail('unheard');
-              } else {
-                const { status } = response;
-                life.at(down, `answer ${status} ${what}`, () => {
+          this.#handle(host, request)
+            .finally(() => this.#begun(host, -1))
+            .then(
+              (response) => {
+                this.onAnswer(host, request, response);
+                if ((isUnheard ?? 0) < link.lostAnswers) {
+                  this.count('lost-answers');
+                  fail('unheard');
+                  return;
+                }
+                life.at(down, `answer ${response.status} ${what}`, () => {
                   onSent?.(Number(request.headers.get('content-length') ?? 0));
                   resolve(response);
                 });
-              }
-            },
-            () => {
-              ended();
-              fail('broken');
-            },
-          );
+              },
+              () => fail('broken'),
+            );
         });
       });
-    }, clock);
+    };
+  }
+
+  /** looks at each exchange of a page that nodes and services have answered */
+  onAnswer: (host: string, request: Request, response: Response) => void = () => undefined;
+
+  #begun(host: string, by: number): void {
+    this.inFlight.set(host, (this.inFlight.get(host) ?? 0) + by);
   }
 
   #handle(host: string, request: Request): Promise<Response> {
@@ -179,4 +226,10 @@ export async function finish<T>(scheduler: Scheduler, work: Promise<T>): Promise
     if (!(await scheduler.step())) await new Promise((resolve) => setImmediate(resolve));
   }
   return work;
+}
+
+/** Blobs that differ; an empty one has no salt. */
+export function uniqueBlobs(blobs: readonly SimBlob[]): readonly SimBlob[] {
+  const keys = blobs.map(({ bytes, salt }) => `${bytes}/${bytes === 0 ? 0 : salt}`);
+  return blobs.filter((_, i) => keys.indexOf(keys[i] as string) === i);
 }

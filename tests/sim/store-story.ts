@@ -1,0 +1,53 @@
+import { accountKey } from '../../src/devnet/chain-life.ts';
+import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
+import type { JournalStores } from '../../src/store/journal-facts.ts';
+import type { MemoryStore } from '../../src/store/memory-store.ts';
+import { judge } from '../support/flows/judge.ts';
+import { checkBounds, checkReadable, expectThat } from './checkers.ts';
+import { checkLedger } from './ledger-checks.ts';
+import { storeClient, type Wanted } from './store-client.ts';
+import type { Story } from './story.ts';
+import { finish, NETWORK_SEED, sourceOf, uniqueBlobs } from './world.ts';
+
+/** A person stores files: quote, approval, upload, certificate, all of it. */
+export const storeStory: Story = async (world) => {
+  const { scheduler, network, config } = world;
+  const person = accountKey(NETWORK_SEED, 0).toSuiAddress();
+  const plans = uniqueBlobs(config.blobs);
+  const blobs: EncodedBlob[] = [];
+  for (const plan of plans) blobs.push(await finish(scheduler, world.encoded(plan)));
+  const wanted: Wanted = {
+    sources: config.blobs.map(sourceOf),
+    quotes: [],
+    holders: new Set(),
+    isStored: () => blobs.every(({ blobId }) => stored.has(blobId)),
+  };
+  const ledger = judge(network);
+  const stored = new Set<string>();
+  let seen = 0;
+  /** What the chain said since the last look. */
+  const look = () => {
+    const events = network.life.port.events(seen);
+    seen += events.length;
+    for (const event of events) {
+      if (event.kind === 'blob-certified') stored.add(event.blobId);
+    }
+  };
+  const holdersEmpty = () => [...wanted.holders].every((holder) => ledger.holdings(holder) === 0);
+  return {
+    client: storeClient(world, wanted),
+    check() {
+      look();
+      checkBounds(world, world.pagesSoFar);
+    },
+    isDone: () => wanted.isStored() && holdersEmpty(),
+    async audit() {
+      checkLedger(world, person, wanted, blobs);
+      for (const plan of plans)
+        await checkReadable(world, await world.encoded(plan), sourceOf(plan));
+      const { rows } = world.session.profile as unknown as { rows: MemoryStore<JournalStores> };
+      const keys = await rows.keys('keys', { begin: '', end: '\uffff' });
+      expectThat(keys.length === 0, 'I7', () => `${keys.length} page keys are left`);
+    },
+  };
+};
