@@ -14,7 +14,7 @@ import { MUTANTS } from './mutants.mjs';
 const { values: o } = parseArgs({
   options: {
     ...{ seeds: { type: 'string' }, minutes: { type: 'string' }, from: { type: 'string' } },
-    ...{ seed: { type: 'string' }, story: { type: 'string', default: 'put' } },
+    ...{ seed: { type: 'string' }, story: { type: 'string', default: 'store' } },
     ...{ trace: { type: 'boolean' }, shrink: { type: 'boolean' }, cases: { type: 'boolean' } },
     ...{ mutants: { type: 'boolean' }, coverage: { type: 'boolean' } },
   },
