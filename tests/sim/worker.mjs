@@ -1,4 +1,5 @@
 /** Runs seeds in a process of its own, and sends what it saw to the one that started it. */
+import { setMaxListeners } from 'node:events';
 import { loadSimulator } from './load.mjs';
 import { MUTANTS } from './mutants.mjs';
 
@@ -6,6 +7,7 @@ import { MUTANTS } from './mutants.mjs';
 
 /** @type {Work} */
 const { story, first, step, count, untilMs, mutant } = JSON.parse(process.argv[2] ?? '{}');
+setMaxListeners(1_000); // one signal ends all requests of a page
 const { sim, close } = await loadSimulator(MUTANTS.find(({ name }) => name === mutant));
 for (let i = 0; i < count && Date.now() < untilMs; i++) {
   const report = await sim.runSeed(story, first + i * step);
