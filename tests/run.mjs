@@ -76,6 +76,10 @@ const browser = (name) =>
     ),
   );
 
+const simulator = join(root, 'tests/sim/run.mjs');
+// Other seeds every time; a failure prints its own.
+const fresh = ['--from', String(Math.floor(Date.now() / 1_000) % 1e9)];
+
 const begin = performance.now();
 rmSync(reportsFolder, { recursive: true, force: true });
 mkdirSync(reportsFolder, { recursive: true });
@@ -88,6 +92,10 @@ if (built) {
 count(await checkStyle());
 count(await checkTypes());
 await vitest('unit');
+count(
+  await step('simulator', () => node(simulator, ['--seeds', soak ? '10000' : '100', ...fresh])),
+);
+count(await step('simulator, stored cases', () => node(simulator, ['--cases'])));
 if (browsers.every(Boolean)) {
   await vitest('browser');
   if (built) await playwright();

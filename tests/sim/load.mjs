@@ -1,7 +1,7 @@
 /** Loads the simulator, and with it everything that it tests, into this process. */
 import { join } from 'node:path';
 import { createServer } from 'vite';
-import { kernelPlugin } from '../../src/tooling/kernel.mjs';
+import { buildKernel, kernelPlugin } from '../../src/tooling/kernel.mjs';
 import { root } from '../../src/tooling/paths.mjs';
 import { mutantPlugin } from './mutants.mjs';
 
@@ -20,6 +20,7 @@ const memoPlugin = {
  * @returns {Promise<{ sim: typeof import('./main.ts'), close: () => Promise<void> }>}
  */
 export async function loadSimulator(mutant) {
+  await buildKernel(); // before the server waits for it, which it does not do for long
   const vite = await createServer({
     configFile: false,
     root,

@@ -60,7 +60,7 @@ export const MUTANTS = [
     story: 'store',
     file: 'flows/store/job.ts',
     from: '      const outcome = await locks.hold(lockOf(jobId), () => work(stop.signal));',
-    to: '      const outcome = await locks.hold(`${lockOf(jobId)}${ports.random.below(1e9)}`, () => work(stop.signal));',
+    to: '      const outcome = await locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), () => work(stop.signal));',
   },
   {
     name: 'commits without a check of the revision',

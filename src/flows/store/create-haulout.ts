@@ -22,6 +22,7 @@ import { MemoryStore } from '../../store/memory-store.ts';
 import { processLocks } from '../../store/process-locks.ts';
 import { CACHE_SCHEMA, CLIENT_SCHEMA, type SetAside } from '../../store/schema.ts';
 import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
+import { Pace } from '../../transfer/pace.ts';
 import { uploadBlob } from '../../transfer/upload-blob.ts';
 import { systemClock, systemRandom } from '../../workers/doors.ts';
 import { createEncoder } from '../../workers/encoder.ts';
@@ -84,7 +85,7 @@ function portsOf(options: HauloutOptions): StorePorts {
   const chain = createChainClient({ network, clock, ...rpc });
   const committee = committeeSource(chain);
   const nodeUrl = nodeUrlOf(options.network);
-  const doors = { transport, clock, random, nodeUrl };
+  const doors = { transport, clock, random, nodeUrl, pace: new Pace(clock) };
   const onSetAside = options.onSetAside ?? (() => undefined);
   const { wallet, relay = network.relayUrl } = options;
   return {
