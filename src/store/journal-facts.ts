@@ -50,6 +50,8 @@ export interface IntentPlan {
   readonly path: 'auto' | 'direct' | 'relay';
   /** whether storage that the payer owns may be used up */
   readonly reuse: boolean;
+  /** whether WAL that is missing may be bought, where the network sells it */
+  readonly exchange: boolean;
 }
 
 export type Purpose = 'register' | 'certify' | 'hand-over';

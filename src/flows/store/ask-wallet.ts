@@ -34,16 +34,14 @@ export async function askWallet(
   prepared: PreparedTransaction,
   { purpose, certifies }: Pick<SignedBytes, 'purpose' | 'certifies'>,
   signal: AbortSignal,
+  onSilent?: (error: HauloutError) => void,
 ): Promise<SignedBytes> {
   const { bytes, digest, expirationEpoch } = prepared;
   const transaction = { purpose, digest, expirationEpoch, inputs: ownedInputs(prepared) };
   if (!run.state.asked.some((each) => each.digest === digest)) {
     await run.append([{ kind: 'asked', transaction }]);
   }
-  const answer = await wallet.sign(bytes, signal).catch((error: unknown) => {
-    throw isHauloutError(error) ? error : new HauloutError('wallet-rejected', {}, { cause: error });
-  });
-  if (signal.aborted) throw new HauloutError('aborted', {}); // an answer to a cancelled question
+  const answer = await answerOf(run, wallet.sign(bytes, signal), signal, onSilent);
   const decoded = await run.ports.chain.check(prepared, answer.bytes, signal);
   return {
     purpose,
@@ -53,6 +51,37 @@ export async function askWallet(
     digest: decoded.digest,
     expirationEpoch: decoded.expirationEpoch,
   };
+}
+
+const SILENT_MS = 60_000;
+
+/** Wallets need not listen to a signal: what they answer to a cancelled question is not heard. */
+async function answerOf<T>(
+  { ports: { clock } }: IntentRun,
+  asked: Promise<T>,
+  signal: AbortSignal,
+  onSilent?: (error: HauloutError) => void,
+): Promise<T> {
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const silence = async () => {
+    await clock.sleep(SILENT_MS, ended);
+    onSilent?.(new HauloutError('wallet-silent', { seconds: SILENT_MS / 1_000 }));
+  };
+  silence().catch(() => undefined);
+  const abort = new Promise<never>((_, reject) => {
+    const stop = () => reject(new HauloutError('aborted', {}));
+    if (signal.aborted) stop();
+    else ended.addEventListener('abort', stop, { once: true });
+  });
+  abort.catch(() => undefined);
+  try {
+    return await Promise.race([asked, abort]);
+  } catch (error) {
+    throw isHauloutError(error) ? error : new HauloutError('wallet-rejected', {}, { cause: error });
+  } finally {
+    over.abort();
+  }
 }
 
 /** Owned objects that a transaction of ours takes, gas included. */

@@ -141,6 +141,8 @@ export async function close(run: IntentRun, signal: AbortSignal): Promise<void> 
   const { ports } = run;
   const sweepOnce = async () => {
     const state = await sweep(run, signal);
+    // What a wallet was shown dies with an epoch of Sui: that is not waited for.
+    if (state === 'not-yet' && run.state.phase === 'dead') return;
     if (state === 'not-empty') await handOver(run, signal);
     if (state !== 'closed') throw new HauloutError('not-final-yet', {});
   };

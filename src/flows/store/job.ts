@@ -174,7 +174,7 @@ export class RunningJob implements StoreJob {
           onCondition(undefined);
         }
         if (run.state.phase === 'planned' || run.state.phase === 'keyed') {
-          await pay(run, signal, onState);
+          await pay(run, signal, onState, onCondition);
         }
         this.#view.intent(run.intentId, run.state);
       } catch (error) {

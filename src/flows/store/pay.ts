@@ -6,7 +6,7 @@ import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { registerPlan } from './register-plan.ts';
 import { registeredFact, settle } from './settle.ts';
-import type { StoreState } from './types.ts';
+import type { Condition, StoreState } from './types.ts';
 
 /**
  * Pays for an intent, once: the key is stored before the wallet is shown anything, the signed bytes
@@ -19,6 +19,7 @@ export async function pay(
   run: IntentRun,
   signal: AbortSignal,
   onState: (state: StoreState) => void,
+  onCondition: (condition: Condition | undefined) => void,
 ): Promise<void> {
   const { ports } = run;
   const wallet = walletFor(run);
@@ -33,13 +34,11 @@ export async function pay(
   );
   await dropOldAsks(run, prepared, signal);
   onState('in-wallet');
-  const signed = await askWallet(
-    run,
-    wallet,
-    prepared,
-    { purpose: 'register', certifies: [] },
-    signal,
+  const what = { purpose: 'register', certifies: [] } as const;
+  const signed = await askWallet(run, wallet, prepared, what, signal, (error) =>
+    onCondition({ error }),
   );
+  onCondition(undefined);
   await run.append([{ kind: 'signed', transaction: signed }]);
   onState('settling');
   await settle(run, signal);

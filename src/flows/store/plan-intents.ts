@@ -112,7 +112,7 @@ export function approvalsOf({ approvals, blobs }: Pick<IntentPlan, 'approvals' |
 
 function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftIntent {
   const { account, chain, endEpoch, offer, options } = choice;
-  const { deletable, path = 'auto' } = options;
+  const { deletable, path = 'auto', exchange = false } = options;
   // Some keys cannot share an address with a page.
   const canShare = holderOf(SOME_MARKER.pagePublicKey, account.publicKey) !== undefined;
   const approvals = canShare ? (options.approvals ?? 'one') : 'two';
@@ -129,6 +129,7 @@ function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftInt
     blobs,
     path,
     reuse: false,
+    exchange,
     ...(mayRelay ? { relay: offer.relay } : {}),
   };
 }

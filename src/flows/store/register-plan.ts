@@ -16,7 +16,7 @@ export interface Recipient {
 
 export type PayableIntent = Pick<
   IntentPlan,
-  'payer' | 'blobs' | 'deletable' | 'endEpoch' | 'tip' | 'reuse'
+  'payer' | 'blobs' | 'deletable' | 'endEpoch' | 'tip' | 'reuse' | 'exchange'
 > & {
   /** what was shown as the most; absent while there is no quote yet */
   readonly maxFrost?: bigint;
@@ -41,12 +41,13 @@ export async function registerPlan(
   recipient: Recipient,
   signal: AbortSignal,
 ): Promise<RegisterChoice> {
-  const { payer, blobs, deletable, endEpoch, tip, reuse, maxFrost } = intent;
-  const [system, coins, balances, owned] = await Promise.all([
+  const { payer, blobs, deletable, endEpoch, tip, reuse, exchange, maxFrost } = intent;
+  const [system, coins, balances, owned, offer] = await Promise.all([
     chain.system({ signal }),
     chain.coins(payer, 'wal', signal),
     chain.balance(payer, signal),
     reuse ? chain.storages(payer, signal) : [],
+    exchange ? chain.exchange(signal) : undefined,
   ]);
   const { epoch } = system;
   if (endEpoch <= epoch) throw new HauloutError('blob-expired', { endEpoch, epoch });
@@ -74,7 +75,7 @@ export async function registerPlan(
   const maximum = maximumFrost(need, balances.walFrost, maxFrost);
   const sizes = blobs.map(({ encodedBytes }) => encodedBytes);
   return {
-    plan: { ...unpaid, payment: planPayment(maximum, coins, balances) },
+    plan: { ...unpaid, payment: planPayment(maximum, coins, balances, offer) },
     reusedBytes: sizes.reduce((sum, bytes, at) => sum + (poolOf[at] === undefined ? 0 : bytes), 0),
     writeFrost: formulaFrost(system, sizes, 0).writeFrost,
   };

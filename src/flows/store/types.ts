@@ -18,6 +18,8 @@ export interface QuoteOptions {
   readonly owner?: string;
   readonly path?: 'auto' | 'direct' | 'relay';
   readonly approvals?: Approvals;
+  /** on networks whose money is worth nothing: buys WAL that is missing, in the same transaction */
+  readonly exchange?: boolean;
   /**
    * what counts as stored already: blobs of anybody that nobody can delete, only those of the
    * wallet, or none, so that every file is paid for. Not used for files with attributes.

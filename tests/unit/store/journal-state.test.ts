@@ -22,7 +22,7 @@ const plan: IntentPlan = {
     endEpoch: 5,
     blobs: [blob('a'), blob('b')],
   },
-  ...{ maxFrost: 10n, path: 'auto', reuse: true },
+  ...{ maxFrost: 10n, path: 'auto', reuse: true, exchange: false },
 };
 const planned: IntentFact = { kind: 'planned', atMs: 1, plan };
 const keyed: IntentFact = {
