@@ -18,7 +18,7 @@ const what = { name: 'devnet', browser: 'node' };
  *
  * @param {string} profile
  */
-async function start(profile) {
+export async function startDevnet(profile) {
   const begin = performance.now();
   const words = ['--profile', profile, '--port', '0', '--data', 'none', '--json'];
   const child = spawn(process.execPath, [join(root, 'src/tooling/devnet.mjs'), ...words], {
@@ -147,13 +147,13 @@ export async function devnet(log) {
   /** @type {Row[]} */
   const rows = [];
   for (const profile of Object.keys(START_MS)) {
-    const started = await start(profile);
+    const started = await startDevnet(profile);
     await started.close();
     const row = { ...what, case: `start, ${profile}`, unit: 'ms' };
     rows.push(boundRow(row, started.ms, '<=', START_MS[profile] ?? 0));
     log(`devnet, start of ${profile}: done`);
   }
-  const { network, close } = await start('handful-real');
+  const { network, close } = await startDevnet('handful-real');
   for (const [length, bound] of /** @type {const} */ ([
     [MiB, 150],
     [32 * MiB, 80],

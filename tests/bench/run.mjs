@@ -14,6 +14,7 @@ import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { stream } from './stream.mjs';
+import { upload } from './upload.mjs';
 
 /** @typedef {import('./report.mjs').Row} Row */
 /** @typedef {import('./cases.ts').Size} Size */
@@ -37,7 +38,7 @@ const benches = {
   decode: { case: 'decode', sizes: sizes([1, 8, 32], 3, [1]), must: { 1: 20 } },
   verify: { case: 'verify', sizes: sizes([32], 10, [1]), must: { 1: 0.5 } },
 };
-const names = [...Object.keys(benches), 'stream', 'size', 'devnet'];
+const names = [...Object.keys(benches), 'stream', 'size', 'devnet', 'upload'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -128,6 +129,7 @@ async function measure(name, size, place) {
 async function run(name) {
   if (name === 'size') return size();
   if (name === 'devnet') return devnet(log);
+  if (name === 'upload') return upload(log);
   if (name === 'stream') {
     await buildPage();
     return stream(log);
