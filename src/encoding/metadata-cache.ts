@@ -5,6 +5,9 @@ import { sameBytes } from './same-bytes.ts';
 const KEPT = 4; // blobs whose slivers are being verified at the same time
 
 interface Entry {
+  /** what the caller gave */
+  readonly given: Uint8Array;
+  /** what was verified: a copy that the caller cannot change */
   readonly claim: MetadataClaim;
   readonly metadata: BlobMetadata;
 }
@@ -17,23 +20,24 @@ export class MetadataCache {
   #entries: Entry[] = [];
 
   /**
-   * Metadata that has been verified against its blob ID.
+   * Metadata that has been verified against its blob ID. An array that is given again is not read
+   * again: no other metadata than the one remembered has this ID.
    *
    * @throws HauloutError as `verifyMetadata`
    */
   open(claim: MetadataClaim): BlobMetadata {
-    const known = this.#entries.find((entry) => sameClaim(entry.claim, claim));
+    const known = this.#entries.find((entry) => isFor(entry, claim));
     if (known !== undefined) return known.metadata;
     const { summary, metadata } = openMetadata(claim);
     const { shardCount, blobId } = summary;
-    // The summary's copy cannot be changed by the caller after it was verified.
-    this.#entries.unshift({ claim: { shardCount, blobId, metadata: summary.metadata }, metadata });
+    const verified = { shardCount, blobId, metadata: summary.metadata };
+    this.#entries.unshift({ given: claim.metadata, claim: verified, metadata });
     this.#entries.length = Math.min(this.#entries.length, KEPT);
     return metadata;
   }
 }
 
-function sameClaim(a: MetadataClaim, b: MetadataClaim): boolean {
-  const named = a.shardCount === b.shardCount && a.blobId === b.blobId;
-  return named && sameBytes(a.metadata, b.metadata);
+function isFor({ given, claim }: Entry, asked: MetadataClaim): boolean {
+  if (claim.shardCount !== asked.shardCount || claim.blobId !== asked.blobId) return false;
+  return given === asked.metadata || sameBytes(claim.metadata, asked.metadata);
 }

@@ -188,13 +188,18 @@ export interface CheckRowsResult extends Range, Moving {
   readonly right: boolean;
 }
 
+/** A sliver's data, without its BCS frame, and its hash if the metadata has one. */
+export interface HashedSliver {
+  readonly data: Uint8Array;
+  readonly hash: Uint8Array | undefined;
+}
+
 /** Checks whole slivers against their hashes. */
 export interface VerifyTask extends Moving {
   readonly kind: 'verify';
   readonly geometry: Geometry;
   readonly axis: Axis;
-  /** data of each sliver, without its BCS frame, and its hash if the metadata has one */
-  readonly slivers: readonly { readonly data: Uint8Array; readonly hash: Uint8Array | undefined }[];
+  readonly slivers: readonly HashedSliver[];
 }
 
 export interface VerifyResult extends Moving {

@@ -1,6 +1,6 @@
 import type { Axis } from '../protocol/axis.ts';
-import { HauloutError } from '../protocol/errors.ts';
-import { geometryFor } from '../protocol/geometry.ts';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import { sliverHash } from '../protocol/metadata.ts';
 import { checkSliverShape, decodeSliver, type SliverData } from '../protocol/sliver.ts';
 import { sliverOfPair, sliverPairIndex } from '../protocol/sliver-mapping.ts';
@@ -10,7 +10,7 @@ import { cutBy } from './encode-plan.ts';
 import type { JobRunner } from './job.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import { singleTask, TaskListJob } from './task-list-job.ts';
-import type { VerifyTask } from './tasks.ts';
+import type { HashedSliver, VerifyTask } from './tasks.ts';
 
 export interface VerifySliverOptions extends MetadataClaim {
   readonly axis: Axis;
@@ -22,36 +22,85 @@ export interface VerifySliverOptions extends MetadataClaim {
   readonly priority?: number;
 }
 
+/** Where slivers are verified. */
+export interface VerifyDoors {
+  readonly pool: JobRunner;
+  /** the calling thread, between its other tasks; it may not be able to */
+  readonly here: JobRunner;
+}
+
+/** Blocks of BLAKE2b that hash in about 1 ms: no more than that is done in the calling thread. */
+const QUICK_BLOCKS = 10_000;
+
 /**
  * Checks that a sliver is the one that a blob ID commits to: shape, index, and the root of the
- * symbols that it expands to.
+ * symbols that it expands to. What is done in less time than messages to another thread take is
+ * done in the calling one.
  *
  * @throws HauloutError 'metadata-malformed', 'metadata-mismatch', 'sliver-malformed',
  *   'sliver-mismatch', 'argument-invalid'
  */
 export async function verifySliver(
-  runner: JobRunner,
+  doors: VerifyDoors,
   cache: MetadataCache,
   options: VerifySliverOptions,
 ): Promise<void> {
-  const { axis, signal, priority = 0 } = options;
+  const { axis } = options;
   const metadata = cache.open(options);
   const { shardCount } = metadata;
   const geometry = geometryFor(shardCount, metadata.unencodedBytes);
   const pair = sliverPairIndex(options.sliverPairIndex, shardCount);
   const index = sliverOfPair(pair, axis, shardCount);
-  const sliver = decodeSliver(options.sliver);
-  checkSliverShape(geometry, axis, sliver, index);
-  // Copies: a view would carry its whole buffer to the other thread.
-  const hash = sliverHash(metadata, axis, index)?.slice();
-  const data = sliver.data.slice();
-  const make = () => {
-    const slivers = [{ data, hash }];
-    return singleTask(() => ({ kind: 'verify', geometry, axis, slivers }), data.length, priority);
-  };
+  const { data, ...rest } = decodeSliver(options.sliver);
+  checkSliverShape(geometry, axis, { data, ...rest }, index);
+  const hash = sliverHash(metadata, axis, index);
+  const right = isQuick(geometry)
+    ? await verifyHere(doors, options, geometry, { data, hash })
+    : await verifyInPool(doors, options, geometry, { data, hash });
+  if (!right) throw new HauloutError('sliver-mismatch', { axis, sliverIndex: index });
+}
+
+function isQuick({ shardCount, symbolBytes }: Geometry): boolean {
+  const leafBlocks = Math.ceil((symbolBytes + 1) / 128);
+  return shardCount * (leafBlocks + 1) <= QUICK_BLOCKS;
+}
+
+async function verifyHere(
+  doors: VerifyDoors,
+  options: VerifySliverOptions,
+  geometry: Geometry,
+  sliver: HashedSliver,
+): Promise<boolean> {
+  try {
+    return await verify(doors.here, options, geometry, sliver);
+  } catch (error) {
+    // The page's policy may be stricter than that of its workers.
+    if (!isHauloutError(error, 'engine-blocked')) throw error;
+    return verifyInPool(doors, options, geometry, sliver);
+  }
+}
+
+function verifyInPool(
+  doors: VerifyDoors,
+  options: VerifySliverOptions,
+  geometry: Geometry,
+  { data, hash }: HashedSliver,
+): Promise<boolean> {
+  // Copies: views would carry their whole buffers to the other thread.
+  const copy = { data: data.slice(), hash: hash?.slice() };
+  return verify(doors.pool, options, geometry, copy);
+}
+
+async function verify(
+  runner: JobRunner,
+  { axis, signal, priority = 0 }: VerifySliverOptions,
+  geometry: Geometry,
+  sliver: HashedSliver,
+): Promise<boolean> {
+  const task = (): VerifyTask => ({ kind: 'verify', geometry, axis, slivers: [sliver] });
+  const make = () => singleTask(task, sliver.data.length, priority);
   const [result] = await runner.run(make, signal);
-  if (result?.wrong.length !== 0)
-    throw new HauloutError('sliver-mismatch', { axis, sliverIndex: index });
+  return result?.wrong.length === 0;
 }
 
 const SLIVERS_PER_TASK = 16;

@@ -34,6 +34,9 @@ export const systemCores: Cores = {
   count: () => Math.max(1, (typeof navigator === 'object' && navigator.hardwareConcurrency) || 1),
 };
 
+let channel: MessageChannel | undefined; // one for all turns: making it takes longer than a turn
+const turns: (() => void)[] = [];
+
 /** Lets other events of this thread run: timers, messages, input. */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
@@ -43,11 +46,15 @@ export function yieldToEvents(): Promise<void> {
       setImmediate(resolve);
       return;
     }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    channel ??= channelOfTurns();
+    turns.push(resolve);
+    channel.port2.postMessage(null);
   });
+}
+
+/** A channel each of whose messages gives the next waiting one its turn. */
+function channelOfTurns(): MessageChannel {
+  const made = new MessageChannel();
+  made.port1.onmessage = () => turns.shift()?.();
+  return made;
 }

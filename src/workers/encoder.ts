@@ -86,6 +86,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     clock: systemClock,
     idleMs: inThread ? Number.POSITIVE_INFINITY : idleMs,
   });
+  const here = inThread ? pool : callingThread(engine);
   const kinds = options.spill ?? ['opfs', 'idb'];
   const spillDoors = (usable: (kind: SpillKind) => boolean): SpillDoors => ({
     places: kinds.filter((kind) => isHere(kind) && usable(kind)).map((kind) => PLACES[kind]),
@@ -111,11 +112,24 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     encodeBlob: (source, o) => encodeBlob(doors, source, o),
     encodeInto: (source, o, makeTaker) => encodeInto(doors, source, o, makeTaker),
     decodeBlob: (o) => decodeBlob(doors, cache, o),
-    verifySliver: (o) => verifySliver(pool, cache, o),
+    verifySliver: (o) => verifySliver({ pool, here }, cache, o),
     recoverSliver: (o) => recoverSliver(pool, cache, o),
     makeRecoverySymbols: (o) => makeRecoverySymbols(pool, o),
-    close: () => pool.close(),
+    close() {
+      pool.close();
+      here.close();
+    },
   };
+}
+
+/** A pool of the calling thread alone, for work so small that sending it away would take longer. */
+function callingThread(engine: Engine | undefined): Pool {
+  return new Pool({
+    threadCount: 1,
+    spawn: () => spawnInThread(engine),
+    clock: systemClock,
+    idleMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 function isHere(kind: SpillKind): boolean {
