@@ -15,6 +15,8 @@ export interface NetworkSettings {
   /** shards of each node */
   readonly weights: readonly number[];
   readonly seed: string;
+  /** what delays and faults are drawn from; `seed` if left out. Keys and IDs do not depend on it. */
+  readonly chance?: string;
   /** gives shards to nodes as they fall, as on the public networks, not in order */
   readonly shuffle?: boolean;
   /** host:port of each node; made up if left out */

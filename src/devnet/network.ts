@@ -35,7 +35,7 @@ export class LocalNetwork {
   #fleet: NodeFleet | undefined;
 
   private constructor(settings: NetworkSettings, doors: NetworkDoors) {
-    const { seed, weights, nodeAddresses } = settings;
+    const { seed, chance = seed, weights, nodeAddresses } = settings;
     this.settings = settings;
     this.#doors = doors;
     const shards = assignShards(
@@ -62,7 +62,7 @@ export class LocalNetwork {
     };
     const slotOf = (name: ServiceName) => {
       const { clock, onServicePort } = doors;
-      const random = seededRandom(seed, `faults of ${name}`);
+      const random = seededRandom(chance, `faults of ${name}`);
       const onPort = onServicePort && ((open: boolean) => onServicePort(name, open));
       const options = { name, clock, random, start: starts[name] };
       return new ServiceSlot(onPort ? { ...options, onPort } : options);
@@ -120,13 +120,13 @@ export class LocalNetwork {
   #makeFleet(): NodeFleet {
     const { settings } = this;
     const { clock, disk, verifier, onNodePort } = this.#doors;
-    const { weights, seed, nodeAddresses } = settings;
+    const { weights, seed, chance = seed, nodeAddresses } = settings;
     const shardCount = weights.reduce((sum, weight) => sum + weight, 0);
     const fleet = new NodeFleet({
       identities: makeIdentities(seed, weights.length),
       disk,
       clock,
-      seed,
+      seed: chance,
       verifier,
       source: { kind: 'follow', port: this.life.port },
       chainDelayMs: settings.chainDelayMs ?? [300, 1_500],
@@ -155,7 +155,8 @@ export class LocalNetwork {
 
   #aggregator(): Service {
     const { clock, codec, verifier } = this.#doors;
-    const random = seededRandom(this.settings.seed, 'aggregator');
+    const { seed, chance = seed } = this.settings;
+    const random = seededRandom(chance, 'aggregator');
     return new Aggregator(
       {
         ...{ port: this.life.port, codec, clock, verifier, random, patienceMs: 30_000 },

@@ -23,6 +23,8 @@ export interface ExecutionRequest {
   readonly objects: ObjectReader;
   readonly epoch: bigint;
   readonly timestampMs: bigint;
+  /** see `MoveContext`; false unless told */
+  readonly trusting?: boolean;
   /** a fault: the execution ends with this whatever it does */
   readonly forced?: FailureReason | undefined;
 }
@@ -113,6 +115,7 @@ function succeed(request: ExecutionRequest, gas: OpenGas, stamp: Stamp): Done {
     digest: tx.digest,
     epoch: request.epoch,
     timestampMs: request.timestampMs,
+    trusting: request.trusting ?? false,
   });
   const always = new Set<Address>([gas.coin.id]);
   const places = checked.inputs.map((input): Place => {

@@ -45,6 +45,7 @@ export interface SessionOptions {
   readonly digest: string;
   readonly epoch: bigint;
   readonly timestampMs: bigint;
+  readonly trusting: boolean;
 }
 
 /** Everything that one transaction reads, makes and changes. Thrown away when it fails. */
@@ -54,6 +55,7 @@ export class Session implements MoveContext {
   readonly digest: string;
   readonly epoch: bigint;
   readonly timestampMs: bigint;
+  readonly trusting: boolean;
 
   readonly live = new Map<Address, LiveObject>();
   readonly created = new Set<Address>();
@@ -76,6 +78,7 @@ export class Session implements MoveContext {
     this.digestBytes = fromBase58(options.digest);
     this.epoch = options.epoch;
     this.timestampMs = options.timestampMs;
+    this.trusting = options.trusting;
   }
 
   get packageId(): Address {

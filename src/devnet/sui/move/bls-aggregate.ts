@@ -54,7 +54,9 @@ function verify(
   if (signers === undefined) return call.context.abort(MODULE, INVALID_BITMAP, name);
   const weight = signers.reduce((sum, index) => sum + (members[index]?.weight ?? 0), 0);
   check(call, isEnough(weight, n_shards), MODULE, NOT_ENOUGH_STAKE, name);
-  const valid = verifyAggregate(committeeOf(committee), { signers, message, signature });
+  const { trusting } = call.context;
+  const valid =
+    trusting || verifyAggregate(committeeOf(committee), { signers, message, signature });
   check(call, valid, MODULE, SIGNATURE, name);
   return openMessage(call, message, committee.epoch);
 }

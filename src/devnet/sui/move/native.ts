@@ -116,6 +116,9 @@ export interface MoveContext {
   readonly packageId: Address;
   readonly packageVersion: number;
 
+  /** Signatures count as valid: a log is replayed, and its effects tell whether they were. */
+  readonly trusting: boolean;
+
   /** A new object id, as `object::new`. */
   freshId(): Address;
   /** As `object::delete`: the object with this id ends. Without it a swallowed object counts as wrapped. */

@@ -190,6 +190,6 @@ function checkPossession(
   check(call, fits, 'messages', INVALID_KEY_LENGTH, 'new_proof_of_possession_msg');
   const sender = AddressLayout.serialize(call.context.sender).toBytes();
   const message = possessionMessage(epoch, sender, publicKey);
-  const valid = verifySignature(publicKey, message, proof);
+  const valid = call.context.trusting || verifySignature(publicKey, message, proof);
   check(call, valid, MODULE, INVALID_POSSESSION, functionName);
 }

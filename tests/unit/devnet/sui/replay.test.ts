@@ -12,8 +12,11 @@ import {
   localSui,
   object,
   send,
+  write,
   writtenId,
 } from '../../../support/devnet/local-sui.ts';
+import { callsOf, expectAbort, madeUp } from '../../../support/devnet/walrus-calls.ts';
+import { WalrusWorld } from '../../../support/devnet/walrus-world.ts';
 
 const SUI = 1_000_000_000n;
 
@@ -38,9 +41,12 @@ async function story(sui: LocalSui): Promise<void> {
   });
   await sui.chain.advanceEpoch(900n);
   sui.chain.faults.set({ failExecutions: [{ kind: 'InvariantViolation' }] });
-  await send(sui, key, (tx) => {
+  const transaction = await write(sui, key, (tx) => {
     call(tx, 'share', tx.pure.u64(3));
   });
+  const signatures = [(await key.signTransaction(transaction)).signature];
+  const failed = await sui.client.core.executeTransaction({ transaction, signatures });
+  expect(failed.$kind).toBe('FailedTransaction');
   const shared = await send(sui, key, (tx) => {
     call(tx, 'share', tx.pure.u64(3));
   });
@@ -89,6 +95,22 @@ it('is the same chain after it was opened again, from memory and from a file', a
     expect(picture(third)).toEqual(further);
     await third.close();
   }
+});
+
+it('holds certificates for what they were held, those that were refused too', async () => {
+  const world = await WalrusWorld.open();
+  const calls = callsOf(world);
+  const blob = await calls.newBlob(madeUp(1n));
+  const signed = world.certificate(calls.messageFor(blob));
+  const forged = { ...signed, signature: world.certificate(new Uint8Array(72)).signature };
+  const certify = (by: typeof signed) => world.run((tx) => calls.certify(tx, blob, by));
+  expectAbort(await certify(forged), 'bls_aggregate', 1);
+  expect((await certify(signed)).failure).toBeUndefined();
+  const again = await world.reopen();
+  const digests = ({ ledger }: typeof again) =>
+    ledger.transactions.map(({ outcome }) => outcome.effectsDigest);
+  expect(digests(again)).toEqual(digests(world.chain));
+  expect(again.ledger.objects.get(blob)).toEqual(world.object(blob));
 });
 
 it('is the same chain for the same story at the same times', async () => {
