@@ -1,9 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { dropFiles, officialBlobId, textFile, typeInto, useFileInputs } from './page-files.ts';
 
-// The official encoder, which gives the expected IDs, needs seconds for each.
-test.describe.configure({ timeout: 120_000 });
-
 const file = textFile('letter.txt', 'A letter to compare.');
 const id = officialBlobId(file.buffer);
 const other = officialBlobId(Buffer.from('Another letter.'));

@@ -1,13 +1,10 @@
 import { expect, test } from './fixtures.ts';
 import { dropFiles, idsOnPage, officialBlobId, textFile } from './page-files.ts';
 
-// The official encoder, which gives the expected IDs, needs seconds for each.
-test.describe.configure({ timeout: 120_000 });
-
 test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
   await page.goto('./');
   await page.getByRole('link', { name: 'Settings' }).click();
-  await expect(page.locator('[data-offline=ready]')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('[data-offline=ready]')).toBeVisible({ timeout: 20_000 });
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();

@@ -14,7 +14,7 @@ import {
 } from './page-files.ts';
 
 // The official encoder, which gives the expected IDs, needs seconds for each.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 90_000 });
 
 test.beforeEach(async ({ page }) => {
   await useFileInputs(page);

@@ -11,7 +11,7 @@ import {
 } from './page-files.ts';
 
 // The official encoder, which gives the expected IDs, needs seconds for each.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 90_000 });
 
 const LARGE = 160e6; // long enough to press something while it is prepared
 
