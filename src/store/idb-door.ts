@@ -11,13 +11,21 @@ export function hasIndexedDb(): boolean {
   return typeof indexedDB === 'object';
 }
 
-/** One database per place: removing it whole is quick and gives the space back at once. */
-function open(name: string): Promise<IDBPDatabase> {
-  return openDB(PREFIX + name, 1, {
-    upgrade: (db) => void db.createObjectStore(PIECES),
-    // The owner removes the place while a thread may still have it open.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  });
+/**
+ * One database per place: removing it whole is quick and gives the space back at once.
+ *
+ * @throws HauloutError 'store-full': even an empty database takes space
+ */
+async function open(name: string): Promise<IDBPDatabase> {
+  try {
+    return await openDB(PREFIX + name, 1, {
+      upgrade: (db) => void db.createObjectStore(PIECES),
+      // The owner removes the place while a thread may still have it open.
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    });
+  } catch (error) {
+    throw asStoreFull(error);
+  }
 }
 
 /** Spill places as databases, where files cannot be opened for direct access. */

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HauloutError } from '../../../src/protocol/errors.ts';
 import type { Locks, Random } from '../../../src/protocol/ports.ts';
 import { idbPlaces, idbReader, idbWriter } from '../../../src/store/idb-door.ts';
@@ -106,6 +106,17 @@ describe('places of jobs', () => {
     expect(await sweepPlaces(doors)).toBe(0);
     const nowhere = holdPlace({ ...doors, places: [broken] });
     await expect(nowhere).rejects.toMatchObject({ code: 'store-full' });
+  });
+});
+
+describe('idbPlaces', () => {
+  it('names a full disk where a place is opened, too', async () => {
+    const opening = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    await expect(idbPlaces.create('full')).rejects.toMatchObject({ code: 'store-full' });
+    await expect(idbWriter('full', 0)).rejects.toMatchObject({ code: 'store-full' });
+    opening.mockRestore();
   });
 });
 
