@@ -39,7 +39,7 @@ export default defineConfig({
     kernelPlugin(),
     sliverWorkerPlugin(),
     messagesPlugin(),
-    shellPlugin(),
+    shellPlugin(process.env['HAULOUT_BASE'] ?? '/'),
     cspPlugin(),
     fileListPlugin(),
   ],

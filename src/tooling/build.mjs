@@ -1,7 +1,10 @@
 /**
  * `npm run build`: `dist/app` (a static site for any host), `dist/lib` (the library) and `dist/devnet` (the local
  * network), and their sizes.
+ *
+ * `-- --base /path/`: where on its host the site will lie, if not at the root. Only `404.html` depends on it.
  */
+import { parseArgs } from 'node:util';
 import { buildApp } from './build-app.mjs';
 import { buildDevnetIfChanged } from './build-devnet.mjs';
 import { buildLibrary } from './build-library.mjs';
@@ -13,6 +16,9 @@ const quietly = (work) => async () => {
   await work();
   return { ok: true, output: '' };
 };
+
+const { base } = parseArgs({ options: { base: { type: 'string' } } }).values;
+if (base !== undefined) process.env['HAULOUT_BASE'] = `/${base}/`.replace(/\/+/g, '/');
 
 const results = [
   await step('dist/app', quietly(buildApp)),

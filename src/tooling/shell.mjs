@@ -4,11 +4,12 @@ const places = ['open/compare', 'settings'];
 /**
  * Copies the built page to every place (`open/compare.html` answers for `/open/compare`), with
  * relative addresses counted from there, and to `404.html`, which can be asked for at any depth and so
- * uses addresses from the root.
+ * uses addresses from the root of the host.
  *
+ * @param {string} base where the app lies on its host, with slashes around
  * @returns {import('vite').Plugin}
  */
-export function shellPlugin() {
+export function shellPlugin(base) {
   return {
     name: 'haulout-shell',
     apply: 'build',
@@ -22,7 +23,7 @@ export function shellPlugin() {
           const up = '../'.repeat(place.split('/').length - 1);
           this.emitFile({ type: 'asset', fileName: `${place}.html`, source: rebase(html, up) });
         }
-        this.emitFile({ type: 'asset', fileName: '404.html', source: rebase(html, '/') });
+        this.emitFile({ type: 'asset', fileName: '404.html', source: rebase(html, base) });
       },
     },
   };
