@@ -129,6 +129,8 @@ export function copyPieces(
   }
 }
 
+export { fingerprint } from './fingerprint';
+
 /** Roots of the group's columns, and what the group contributes to the tree of each row. */
 export function closeGroup(
   columnCount: u32,

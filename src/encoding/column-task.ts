@@ -17,7 +17,7 @@ export interface Segment extends Range {
  */
 export async function runColumnTask(job: OpenEncode, task: ColumnTask): Promise<ColumnResult> {
   const { kernel, setup } = job;
-  const { shardCount } = setup.geometry;
+  const { shardCount, columnCount } = setup.geometry;
   const mark = kernel.mark();
   try {
     const columns = task.end - task.begin;
@@ -26,10 +26,15 @@ export async function runColumnTask(job: OpenEncode, task: ColumnTask): Promise<
     const nodesPtr = kernel.alloc(shardCount * groupCount * HASH_BYTES);
     const slivers = new SliverSink(job, task);
     let parity = 0;
+    let sum = 0;
     for (const batch of task.batches) {
       const inBatch = kernel.mark();
       const carried = batch.block === undefined ? undefined : task.parity[parity++];
       const segments = await loadBatch(job, task, batch, carried);
+      for (const { begin, end, ptr, pitch } of segments) {
+        const rows = { begin: 0, end: setup.geometry.rowsUsed };
+        if (begin < columnCount) sum = (sum + job.sumOf(rows, { begin, end }, ptr, pitch)) | 0;
+      }
       for (const group of groupsOf(batch, shardCount)) {
         encodeGroup(job, segments, group);
         if (batch.end < group.end) continue; // the rest of the group is in the next batch
@@ -49,7 +54,7 @@ export async function runColumnTask(job: OpenEncode, task: ColumnTask): Promise<
     const more = slivers.result();
     const moves = [roots, nodes, ...more.moves];
     const { begin, end } = task;
-    return { kind: 'columns', begin, end, roots, nodes, ...more, moves };
+    return { kind: 'columns', begin, end, roots, nodes, sum, ...more, moves };
   } finally {
     kernel.release(mark);
   }

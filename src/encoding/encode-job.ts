@@ -1,8 +1,10 @@
 import type { BlobSummary, EncodedBlob } from '../protocol/blob-summary.ts';
+import { HauloutError } from '../protocol/errors.ts';
 import type { Hold } from '../protocol/hold.ts';
 import { encodedSliverBytes } from '../protocol/sliver.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import type { SpillExtent, SpillPlace } from '../store/spill.ts';
+import { nameOf } from './blob-reader.ts';
 import type { ColumnPlan, EncodePlan } from './encode-plan.ts';
 import { Job } from './job.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -65,6 +67,9 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #owners: (number | undefined)[];
   readonly #assembling: boolean[];
   #assemblyLeft: number;
+  /** what rows and columns saw of the source: the same, unless it changed in between */
+  #rowSum = 0;
+  #columnSum = 0;
   #finishTaken = false;
   #summary: BlobSummary | undefined;
   /** threads whose spill files are still open */
@@ -224,8 +229,9 @@ export class EncodeJob extends Job<EncodeOutcome> {
     );
   }
 
-  #acceptRows({ begin, end, blocks, extent, slivers }: RowResult): void {
+  #acceptRows({ begin, end, blocks, extent, slivers, sum }: RowResult): void {
     this.#rowsLeft--;
+    this.#rowSum = (this.#rowSum + sum) | 0;
     if (extent !== undefined) this.#extents.push(extent);
     blocks.forEach((bytes, i) => {
       this.#parity[i]?.push({ begin, end, bytes });
@@ -234,8 +240,12 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#o.progress?.rows({ begin, end });
   }
 
-  #acceptColumns({ begin, end, roots, nodes, slivers, repair }: ColumnResult): void {
+  #acceptColumns({ begin, end, roots, nodes, slivers, repair, sum }: ColumnResult): void {
     this.#columnsLeft--;
+    this.#columnSum = (this.#columnSum + sum) | 0;
+    if (this.#columnsLeft === 0 && this.#rowsLeft === 0 && this.#columnSum !== this.#rowSum) {
+      throw new HauloutError('file-changed', nameOf(this.#o.source));
+    }
     this.#roots.push({ begin, end, bytes: roots });
     this.#nodes.push({ begin, end, bytes: nodes });
     const { taker } = this.#o;

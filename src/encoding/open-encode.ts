@@ -99,6 +99,23 @@ export class OpenEncode {
     await inFlight(pieces, SHORT_READS, (piece, row) => this.#load(piece, ptr + row * pitch));
   }
 
+  /**
+   * The fingerprint of a part of the source that lies at `ptr`, row by row; 0 if it did not come from a
+   * file, which may change between two readings.
+   */
+  sumOf(rows: Range, columns: Range, ptr: number, pitch: number): number {
+    if (!(this.setup.source instanceof Blob)) return 0;
+    const { rowBytes, symbolBytes } = this.setup.geometry;
+    const width = (columns.end - columns.begin) * symbolBytes;
+    let sum = 0;
+    for (let row = rows.begin; row < rows.end; row++) {
+      const at = ptr + (row - rows.begin) * pitch;
+      const offset = row * rowBytes + columns.begin * symbolBytes;
+      sum = (sum + this.kernel.fingerprint(at, width, offset)) | 0;
+    }
+    return sum;
+  }
+
   async #load({ begin, end }: Range, ptr: number): Promise<void> {
     if (begin >= end) return;
     if (this.#reader === undefined) throw new Error('the source comes in pieces');

@@ -33,7 +33,8 @@ export async function runRowTask(job: OpenEncode, task: RowTask): Promise<RowRes
     const moves: ArrayBuffer[] = [];
     const slivers = setup.assembly.length > 0 ? frameRows(job, task, rowsPtr) : undefined;
     if (slivers !== undefined) moves.push(slivers);
-    const more = slivers === undefined ? {} : { slivers };
+    const sum = job.sumOf(used, { begin: 0, end: columnCount }, rowsPtr, rowBytes);
+    const more = slivers === undefined ? { sum } : { sum, slivers };
     if (setup.spill !== undefined) {
       const extent = await job.spillRows(used, piece);
       return { kind: 'rows', begin, end, blocks: [], extent, ...more, moves };

@@ -69,6 +69,8 @@ export interface RowResult extends Range, Moving {
   readonly extent?: SpillExtent;
   /** the rows as BCS slivers, one after another */
   readonly slivers?: ArrayBuffer;
+  /** fingerprint of the source in these rows, if a file was read */
+  readonly sum: number;
 }
 
 /** Ends writing to the spill, so that other threads can read. */
@@ -106,6 +108,8 @@ export interface ColumnResult extends Range, Moving {
   readonly slivers?: ArrayBuffer;
   /** per range of the assembly, but for the thread's own: these columns' repair symbols by batch */
   readonly repair?: readonly (readonly Part[])[];
+  /** fingerprint of the source in these columns, if a file was read */
+  readonly sum: number;
 }
 
 /** Completes repair rows with parts that other threads made, and gives them away. */

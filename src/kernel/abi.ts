@@ -29,6 +29,7 @@ export interface KernelExports {
     targetPtr: number,
     targetPitch: number,
   ): void;
+  fingerprint(ptr: number, bytes: number, word: number, isUpper: number): number;
   closeGroup(
     columnCount: number,
     columnRootsPtr: number,

@@ -191,6 +191,17 @@ export class Kernel {
     this.#wasm.copyPieces(sourcePtr, sourcePitch, pieceBytes, count, targetPtr, targetPitch);
   }
 
+  /**
+   * A sum by which two readings of a blob are told apart; those of the pieces of a blob add up to that of
+   * the whole, cut to 32 bits.
+   *
+   * @param bytes even
+   * @param offset of the first byte in the blob, even
+   */
+  fingerprint(ptr: number, bytes: number, offset: number): number {
+    return this.#wasm.fingerprint(ptr, bytes, Math.floor(offset / 4), (offset % 4) / 2);
+  }
+
   /** Ends a group whose slots are all filled. */
   closeGroup(o: GroupCall): void {
     expect(o.columnCount <= GROUP_COLUMNS, 'columnCount', `${o.columnCount}`);

@@ -66,3 +66,44 @@ describe('computeBlobId', () => {
     encoder.close();
   });
 });
+
+describe('a file that the browser does not watch', () => {
+  /** Gives `before`, and `after` from one moment on, as files do in Firefox. */
+  class Rewritten extends Blob {
+    readonly #after: Blob;
+    #readsLeft: number;
+
+    constructor(before: Uint8Array<ArrayBuffer>, after: Uint8Array<ArrayBuffer>, reads: number) {
+      super([before]);
+      this.#after = new Blob([after]);
+      this.#readsLeft = reads;
+    }
+
+    override slice(begin?: number, end?: number): Blob {
+      const isOld = this.#readsLeft-- > 0;
+      return isOld ? super.slice(begin, end) : this.#after.slice(begin, end);
+    }
+  }
+
+  const before = Uint8Array.from({ length: 6_000 }, (_, i) => i * 31);
+  const moved = before.toReversed();
+  const changed = before.with(5_999, 1);
+  const options = { shardCount: 10 };
+
+  it('is not given an ID of bytes that it never had', async () => {
+    const encoder = createEncoder({ memoryBytes: 3_000 });
+    const idOf = async (source: Blob | Uint8Array) =>
+      (await encoder.computeBlobId(source, options)).blobId;
+    const oldId = await idOf(before);
+    for (const after of [moved, changed]) {
+      const outcomes = new Set<string>();
+      // Later and later, until the file is read to its end before it changes.
+      for (let oldReads = 0; !outcomes.has(oldId); oldReads += 3) {
+        const source = new Rewritten(before, after, oldReads);
+        outcomes.add(await idOf(source).catch((error) => error.code));
+      }
+      expect([...outcomes].sort()).toEqual(['file-changed', oldId, await idOf(after)].sort());
+    }
+    encoder.close();
+  });
+});
