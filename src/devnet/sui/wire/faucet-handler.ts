@@ -1,6 +1,7 @@
 import type { Faucet, Gift } from '../faucet.ts';
 import { RpcStatus } from '../status.ts';
 import { parseAddress } from '../types/type-tag.ts';
+import { readLimited } from './body.ts';
 import type { Handler } from './handler.ts';
 
 const MAX_BODY = 4096;
@@ -23,7 +24,8 @@ export function faucetHandler(faucet: Faucet, gifts: readonly Gift[]): Handler {
       return json(404, failure('the faucet answers POST /v2/gas'));
     }
     try {
-      const recipient = recipientOf(await request.text());
+      const body = await readLimited(request, MAX_BODY);
+      const recipient = recipientOf(new TextDecoder().decode(body));
       const coins = await faucet.give(recipient, gifts);
       const sent = coins.map(({ objectId, amount, digest }) => ({
         amount: Number(amount),
@@ -39,7 +41,6 @@ export function faucetHandler(faucet: Faucet, gifts: readonly Gift[]): Handler {
 }
 
 function recipientOf(text: string): string {
-  if (text.length > MAX_BODY) return parseAddress(undefined, 'recipient');
   let recipient: unknown;
   try {
     recipient = JSON.parse(text)?.FixedAmountRequest?.recipient;

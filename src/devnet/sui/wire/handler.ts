@@ -3,6 +3,7 @@ import type { ChainFaults, Refusal } from '../faults.ts';
 import { DroppedAnswer } from '../rpc/execution-service.ts';
 import type { Method } from '../rpc/service.ts';
 import { Code, invalid, RpcStatus } from '../status.ts';
+import { readLimited } from './body.ts';
 import { dataFrame, decodeText, readMessage, trailerFrame } from './frames.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
@@ -145,37 +146,6 @@ async function readBody(request: Request): Promise<Uint8Array> {
   const isText = kind === 'application/grpc-web-text' || kind === 'application/grpc-web-text+proto';
   const isBinary = kind === 'application/grpc-web' || kind === 'application/grpc-web+proto';
   if (!isText && !isBinary) throw invalid(`${JSON.stringify(kind.slice(0, 80))} is not gRPC-web`);
-  const bytes = await readLimited(request);
+  const bytes = await readLimited(request, MAX_BODY_BYTES);
   return isText ? decodeText(bytes) : bytes;
-}
-
-async function readLimited(request: Request): Promise<Uint8Array> {
-  const reader = request.body?.getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    while (reader) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.length;
-      if (size > MAX_BODY_BYTES) {
-        await reader.cancel().catch(() => {});
-        throw new RpcStatus(
-          Code.resourceExhausted,
-          `the body is larger than ${MAX_BODY_BYTES} bytes`,
-        );
-      }
-      parts.push(value);
-    }
-  } catch (error) {
-    if (error instanceof RpcStatus) throw error;
-    throw new RpcStatus(Code.cancelled, 'the body ended early');
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -102,6 +102,21 @@ describe('a network in one process', () => {
     expect([storageCost, writeCost]).toEqual([14n, 3n]);
   });
 
+  it('draws delays and faults apart from keys and IDs, if asked', async () => {
+    const made: [chance: Uint8Array | undefined, ids: unknown, node: unknown][] = [];
+    for (const chance of ['one', 'one', 'two']) {
+      network = await memoryNetwork({ chance });
+      const [node] = network.nodes;
+      const { secretKey, nodeId } = node?.identity ?? {};
+      made.push([node?.engine.random.bytes(16), network.life.ids, { secretKey, nodeId }]);
+      if (made.length < 3) await network.close();
+    }
+    const [first, again, other] = made;
+    expect(again).toEqual(first);
+    expect(other?.slice(1)).toEqual(first?.slice(1));
+    expect(other?.[0]).not.toEqual(first?.[0]);
+  });
+
   it('moves shards to a node with more stake', async () => {
     network = await memoryNetwork();
     const blobId = await store(bytesOf(2_000));
