@@ -4,14 +4,14 @@
  * Arguments are checked by the caller (src/kernel/kernel.ts); shapes are those of `configure`.
  */
 import { Blake2b, setHashWidth as chooseHashWidth, stateBytes } from './blake2b';
-import { Code } from './code';
 import { cellBytes, hashCodewords, leafPitch, useCodewords, worthSkipping } from './codewords';
 import { copyOver } from './copy';
 import { buildTables } from './gf16';
 import { HEAP } from './memory-map';
 import { GROUP, merkleLevels, merkleRoot, reduceGroup } from './merkle';
+import { PACK_STRIPES } from './packs';
 import { decodeWorkBytes, prepareErasures, rsDecode, useDecodeWork } from './rs-decode';
-import { rsEncode, useEncodeWork } from './rs-encode';
+import { encodeWorkBytes, rsEncode, useEncodeWork } from './rs-encode';
 
 let n: u32 = 0;
 /** Rows and columns of the source matrix. */
@@ -51,8 +51,13 @@ function columnsOf(shardCount: u32): u32 {
 function transformBytes(shardCount: u32): usize {
   const rows = rowsOf(shardCount);
   const columns = columnsOf(shardCount);
-  const column = decodeWorkBytes(rows, shardCount - rows);
-  return max(column, decodeWorkBytes(columns, shardCount - columns));
+  return max(
+    max(decodeWorkBytes(rows, shardCount - rows), decodeWorkBytes(columns, shardCount - columns)),
+    max(
+      encodeWorkBytes(rows, shardCount - rows, PACK_STRIPES),
+      encodeWorkBytes(columns, shardCount - columns, PACK_STRIPES),
+    ),
+  );
 }
 
 /** Bytes of scratch that `configure` needs for this many shards. */
@@ -78,7 +83,7 @@ export function configure(shardCount: u32, size: usize, rowsUsed: u32, scratch: 
   k2 = columnsOf(n);
   symbolBytes = size;
   const transform = transformBytes(n);
-  useEncodeWork(scratch, scratch + transform / 2);
+  useEncodeWork(scratch, transform);
   useDecodeWork(scratch);
   leaves = scratch + transform;
   tree = leaves + GROUP * leafPitch(n);
@@ -241,7 +246,7 @@ export function rsEncodeSymbols(
   source: usize,
   target: usize,
 ): void {
-  useEncodeWork(scratch, scratch + ((<usize>Code.chunk(k, m)) << 6));
+  useEncodeWork(scratch, encodeWorkBytes(k, m, PACK_STRIPES));
   rsEncode(k, m, 1, bytes, source, bytes, 0, target, bytes, 0);
 }
 

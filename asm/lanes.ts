@@ -45,7 +45,7 @@ export function selectTail(stripe: u32, lanes: u32, offset: usize, elements: u32
 }
 
 /** Copies 1 .. 32 bytes exactly, in two overlapping moves. */
-function copy(target: usize, source: usize, length: u32): void {
+export function copyExactly(target: usize, source: usize, length: u32): void {
   if (length >= 16) {
     if (ASC_FEATURE_SIMD) {
       const tail = v128.load(source + length - 16);
@@ -88,8 +88,8 @@ export function gather(
     let filled: u32 = 0;
     for (let segment: u32 = 0; segment < segmentCount; segment++) {
       const length = min(laneElements - element, stripeElements - filled);
-      copy(BLOCK + filled, lane + element, length);
-      copy(BLOCK + 32 + filled, lane + laneElements + element, length);
+      copyExactly(BLOCK + filled, lane + element, length);
+      copyExactly(BLOCK + 32 + filled, lane + laneElements + element, length);
       filled += length;
       element = 0;
       lane += lanePitch;
@@ -119,8 +119,8 @@ export function scatter(
     let filled: u32 = 0;
     for (let segment: u32 = 0; segment < segmentCount; segment++) {
       const length = min(laneElements - element, stripeElements - filled);
-      copy(lane + element, BLOCK + filled, length);
-      copy(lane + laneElements + element, BLOCK + 32 + filled, length);
+      copyExactly(lane + element, BLOCK + filled, length);
+      copyExactly(lane + laneElements + element, BLOCK + 32 + filled, length);
       filled += length;
       element = 0;
       lane += lanePitch;

@@ -43,6 +43,8 @@ export const GIVEN_RANGES: usize = ZERO_NODES + 17 * 32;
 /** Pairs of nodes that do not lie side by side, brought together to be hashed: 64 bytes each. */
 export const STAGE: usize = 0x9_4000;
 export const STAGE_PAIRS: u32 = 192;
+/** Tails of some points on their way into stripes and back; see packs.ts. */
+export const TAILS: usize = 0x9_8000;
 /** u8[65536]: 1 where a source symbol was given to the decoder. */
 export const PRESENT: usize = 0xa_0000;
 /** 65536 x 32 bytes: leaf hashes of all two-byte symbols, filled when first needed. */

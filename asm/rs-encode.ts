@@ -1,15 +1,29 @@
 import { Code } from './code';
 import { Engine } from './engine';
 import { forwardFft, inverseFft } from './fft';
-import { gather, scatter, selectBlock, selectTail } from './lanes';
+import {
+  gatherPack,
+  lanesInPack,
+  PACK_STRIPES,
+  packStripes,
+  scatterPack,
+  selectBlocks,
+  selectTails,
+} from './packs';
 
-/** Two work areas of `Code.chunk` points each; set by `configure`. */
+/** Two work areas of a pack of `Code.chunk` points each; set by `configure`. */
 let coefficients: usize = 0;
 let values: usize = 0;
 
-export function useEncodeWork(first: usize, second: usize): void {
-  coefficients = first;
-  values = second;
+/** Bytes of the work areas for one code. */
+export function encodeWorkBytes(k: u32, m: u32, stripes: u32): usize {
+  return (<usize>(2 * stripes * Code.chunk(k, m))) << 6;
+}
+
+/** @param bytes `encodeWorkBytes` of every code that is encoded, at least */
+export function useEncodeWork(area: usize, bytes: usize): void {
+  coefficients = area;
+  values = area + bytes / 2;
 }
 
 /**
@@ -34,21 +48,24 @@ export function rsEncode(
 ): void {
   const whole = bytes & ~63;
   const elements = <u32>(bytes & 63) >> 1;
-  for (let lane: u32 = 0; lane < lanes; lane++) {
-    for (let offset: usize = 0; offset < whole; offset += 64) {
-      selectBlock(lane, offset);
-      encodeStripe(k, m, source, sourcePitch, sourceLane, target, targetPitch, targetLane);
-    }
+  // Tails first: they write a little over their ends, where blocks are written after them.
+  const each = elements === 0 ? lanes : lanesInPack(elements);
+  for (let lane: u32 = 0; elements > 0 && lane < lanes; lane += each) {
+    selectTails(min(each, lanes - lane), elements);
+    const from = source + lane * sourceLane + whole;
+    const to = target + lane * targetLane + whole;
+    encodePack(k, m, from, sourcePitch, sourceLane, to, targetPitch, targetLane);
   }
-  if (elements === 0) return;
-  const stripes = (lanes * elements + 31) / 32;
-  for (let stripe: u32 = 0; stripe < stripes; stripe++) {
-    selectTail(stripe, lanes, whole, elements);
-    encodeStripe(k, m, source, sourcePitch, sourceLane, target, targetPitch, targetLane);
+  for (let lane: u32 = 0; lane < lanes; lane++) {
+    for (let offset: usize = 0; offset < whole; offset += (<usize>PACK_STRIPES) << 6) {
+      selectBlocks(min(PACK_STRIPES, <u32>((whole - offset) >> 6)));
+      const from = source + lane * sourceLane + offset;
+      encodePack(k, m, from, sourcePitch, 0, target + lane * targetLane + offset, targetPitch, 0);
+    }
   }
 }
 
-function encodeStripe(
+function encodePack(
   k: u32,
   m: u32,
   source: usize,
@@ -60,26 +77,37 @@ function encodeStripe(
 ): void {
   const chunk = Code.chunk(k, m);
   const bytes = (<usize>chunk) << 6;
+  const all = packStripes() * bytes;
   if (Code.isHigh(k, m)) {
     for (let first: u32 = 0; first < k; first += chunk) {
       const count = min(chunk, k - first);
       const work = first === 0 ? values : coefficients;
-      gather(work, count, source + first * sourcePitch, sourcePitch, sourceLane);
-      memory.fill(work + ((<usize>count) << 6), 0, bytes - ((<usize>count) << 6));
-      inverseFft(work, chunk, 0, count, first + chunk);
-      if (first > 0) Engine.add(values, coefficients, bytes);
+      gatherPack(work, bytes, count, source + first * sourcePitch, sourcePitch, sourceLane);
+      for (let at: usize = 0; at < all; at += bytes)
+        interpolate(work + at, count, chunk, first + chunk);
+      if (first > 0) Engine.add(values, coefficients, all);
     }
-    forwardFft(values, chunk, m, 0);
-    scatter(values, m, target, targetPitch, targetLane);
+    for (let at: usize = 0; at < all; at += bytes) forwardFft(values + at, chunk, m, 0);
+    scatterPack(values, bytes, m, target, targetPitch, targetLane);
     return;
   }
-  gather(coefficients, k, source, sourcePitch, sourceLane);
-  memory.fill(coefficients + ((<usize>k) << 6), 0, bytes - ((<usize>k) << 6));
-  inverseFft(coefficients, chunk, 0, k, 0);
+  gatherPack(coefficients, bytes, k, source, sourcePitch, sourceLane);
+  for (let at: usize = 0; at < all; at += bytes) interpolate(coefficients + at, k, chunk, 0);
   for (let first: u32 = 0; first < m; first += chunk) {
     const count = min(chunk, m - first);
-    memory.copy(values, coefficients, bytes);
-    forwardFft(values, chunk, count, first + chunk);
-    scatter(values, count, target + first * targetPitch, targetPitch, targetLane);
+    const last = first + count === m;
+    const work = last ? coefficients : values;
+    for (let at: usize = 0; at < all; at += bytes) {
+      if (!last) memory.copy(work + at, coefficients + at, bytes);
+      forwardFft(work + at, chunk, count, first + chunk);
+    }
+    scatterPack(work, bytes, count, target + first * targetPitch, targetPitch, targetLane);
   }
+}
+
+/** Coefficients of the stripe whose first `count` points are given and whose others are zero. */
+function interpolate(stripe: usize, count: u32, chunk: u32, delta: u32): void {
+  const given = (<usize>count) << 6;
+  memory.fill(stripe + given, 0, ((<usize>chunk) << 6) - given);
+  inverseFft(stripe, chunk, 0, count, delta);
 }

@@ -281,8 +281,8 @@ export class Kernel {
   /** One codeword of any code: k contiguous symbols to m contiguous repair symbols. */
   rsEncodeSymbols(k: number, m: number, symbolBytes: number, source: number, target: number): void {
     const mark = this.mark();
-    // Two transforms of at most twice the larger count of points, 64 bytes each.
-    const scratch = this.alloc(256 * Math.max(k, m));
+    // Two packs of three stripes of at most twice the larger count of points, 64 bytes each.
+    const scratch = this.alloc(768 * Math.max(k, m));
     this.#wasm.rsEncodeSymbols(k, m, symbolBytes, scratch, source, target);
     this.release(mark);
     this.#symbolBytes = 0; // the codes of `configure` lost their work areas
