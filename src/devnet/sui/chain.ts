@@ -195,9 +195,9 @@ export class SuiChain {
   view(): ObjectView {
     const { finalityDelayMs, staleReadMs } = this.faults.now;
     const height = this.visibleHeight(Math.max(finalityDelayMs, staleReadMs));
-    if (height === this.ledger.height) return this.ledger.objects;
+    if (height === this.ledger.height) return this.faults.seen(this.ledger.objects);
     this.faults.count(finalityDelayMs > staleReadMs ? 'finalityDelayMs' : 'staleReadMs');
-    return this.ledger.objectsAsOf(height);
+    return this.faults.seen(this.ledger.objectsAsOf(height));
   }
 
   async close(): Promise<void> {

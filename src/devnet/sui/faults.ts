@@ -1,5 +1,6 @@
 import type { FailureReason } from './execute/failure.ts';
 import type { LedgerObject } from './ledger/ledger-object.ts';
+import type { ObjectView } from './ledger/object-store.ts';
 import type { Address } from './move/native.ts';
 
 /** What a lying full node says when it resolves a transaction. Validators do not lie: execution is not touched. */
@@ -35,7 +36,7 @@ export interface ChainFaultSettings {
   readonly pretendExecutions: number;
   /** the identity that the full node names, if not its own */
   readonly chainId: string | null;
-  /** transactions and objects that this full node claims not to know */
+  /** transactions and objects that this full node claims not to know, and leaves out of lists */
   readonly denied: readonly string[];
   /** this many of the next reads of a transaction or object say NOT_FOUND */
   readonly denyReads: number;
@@ -96,12 +97,29 @@ export class ChainFaults {
     return next;
   }
 
+  /** Whether the full node says NOT_FOUND when it is asked for a transaction or object. */
   denies(name: string): boolean {
-    if (this.settings.denied.includes(name)) {
-      this.count('denied');
-      return true;
-    }
-    return this.countDown('denyReads');
+    return this.hides(name) || this.countDown('denyReads');
+  }
+
+  /** Whether the full node keeps a transaction or object out of everything that it tells. */
+  hides(name: string): boolean {
+    const hidden = this.settings.denied.includes(name);
+    if (hidden) this.count('denied');
+    return hidden;
+  }
+
+  /** What is left of a view without the hidden objects. */
+  seen(view: ObjectView): ObjectView {
+    if (this.settings.denied.length === 0) return view;
+    const isShown = ({ id }: LedgerObject) => !this.hides(id);
+    const shown = (object: LedgerObject | undefined) =>
+      object && isShown(object) ? object : undefined;
+    return {
+      get: (id) => shown(view.get(id)),
+      version: (id, version) => shown(view.version(id, version)),
+      ownedBy: (parent) => view.ownedBy(parent).filter(isShown),
+    };
   }
 
   locked(ids: readonly Address[]): Address | undefined {

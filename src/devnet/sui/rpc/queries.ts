@@ -77,11 +77,16 @@ async function* asStream(items: Iterable<object>): AsyncIterable<object> {
   yield* items;
 }
 
+const toldTransactions = ({ ledger, faults }: SuiChain, height: number) =>
+  ledger.transactions.filter(
+    ({ checkpoint, tx }) => checkpoint <= height && !faults.hides(tx.digest),
+  );
+
 export function listTransactions(chain: SuiChain, request: GrpcTypes.ListTransactionsRequest) {
   const takes = transactionFilter(request.filter);
   const height = chain.visibleHeight();
-  const items = chain.ledger.transactions
-    .filter((executed) => executed.checkpoint <= height && takes(executed))
+  const items = toldTransactions(chain, height)
+    .filter(takes)
     .map((executed) => ({
       position: BigInt(executed.checkpoint),
       checkpoint: executed.checkpoint,
@@ -99,7 +104,7 @@ export function listTransactions(chain: SuiChain, request: GrpcTypes.ListTransac
 export function listEvents(chain: SuiChain, request: GrpcTypes.ListEventsRequest) {
   const takes = eventFilter(request.filter);
   const height = chain.visibleHeight();
-  const visible = chain.ledger.transactions.filter(({ checkpoint }) => checkpoint <= height);
+  const visible = toldTransactions(chain, height);
   const last = visible.at(-1);
   const tip = BigInt((last?.firstEvent ?? 0) + (last?.outcome.events.length ?? 0) - 1);
   const items = visible.flatMap((executed) =>

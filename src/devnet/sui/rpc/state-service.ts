@@ -157,10 +157,11 @@ function listFields(
   request: GrpcTypes.ListDynamicFieldsRequest,
 ): GrpcTypes.ListDynamicFieldsResponse {
   const parent = parseAddress(request.parent, 'parent');
-  const view = chain.view();
-  const fields = view
+  const fields = chain
+    .view()
     .ownedBy(parent)
     .filter(({ owner }) => owner.kind === 'object')
+    .map((object) => chain.faults.told(object))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const { items, ...next } = paged(fields, ({ id }) => id, request);
   const dynamicFields = items.map((object) =>
@@ -202,7 +203,8 @@ function fieldMessage(
     };
   }
   const [inside] = argumentsOf(formatType(nameType));
-  const child = chain.view().get(value);
+  const found = chain.view().get(value);
+  const child = found && chain.faults.told(found);
   return {
     ...common,
     kind: Kind.OBJECT,

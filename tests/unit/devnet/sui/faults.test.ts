@@ -153,6 +153,38 @@ describe('faults of the chain', () => {
     expect(sui.chain.ledger.objects.get(COUNTER_ID)?.contents[32]).toBe(0);
   });
 
+  it('leaves what it denies out of lists, and of what it resolves', async () => {
+    const owner = key.toSuiAddress();
+    const { core } = sui.client;
+    const done = await execute(share);
+    const digest = done.Transaction?.digest as string;
+    const [coin] = coins(sui, owner);
+    const id = coin?.id as string;
+    const listed = async () => ({
+      coins: (await core.listCoins({ owner })).objects.map(({ objectId }) => objectId),
+      balance: BigInt((await core.getBalance({ owner })).balance.balance),
+      sent: (await core.listTransactions({ filter: { sender: owner } })).transactions.length,
+    });
+    const honest = await listed();
+    expect(honest.coins).toContain(id);
+    sui.chain.faults.set({ denied: [id, digest] });
+    const told = await listed();
+    expect(told.coins).toEqual(honest.coins.filter((each) => each !== id));
+    expect(told.balance).toBeLessThan(honest.balance);
+    expect(told.sent).toBe(honest.sent - 1);
+    const tx = new Transaction();
+    tx.transferObjects([tx.object(id)], owner);
+    tx.setSender(owner);
+    await expect(tx.build({ client: sui.client })).rejects.toThrow(/not found/);
+    // Validators are not the full node: what is signed is executed.
+    const spent = await execute((edit) => {
+      edit.transferObjects([object(sui, edit, coins(sui, owner)[1]?.id as string)], owner);
+    });
+    expect(spent.$kind).toBe('Transaction');
+    sui.chain.faults.clear();
+    expect((await listed()).sent).toBe(honest.sent + 1);
+  });
+
   it('answers late or not at all', async () => {
     sui.chain.faults.set({ refuseRequests: 1 });
     const { core } = sui.client;
