@@ -11,6 +11,8 @@ import { putBlob } from '../../src/transfer/put-blob.ts';
 import { systemClock, systemRandom } from '../../src/workers/doors.ts';
 import { kernelEncode } from '../support/kernel-blob.ts';
 
+const TRIES = 4;
+
 export interface Laps {
   /** from slivers in memory to a certificate, in ms */
   readonly ms: number;
@@ -40,20 +42,29 @@ async function register(
   return (await walrus.executeRegisterBlobTransaction(options)).blob.id;
 }
 
-/** The official package: everything to all nodes, then the certificate. */
+/**
+ * The official package: everything to all nodes, then the certificate. It opens a connection for every sliver at once,
+ * which fails now and then: it may try again, and only the time of the try that succeeds counts.
+ */
 export async function byOfficial(network: NetworkDescription, bytes: Uint8Array): Promise<Laps> {
   const client = official(network);
   const { walrus } = client;
   const { blobId, rootHash, metadata, sliversByNode } = await walrus.encodeBlob(bytes);
   const blobObjectId = await register(client, { blobId, rootHash }, bytes.length);
-  const begin = performance.now();
   const blob = { blobId, metadata, sliversByNode, deletable: false, objectId: blobObjectId };
-  const confirmations = await walrus.writeEncodedBlobToNodes(blob);
-  await walrus.certificateFromConfirmations({
-    ...{ confirmations, blobId, blobObjectId, deletable: false },
-  });
-  const ms = performance.now() - begin;
-  return { ms, allMs: ms };
+  for (let tries = 1; ; tries++) {
+    const begin = performance.now();
+    try {
+      const confirmations = await walrus.writeEncodedBlobToNodes(blob);
+      await walrus.certificateFromConfirmations({
+        ...{ confirmations, blobId, blobObjectId, deletable: false },
+      });
+      const ms = performance.now() - begin;
+      return { ms, allMs: ms };
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
 }
 
 /** Ours: to the quorum, then the rest. */

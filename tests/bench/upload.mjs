@@ -55,6 +55,7 @@ export async function upload(log) {
       await setFaults(network, [...rules]);
       for (const length of [MiB, 32 * MiB]) {
         const ours = await byUs(network, bytesOf(length, ++salt));
+        log(`upload, ${length / MiB} MiB${label}: ours ${Math.round(ours.ms)} ms`);
         const theirs = await byOfficial(network, bytesOf(length, ++salt));
         const what = { name: 'upload', browser: 'node' };
         const name = `${length / MiB} MiB${label}`;

@@ -1,99 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FaultRuleInput } from '../../../src/devnet/faults/rules.ts';
 import type { EncodedBlob } from '../../../src/protocol/blob-summary.ts';
 import type { Registration } from '../../../src/transfer/put-types.ts';
+import { NODE_FAULTS } from '../../support/devnet/node-faults.ts';
 import { TransferWorld } from '../../support/devnet/transfer-world.ts';
 import { quickClock } from '../../support/quick-clock.ts';
-
-const CONFIRM = { route: 'confirmation' } as const;
-const PUT_SLIVER = { method: 'PUT', route: 'sliver' } as const;
-const PUT_METADATA = { method: 'PUT', route: 'metadata' } as const;
-
-/** What a node may do all the time without being seen but as slowness, and whether it can still confirm. */
-const FAULTS: readonly (readonly [string, FaultRuleInput[], confirms: boolean])[] = [
-  ['refuses connections', [{ action: { type: 'refuse' } }], false],
-  ['takes connections and is silent', [{ action: { type: 'blackhole' } }], false],
-  ['is slow', [{ action: { type: 'delay', ms: 50 } }], true],
-  [
-    'breaks some connections',
-    [{ match: { probability: 0.3 }, action: { type: 'drop', fraction: 0 } }],
-    true,
-  ],
-  [
-    'breaks some uploads',
-    [{ match: { ...PUT_SLIVER, probability: 0.3 }, action: { type: 'dropUpload' } }],
-    true,
-  ],
-  [
-    'answers 503 now and then',
-    [{ match: { probability: 0.3 }, action: { type: 'status', status: 503 } }],
-    true,
-  ],
-  [
-    'answers 429 for some time',
-    [{ match: { times: 6 }, action: { type: 'status', status: 429 } }],
-    true,
-  ],
-  ['stands behind a page that says 200', [{ action: { type: 'html' } }], false],
-  ['signs with another key', [{ match: CONFIRM, action: { type: 'badSignature' } }], false],
-  ['signs garbage', [{ match: CONFIRM, action: { type: 'garbageSignature' } }], false],
-  [
-    'signs with the point at infinity',
-    [{ match: CONFIRM, action: { type: 'garbageSignature', what: 'infinity' } }],
-    false,
-  ],
-  [
-    'gives a signature of another length',
-    [{ match: CONFIRM, action: { type: 'garbageSignature', what: 'length' } }],
-    false,
-  ],
-  ...(['epoch', 'blob', 'persistence', 'intent'] as const).map(
-    (what): [string, FaultRuleInput[], boolean] => [
-      `signs another ${what}`,
-      [{ match: CONFIRM, action: { type: 'wrongMessage', what } }],
-      false,
-    ],
-  ),
-  ['says stored and stores nothing', [{ match: PUT_SLIVER, action: { type: 'lieStored' } }], false],
-  [
-    'says metadata is stored and stores nothing',
-    [{ match: PUT_METADATA, action: { type: 'lieStored' } }],
-    false,
-  ],
-  ['lies about what it has', [{ action: { type: 'lieStatus', answer: 'stored' } }], false],
-  ['denies what it has', [{ action: { type: 'lieStatus', answer: 'nonexistent' } }], true],
-  ['lives in the last epoch', [{ action: { type: 'stale' } }], false],
-  [
-    'dies in the middle and comes back',
-    [{ match: { ...PUT_SLIVER, afterN: 2, times: 1 }, action: { type: 'restart', ms: 20 } }],
-    true,
-  ],
-  [
-    'forgets what is not registered',
-    [{ match: { ...PUT_SLIVER, afterN: 2, times: 1 }, action: { type: 'evict' } }],
-    true,
-  ],
-  [
-    'refuses good slivers',
-    [{ match: PUT_SLIVER, action: { type: 'status', status: 400, reason: 'INVALID_SLIVER' } }],
-    false,
-  ],
-  [
-    'calls the blob invalid',
-    [{ match: PUT_METADATA, action: { type: 'status', status: 400, reason: 'INVALID_BLOB' } }],
-    false,
-  ],
-  [
-    'blocks the blob',
-    [{ action: { type: 'status', status: 451, reason: 'FORBIDDEN_BLOB' } }],
-    false,
-  ],
-  [
-    'has lost its shards',
-    [{ match: PUT_SLIVER, action: { type: 'status', status: 400, reason: 'SHARD_NOT_ASSIGNED' } }],
-    false,
-  ],
-];
 
 let world: TransferWorld;
 let blob: EncodedBlob;
@@ -115,13 +25,18 @@ describe('putBlob with a node of weight 3 of 13 that', () => {
     for (const slot of world.network.nodes) await slot.setFaults([]);
   });
 
-  it.each(FAULTS)('%s: gives a certificate that the contract takes', async (_, rules, confirms) => {
-    const [bad] = world.network.nodes;
-    await bad?.setFaults(rules);
-    const outcome = await world.put(blob, { patienceMs: confirms ? 120_000 : 5_000 });
-    await world.certify(blob, bought.objectId, outcome);
-    const tail = await outcome.tail;
-    expect(tail.confirmedWeight).toBe(confirms ? 13 : 10);
-    expect(tail.failed.map(({ nodeId }) => nodeId)).toEqual(confirms ? [] : [bad?.identity.nodeId]);
-  });
+  it.each(NODE_FAULTS)(
+    '%s: gives a certificate that the contract takes',
+    async (_, rules, confirms) => {
+      const [bad] = world.network.nodes;
+      await bad?.setFaults(rules);
+      const outcome = await world.put(blob, { patienceMs: confirms ? 120_000 : 5_000 });
+      await world.certify(blob, bought.objectId, outcome);
+      const tail = await outcome.tail;
+      expect(tail.confirmedWeight).toBe(confirms ? 13 : 10);
+      expect(tail.failed.map(({ nodeId }) => nodeId)).toEqual(
+        confirms ? [] : [bad?.identity.nodeId],
+      );
+    },
+  );
 });
