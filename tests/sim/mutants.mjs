@@ -7,13 +7,6 @@
  */
 export const MUTANTS = [
   {
-    name: 'pays anew after a time-out',
-    story: 'store',
-    file: 'flows/store/settle.ts',
-    from: '    if (!isChainTrouble(error)) throw error;\n',
-    to: "    await run.append([{ kind: 'lapsed', digest: pending.digest, reason: 'time-out' }]);\n",
-  },
-  {
     name: 'gives up at the first trouble and pays anew',
     story: 'store',
     file: 'flows/store/settle.ts',

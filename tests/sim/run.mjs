@@ -126,7 +126,7 @@ async function mutants() {
         if (report.violation) killed = report;
       },
       1,
-    );
+    ).catch(({ message }) => console.log(`${name}: ${message}`));
     if (killed === undefined) survivors += 1;
     const end = killed
       ? `caught by seed ${killed.seed}: ${killed.violation?.message.split('\n')[0]}`

@@ -25,6 +25,8 @@ export interface Wanted {
 }
 
 const EPOCHS = 20;
+/** Who begins again is content with less, so that what was paid before is enough although epochs have ended. */
+const EPOCHS_AGAIN = 10;
 
 /**
  * A page and the person before it: takes up what is open, looks for what only the chain knows, and
@@ -59,7 +61,8 @@ export function storeClient(world: World, wanted: Wanted): Client {
       }
     }
     const { deletable, approvals, path } = world.config;
-    const quote = await haulout.quote(files, { epochs: EPOCHS, deletable, approvals, path });
+    const epochs = wanted.quotes.length === 0 ? EPOCHS : EPOCHS_AGAIN;
+    const quote = await haulout.quote(files, { epochs, deletable, approvals, path });
     const [obstacle] = quote.conditions;
     if (obstacle !== undefined) throw obstacle;
     wanted.quotes.push(quote);
