@@ -2,6 +2,7 @@ import { RpcError, type RpcTransport, SuiGrpcClient } from '@mysten/sui/grpc';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { NetworkInfo } from './network-info.ts';
+import { rpcTransports } from './rpc-door.ts';
 
 const ANSWER_MS = 20_000; // longest wait for one answer
 const PAUSES_MS = [400, 1_200, 3_000]; // between rounds over all endpoints
@@ -27,15 +28,15 @@ export class Endpoints {
   readonly #network: NetworkInfo;
   readonly #clock: Clock;
   readonly #known = new Set<SuiGrpcClient>();
+  /** the one that answered last is asked first */
+  #preferred = 0;
 
   constructor({ network, clock, transports }: EndpointsOptions) {
-    const { network: name } = network;
-    const urls = [network.rpcUrl, ...(network.moreRpcUrls ?? [])];
     this.#network = network;
     this.#clock = clock;
-    this.#clients = transports
-      ? transports.map((transport) => new SuiGrpcClient({ network: name, transport }))
-      : urls.map((baseUrl) => new SuiGrpcClient({ network: name, baseUrl }));
+    this.#clients = (transports ?? rpcTransports(network)).map(
+      (transport) => new SuiGrpcClient({ network: network.network, transport }),
+    );
   }
 
   get count(): number {
@@ -53,12 +54,16 @@ export class Endpoints {
     let last: unknown;
     for (const pause of [0, ...PAUSES_MS]) {
       if (pause > 0) await this.#clock.sleep(pause, signal);
-      for (const client of this.#clients) {
+      for (let tries = this.#clients.length; tries > 0; tries--) {
+        const index = this.#preferred;
+        const client = this.#clients[index];
+        if (client === undefined) break;
         try {
           return await this.#ask(client, work, signal);
         } catch (error) {
           if (isFinal(error)) throw error;
           last = error;
+          if (this.#preferred === index) this.#preferred = (index + 1) % this.#clients.length;
         }
       }
     }
@@ -66,8 +71,12 @@ export class Endpoints {
   }
 
   /** What each endpoint says, or why it says nothing; one try each, all at once. */
+  each<T>(work: Work<T>, signal?: AbortSignal): readonly Promise<T>[] {
+    return this.#clients.map((client) => this.#ask(client, work, signal));
+  }
+
   all<T>(work: Work<T>, signal?: AbortSignal): Promise<PromiseSettledResult<T>[]> {
-    return Promise.allSettled(this.#clients.map((client) => this.#ask(client, work, signal)));
+    return Promise.allSettled(this.each(work, signal));
   }
 
   async #ask<T>(client: SuiGrpcClient, work: Work<T>, signal?: AbortSignal): Promise<T> {

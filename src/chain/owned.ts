@@ -1,4 +1,5 @@
 import type { SuiClientTypes } from '@mysten/sui/client';
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { deriveDynamicFieldID, normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
 import { blobIdFromInteger, formatBlobId } from '../protocol/blob-id.ts';
 import type {
@@ -40,11 +41,10 @@ export class OwnedObjects {
   }
 
   async balances(owner: string, signal: Signal): Promise<Balances> {
-    const all = await this.#pages(
-      ({ core }, cursor, inner) => core.listBalances({ owner, cursor, signal: inner }),
-      ({ balances }) => balances,
-      signal,
-    );
+    const all = await this.#pages(async ({ core }, cursor, inner) => {
+      const { balances, ...page } = await core.listBalances({ owner, cursor, signal: inner });
+      return { items: balances, ...page };
+    }, signal);
     const walType = normalizeStructTag(this.#walType);
     const amounts = new Map(
       all.map(({ coinType, balance }) => [normalizeStructTag(coinType), BigInt(balance)]),
@@ -61,11 +61,10 @@ export class OwnedObjects {
   /** Largest first. */
   async coins(owner: string, coin: 'sui' | 'wal', signal: Signal): Promise<OwnedCoin[]> {
     const coinType = coin === 'sui' ? SUI_TYPE : this.#walType;
-    const found = await this.#pages(
-      ({ core }, cursor, inner) => core.listCoins({ owner, coinType, cursor, signal: inner }),
-      ({ objects }) => objects,
-      signal,
-    );
+    const found = await this.#pages(async ({ core }, cursor, inner) => {
+      const page = await core.listCoins({ owner, coinType, cursor, signal: inner });
+      return { items: page.objects, ...page };
+    }, signal);
     return found
       .map((object) => ({ ref: refOf(object), amount: BigInt(object.balance) }))
       .sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
@@ -90,24 +89,46 @@ export class OwnedObjects {
     });
   }
 
-  /** Everything at an address. Where there are more endpoints, one that knows of anything is enough. */
+  /**
+   * Everything at an address, as any endpoint knows it, each object in its newest version.
+   *
+   * @throws HauloutError 'chain-unavailable' if nothing was found and not all have answered
+   */
   async holdings(owner: string, signal: Signal): Promise<Holdings> {
     const { originalId } = await this.#packages(signal);
     const blobType = normalizeStructTag(`${originalId}::blob::Blob`);
     const coinType = normalizeStructTag(`0x2::coin::Coin<${SUI_TYPE}>`);
-    const objects = await this.#list(owner, undefined, signal);
-    const typed = objects.map((object) => ({ object, type: normalizeStructTag(object.type) }));
-    return {
-      blobs: typed.flatMap(({ object, type }) => (type === blobType ? [blobOf(object)] : [])),
-      suiCoins: typed.flatMap(({ object, type }) =>
-        type === coinType
-          ? [{ ref: refOf(object), amount: Coin.parse(object.content).balance.value }]
-          : [],
-      ),
-      others: typed.flatMap(({ object, type }) =>
-        type === blobType || type === coinType ? [] : [{ ref: refOf(object), type }],
-      ),
-    };
+    const blobs: OwnedBlob[] = [];
+    const suiCoins: OwnedCoin[] = [];
+    const others: { ref: ObjectRef; type: string }[] = [];
+    for (const object of await this.#everything(owner, signal)) {
+      const type = normalizeStructTag(object.type);
+      const ref = refOf(object);
+      if (type === blobType) blobs.push(blobOf(object));
+      else if (type !== coinType) others.push({ ref, type });
+      else suiCoins.push({ ref, amount: Coin.parse(object.content).balance.value });
+    }
+    return { blobs, suiCoins, others };
+  }
+
+  async #everything(owner: string, signal: Signal): Promise<SuiObject[]> {
+    if (this.#endpoints.count === 1) return this.#list(owner, undefined, signal);
+    const answers = await this.#endpoints.all(
+      (client, inner) => pagesOf(client, listing(owner, undefined), inner),
+      signal,
+    );
+    const newest = new Map<string, SuiObject>();
+    for (const answer of answers) {
+      for (const object of answer.status === 'fulfilled' ? answer.value : []) {
+        const known = newest.get(object.objectId);
+        if (known && BigInt(known.version) >= BigInt(object.version)) continue;
+        newest.set(object.objectId, object);
+      }
+    }
+    if (newest.size === 0 && answers.some(({ status }) => status === 'rejected')) {
+      throw unavailable('not every full node answers');
+    }
+    return [...newest.values()];
   }
 
   async blob(objectId: string, signal: Signal): Promise<OwnedBlob | undefined> {
@@ -156,39 +177,41 @@ export class OwnedObjects {
   }
 
   #list(owner: string, type: string | undefined, signal: Signal): Promise<SuiObject[]> {
-    return this.#pages(
-      ({ core }, cursor, inner) =>
-        core.listOwnedObjects({
-          ...{ owner, cursor, include: { content: true }, signal: inner },
-          ...(type !== undefined && { type }),
-        }),
-      ({ objects }) => objects,
-      signal,
-    );
+    return this.#pages(listing(owner, type), signal);
   }
 
-  /** All pages of a list, from one endpoint. */
-  #pages<P extends { hasNextPage: boolean; cursor: string | null }, T>(
-    read: (
-      client: Parameters<Parameters<Endpoints['first']>[0]>[0],
-      cursor: string | null,
-      signal: AbortSignal,
-    ) => Promise<P>,
-    itemsOf: (page: P) => readonly T[],
-    signal: Signal,
-  ): Promise<T[]> {
-    return this.#endpoints.first(async (client, inner) => {
-      const items: T[] = [];
-      let cursor: string | null = null;
-      for (let more = true; more; ) {
-        const page: P = await read(client, cursor, inner);
-        items.push(...itemsOf(page));
-        ({ cursor } = page);
-        more = page.hasNextPage && cursor !== null;
-      }
-      return items;
-    }, signal);
+  #pages<T>(page: ReadPage<T>, signal: Signal): Promise<T[]> {
+    return this.#endpoints.first((client, inner) => pagesOf(client, page, inner), signal);
   }
+}
+
+type ReadPage<T> = (
+  client: SuiGrpcClient,
+  cursor: string | null,
+  signal: AbortSignal,
+) => Promise<{ items: readonly T[]; hasNextPage: boolean; cursor: string | null }>;
+
+/** All pages of a list, from one endpoint. */
+async function pagesOf<T>(client: SuiGrpcClient, page: ReadPage<T>, signal: AbortSignal) {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  for (let more = true; more; ) {
+    const { items, hasNextPage, cursor: next } = await page(client, cursor, signal);
+    all.push(...items);
+    cursor = next;
+    more = hasNextPage && next !== null;
+  }
+  return all;
+}
+
+function listing(owner: string, type: string | undefined): ReadPage<SuiObject> {
+  return async ({ core }, cursor, signal) => {
+    const { objects: items, ...page } = await core.listOwnedObjects({
+      ...{ owner, cursor, include: { content: true }, signal },
+      ...(type !== undefined && { type }),
+    });
+    return { items, ...page };
+  };
 }
 
 export function refOf(object: { objectId: string; version: string; digest: string }): ObjectRef {

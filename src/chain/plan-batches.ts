@@ -1,7 +1,7 @@
-import { bcs } from '@mysten/sui/bcs';
 import { HauloutError } from '../protocol/errors.ts';
 import { buildTransaction } from './build/build-transaction.ts';
 import type { Contract } from './contract.ts';
+import { parseProgramme } from './decode/programme.ts';
 import type { RegisterPlan } from './plan.ts';
 
 /** Below the limits of the chain (131,072 bytes with signatures, 1,024 commands). */
@@ -45,6 +45,5 @@ export async function fitsTransaction(plan: RegisterPlan, contract: Contract): P
   const gas = { coins: [], priceMist: 1n, budgetMist: 1n };
   const bytes = await buildTransaction(plan, contract, gas, 0n);
   if (bytes.length + SPARE_GAS_COINS * GAS_COIN_BYTES > MAX_BYTES) return false;
-  const { kind } = bcs.TransactionData.parse(bytes).V1;
-  return (kind.ProgrammableTransaction?.commands.length ?? 0) <= MAX_COMMANDS;
+  return parseProgramme(bytes).commands.length <= MAX_COMMANDS;
 }

@@ -1,5 +1,3 @@
-import { fromBase64 } from '@mysten/bcs';
-import { bcs } from '@mysten/sui/bcs';
 import { type SuiClientTypes, TransactionError } from '@mysten/sui/client';
 import { parseSerializedSignature } from '@mysten/sui/cryptography';
 import { verifyTransactionSignature } from '@mysten/sui/verify';
@@ -7,6 +5,7 @@ import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { transactionDigest } from './build/build-transaction.ts';
 import type { ExecutedTransaction, FoundMarker } from './chain-client.ts';
+import { type Programme, parseProgramme } from './decode/programme.ts';
 import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
 import { executedOf, INCLUDE } from './executed.ts';
 import { readMarker } from './marker.ts';
@@ -157,7 +156,7 @@ export class Transactions {
     digest: string,
     signal: Signal,
   ): Promise<ExecutedTransaction | 'unknown' | 'unclear'> {
-    const answers = await this.#endpoints.all(async ({ core }, inner) => {
+    const asked = this.#endpoints.each(async ({ core }, inner) => {
       try {
         return executedOf(await core.getTransaction({ digest, include: INCLUDE, signal: inner }));
       } catch (error) {
@@ -165,24 +164,34 @@ export class Transactions {
         throw error;
       }
     }, signal);
-    if (signal?.aborted) throw new HauloutError('aborted', {});
-    let unclear = false;
-    for (const answer of answers) {
-      if (answer.status === 'rejected') unclear = true;
-      else if (answer.value !== 'unknown') return answer.value;
-    }
-    return unclear ? 'unclear' : 'unknown';
+    return new Promise((resolve, reject) => {
+      // The first that knows it is enough; that nobody does, only all can say.
+      for (const one of asked) {
+        one.then(
+          (found) => found !== 'unknown' && resolve(found),
+          () => {},
+        );
+      }
+      Promise.allSettled(asked).then((answers) => {
+        if (signal?.aborted) reject(new HauloutError('aborted', {}));
+        resolve(answers.every(({ status }) => status === 'fulfilled') ? 'unknown' : 'unclear');
+      });
+    });
   }
 }
 
+/** The marker of a transaction of this client; others do not parse, and have none. */
 function markerIn(bytes: Uint8Array) {
-  const { kind } = bcs.TransactionData.parse(bytes).V1;
-  const inputs = kind.ProgrammableTransaction?.inputs ?? [];
-  for (const input of inputs.slice(0, 2)) {
-    const marker = input.Pure && readMarker(fromBase64(input.Pure.bytes));
-    if (marker) return marker;
+  let programme: Programme;
+  try {
+    programme = parseProgramme(bytes);
+  } catch {
+    return undefined;
   }
-  return undefined;
+  const notes = programme.inputs
+    .slice(0, 2)
+    .flatMap((input) => (input.is === 'pure' ? (readMarker(input.bytes) ?? []) : []));
+  return notes[0];
 }
 
 /**

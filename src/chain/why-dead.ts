@@ -1,5 +1,5 @@
-import { bcs } from '@mysten/sui/bcs';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import { parseProgramme } from './decode/programme.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { ObjectRef } from './plan.ts';
 
@@ -26,16 +26,11 @@ export async function whyDead(
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
+/** The objects that bytes take with them, and how long they can live. */
 function readLife(bytes: Uint8Array): { expirationEpoch: bigint; taken: readonly ObjectRef[] } {
-  const { expiration, gasData, kind } = bcs.TransactionData.parse(bytes).V1;
-  const inputs = kind.ProgrammableTransaction?.inputs ?? [];
-  const owned = inputs.flatMap((input) => input.Object?.ImmOrOwnedObject ?? []);
-  return {
-    expirationEpoch: BigInt(expiration.Epoch ?? 2n ** 64n),
-    taken: [...owned, ...gasData.payment].map(({ objectId, version, digest }) => {
-      return { objectId, version: `${version}`, digest };
-    }),
-  };
+  const { inputs, gas, expirationEpoch } = parseProgramme(bytes);
+  const owned = inputs.flatMap((input) => (input.is === 'owned' ? [input.ref] : []));
+  return { expirationEpoch, taken: [...owned, ...gas.payment] };
 }
 
 async function firstUsed(

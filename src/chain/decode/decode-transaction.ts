@@ -30,13 +30,11 @@ export function decodeTransaction(bytes: Uint8Array, contract: Contract): Decode
 function readGas({ gas, sender, inputs }: Programme): GasPayment {
   demand(gas.owner === sender, 'gas.owner');
   demand(gas.payment.length > 0, 'gas.coins');
-  const coins = gas.payment.map(({ objectId, version, digest }) => ({
-    ...{ objectId, version: version.toString(), digest },
-  }));
+  const coins = gas.payment;
   const owned = inputs.flatMap((input) => (input.is === 'owned' ? [input.ref.objectId] : []));
   const ids = [...owned, ...coins.map(({ objectId }) => objectId)];
   demand(new Set(ids).size === ids.length, 'gas.coins');
-  return { coins, priceMist: BigInt(gas.price), budgetMist: BigInt(gas.budget) };
+  return { coins, priceMist: gas.price, budgetMist: gas.budget };
 }
 
 /** A commitment is the first input and a marker the one after it; there are no other notes. */

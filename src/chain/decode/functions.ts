@@ -1,8 +1,9 @@
 import { blobIdFromInteger, formatBlobId } from '../../protocol/blob-id.ts';
 import { bitmapToSigners } from '../../protocol/committee.ts';
 import { encodedLength } from '../../protocol/geometry.ts';
+import type { Argument } from '../layouts/transaction.ts';
 import type { Machine } from './machine.ts';
-import type { Argument } from './programme.ts';
+
 import { demand, refuse } from './refuse.ts';
 import type { BlobValue, PoolLog, StoragePiece, StorageValue, Value } from './values.ts';
 

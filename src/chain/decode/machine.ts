@@ -1,7 +1,8 @@
 import type { Contract } from '../contract.ts';
 import { Address, Bool, Bytes, Text, U8, U32, U64, U256 } from '../layouts/base.ts';
+import type { Argument, Command } from '../layouts/transaction.ts';
 import { FUNCTIONS } from './functions.ts';
-import type { Argument, Command, Programme } from './programme.ts';
+import type { Programme } from './programme.ts';
 import { demand, refuse } from './refuse.ts';
 import type { Deeds, OwnedValue, Value, WalSource } from './values.ts';
 
@@ -137,17 +138,15 @@ export class Machine {
       case 'TransferObjects':
         return this.#transfer(command.TransferObjects, where);
       case 'MoveCall': {
-        const { package: packageId, module, function: name, typeArguments } = command.MoveCall;
+        const { package: packageId, module, function: name, typeArgumentCount } = command.MoveCall;
         const known = FUNCTIONS[`${module}::${name}`];
-        demand(known !== undefined && typeArguments.length === 0, where);
+        demand(known !== undefined && typeArgumentCount === 0, where);
         const isOfContract = packageId === this.contract.packageId;
         demand(isOfContract === (known.of === 'walrus'), `${where}.package`);
         const args = command.MoveCall.arguments;
         demand(args.length === known.parameters, where);
         return known.run(this, args, where, packageId);
       }
-      default:
-        return refuse(where);
     }
   }
 

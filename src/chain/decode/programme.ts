@@ -1,12 +1,8 @@
-import { fromBase64 } from '@mysten/bcs';
-import { bcs } from '@mysten/sui/bcs';
+import { type Command, type Input, TransactionData } from '../layouts/transaction.ts';
 import { demand, refuse } from './refuse.ts';
 import type { Value } from './values.ts';
 
-type Data = (typeof bcs.TransactionDataV1)['$inferType'];
-export type Command = (typeof bcs.Command)['$inferType'];
-export type Argument = (typeof bcs.Argument)['$inferType'];
-type CallArg = (typeof bcs.CallArg)['$inferType'];
+type Data = TransactionData['V1'];
 
 /** Bytes of a transaction, taken apart. */
 export interface Programme {
@@ -25,24 +21,22 @@ const MAX_BYTES = 131_072; // the chain takes no more
  * @throws HauloutError 'transaction-altered'
  */
 export function parseProgramme(bytes: Uint8Array): Programme {
-  demand(bytes.length <= MAX_BYTES, 'length');
-  const data = parse(bytes);
-  demand(data.kind.$kind === 'ProgrammableTransaction', 'kind');
-  const { inputs, commands } = data.kind.ProgrammableTransaction;
-  demand(data.expiration.$kind === 'Epoch', 'expiration');
+  const { kind, sender, gasData, expiration } = parse(bytes);
+  const { inputs, commands } = kind.ProgrammableTransaction;
+  demand(expiration.$kind === 'Epoch', 'expiration');
   return {
-    sender: data.sender,
-    gas: data.gasData,
-    expirationEpoch: BigInt(data.expiration.Epoch),
+    ...{ sender, gas: gasData, expirationEpoch: expiration.Epoch },
     inputs: inputs.map(readInput),
     commands,
   };
 }
 
 function parse(bytes: Uint8Array): Data {
+  demand(bytes.length <= MAX_BYTES, 'length');
   try {
-    const parsed = bcs.TransactionData.parse(bytes);
-    const again = bcs.TransactionData.serialize(parsed, { maxSize: 2 * MAX_BYTES }).toBytes();
+    const parsed = TransactionData.parse(bytes);
+    const options = { initialSize: bytes.length, maxSize: 2 * MAX_BYTES };
+    const again = TransactionData.serialize(parsed, options).toBytes();
     demand(
       again.length === bytes.length && again.every((byte, i) => byte === bytes[i]),
       'encoding',
@@ -53,19 +47,12 @@ function parse(bytes: Uint8Array): Data {
   }
 }
 
-function readInput(input: CallArg, index: number): Value {
-  if (input.$kind === 'Pure') return { is: 'pure', bytes: fromBase64(input.Pure.bytes) };
-  demand(input.$kind === 'Object', `inputs.${index}`);
+function readInput(input: Input, index: number): Value {
+  if (input.$kind === 'Pure') return { is: 'pure', bytes: input.Pure };
   const { Object: object } = input;
-  if (object.$kind === 'SharedObject') {
-    const { objectId, initialSharedVersion, mutable } = object.SharedObject;
-    return {
-      ...{ is: 'shared', objectId, mutable },
-      initialVersion: initialSharedVersion.toString(),
-    };
+  if (object.$kind === 'ImmOrOwnedObject') {
+    return { is: 'owned', ref: object.ImmOrOwnedObject, input: index, end: undefined };
   }
-  demand(object.$kind === 'ImmOrOwnedObject', `inputs.${index}`);
-  const { objectId, version, digest } = object.ImmOrOwnedObject;
-  const ref = { objectId, version: version.toString(), digest };
-  return { is: 'owned', ref, input: index, end: undefined };
+  const { objectId, initialSharedVersion: initialVersion, mutable } = object.SharedObject;
+  return { is: 'shared', objectId, initialVersion, mutable };
 }

@@ -7,6 +7,7 @@ export {
   Bytes,
   Coin,
   field as Field,
+  list as List,
   Table,
   U64,
   U128,

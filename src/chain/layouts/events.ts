@@ -1,5 +1,5 @@
 import { bcs } from '@mysten/bcs';
-import { Address, Bool, Bytes, U8, U16, U32, U64, U256 } from './base.ts';
+import { Address, Bool, Bytes, List, U8, U16, U32, U64, U256 } from './base.ts';
 
 const epoch = U32;
 const blob_id = U256;
@@ -8,7 +8,7 @@ const storage_pool_id = Address;
 const deletable = Bool;
 const upgrade = { epoch, package_digest: Bytes };
 const denyList = { epoch, root: U256, sequence_number: U64, node_id: Address };
-const shards = { epoch, shards: bcs.vector(U16) };
+const shards = { epoch, shards: List(U16) };
 
 /** The events of the Walrus package by name, their fields in the order of BCS. */
 export const EVENT_LAYOUTS = {

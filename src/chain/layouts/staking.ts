@@ -5,6 +5,7 @@ import {
   Bytes,
   Element,
   ExtendedField,
+  List,
   Table,
   Text,
   U16,
@@ -17,7 +18,7 @@ import {
 import { EventBlobAttestation } from './system.ts';
 
 /** Node IDs with their shards, ascending by node ID: the order of `BlsCommittee.members`. */
-export const ShardCommittee = VecMap(Address, bcs.vector(U16));
+export const ShardCommittee = VecMap(Address, List(U16));
 
 export const EpochParams = bcs.struct('EpochParams', {
   total_capacity_size: U64,
@@ -104,7 +105,7 @@ export const PoolExchangeRate = bcs.enum('PoolExchangeRate', {
 export const ActiveSet = bcs.struct('ActiveSet', {
   max_size: U16,
   threshold_stake: U64,
-  nodes: bcs.vector(bcs.struct('ActiveSetEntry', { node_id: Address, staked_amount: U64 })),
+  nodes: List(bcs.struct('ActiveSetEntry', { node_id: Address, staked_amount: U64 })),
   total_stake: U64,
 });
 

@@ -1,5 +1,5 @@
 /** BCS layouts of the Sui framework types that the Walrus objects are made of. */
-import { type BcsType, bcs } from '@mysten/bcs';
+import { BcsType, bcs } from '@mysten/bcs';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 /** `address`, `ID` and `UID`: 32 bytes, in memory `0x` and 64 lower-case hex digits. */
@@ -24,6 +24,23 @@ export const Bytes = bcs.byteVector().transform({
   output: (bytes): Uint8Array => Uint8Array.from(bytes),
 });
 
+/**
+ * `vector<T>`. Grows with what is read: a false length in front must not take memory for what never
+ * comes.
+ */
+export function list<T, I>(element: BcsType<T, I>): BcsType<T[], Iterable<I> & { length: number }> {
+  const vector = bcs.vector(element);
+  return new BcsType({
+    name: vector.name,
+    write: (items, writer) => vector.write(items, writer),
+    read: (reader) => {
+      const items: T[] = [];
+      for (let left = reader.readULEB(); left > 0; left--) items.push(element.read(reader));
+      return items;
+    },
+  });
+}
+
 /** `Balance<T>` */
 export const Balance = bcs.struct('Balance', { value: U64 });
 /** `Coin<T>` */
@@ -34,7 +51,7 @@ export const Table = bcs.struct('Table', { id: UID, size: U64 });
 
 export function vecMap<K, KI, V, VI>(key: BcsType<K, KI>, value: BcsType<V, VI>) {
   return bcs.struct('VecMap', {
-    contents: bcs.vector(bcs.struct('Entry', { key, value })),
+    contents: list(bcs.struct('Entry', { key, value })),
   });
 }
 

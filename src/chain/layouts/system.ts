@@ -1,5 +1,16 @@
 import { bcs } from '@mysten/bcs';
-import { Address, Balance, Element, ExtendedField, U16, U32, U64, U256, VecMap } from './base.ts';
+import {
+  Address,
+  Balance,
+  Element,
+  ExtendedField,
+  List,
+  U16,
+  U32,
+  U64,
+  U256,
+  VecMap,
+} from './base.ts';
 
 /** The System and the Staking object alike. Their state is in the dynamic field named `version`. */
 export const Versioned = bcs.struct('System', {
@@ -16,7 +27,7 @@ export const BlsCommitteeMember = bcs.struct('BlsCommitteeMember', {
 });
 
 export const BlsCommittee = bcs.struct('BlsCommittee', {
-  members: bcs.vector(BlsCommitteeMember),
+  members: List(BlsCommitteeMember),
   n_shards: U16,
   epoch: U32,
   total_aggregated_key: Element, // 48 bytes, compressed
@@ -33,7 +44,7 @@ export const FutureAccounting = bcs.struct('FutureAccounting', {
 export const FutureAccountingRingBuffer = bcs.struct('FutureAccountingRingBuffer', {
   current_index: U32,
   length: U32,
-  ring_buffer: bcs.vector(FutureAccounting),
+  ring_buffer: List(FutureAccounting),
 });
 
 export const EventBlob = bcs.struct('EventBlob', {

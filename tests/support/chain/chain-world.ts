@@ -101,6 +101,15 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
 
 export type ChainWorld = Awaited<ReturnType<typeof chainWorld>>;
 
+/** Puts the next version of the contract in force. */
+export async function upgrade(world: WalrusWorld): Promise<void> {
+  const { stakingObjectId, systemObjectId, upgradedPackageId } = world.ids;
+  await world.mustRun((tx) => {
+    const args = [stakingObjectId, systemObjectId].map((id) => world.input(tx, id));
+    tx.moveCall({ target: `${upgradedPackageId}::init::migrate_v2`, arguments: args });
+  });
+}
+
 /** Runs `work` and gives the error of this library that it ends with. */
 export async function errorOf(work: Promise<unknown>): Promise<HauloutError> {
   try {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isWrongVersion } from '../../../src/chain/failures.ts';
 import { planPayment } from '../../../src/chain/plan-payment.ts';
 import { falsePackage, falsePrices } from '../../../src/devnet/sui/lies.ts';
-import { chainWorld, errorOf, madeUpBlobs } from '../../support/chain/chain-world.ts';
+import { chainWorld, errorOf, madeUpBlobs, upgrade } from '../../support/chain/chain-world.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -104,21 +104,13 @@ describe('a lying full node', () => {
 });
 
 describe('a contract that was upgraded', () => {
-  const migrate = async ({ world }: Awaited<ReturnType<typeof chainWorld>>) =>
-    world.mustRun((tx) => {
-      const args = [world.ids.stakingObjectId, world.ids.systemObjectId].map((id) =>
-        world.input(tx, id),
-      );
-      tx.moveCall({ target: `${world.ids.upgradedPackageId}::init::migrate_v2`, arguments: args });
-    });
-
   it('is found out by its refusal, and called at its new place', async () => {
     const first = await chainWorld();
     const { upgradedPackageId } = first.world.ids;
     const setup = await chainWorld({ info: { morePackageIds: [upgradedPackageId] } });
     const plan = await setup.register(madeUpBlobs(1));
     const before = await setup.chain.prepare(plan);
-    await migrate(setup);
+    await upgrade(setup.world);
     const { failure } = await setup.chain.simulate(before.bytes);
     expect(failure && isWrongVersion(failure)).toBe(true);
     const { outcome } = await setup.approve(plan);
@@ -130,7 +122,7 @@ describe('a contract that was upgraded', () => {
     const setup = await chainWorld();
     const plan = await setup.register(madeUpBlobs(1));
     await setup.chain.system();
-    await migrate(setup);
+    await upgrade(setup.world);
     expect((await errorOf(setup.chain.prepare(plan))).code).toBe('contract-unknown');
   });
 });

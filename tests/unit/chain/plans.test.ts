@@ -1,3 +1,5 @@
+import { fromBase64 } from '@mysten/bcs';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Transaction } from '@mysten/sui/transactions';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
@@ -197,10 +199,13 @@ describe('many coins', () => {
   it('are made one', async () => {
     const setup = await chainWorld();
     const { chain, address, world } = setup;
-    await world.mustRun((tx) => {
-      const coin = world.input(tx, world.coin(address));
-      tx.transferObjects([...tx.splitCoins(coin, [1n, 2n, 3n])], address);
-    }, address);
+    const tx = new Transaction();
+    const parts = tx.splitCoins(tx.object(world.coin(address)), [1n, 2n, 3n]);
+    tx.transferObjects([...parts], address);
+    tx.setSender(address);
+    const client = new SuiGrpcClient({ network: 'localnet', transport: setup.transport });
+    const { bytes, signature } = await setup.person.signTransaction(await tx.build({ client }));
+    await chain.execute(fromBase64(bytes), [signature]);
     const coins = await chain.coins(address, 'wal');
     expect(coins.length).toBe(4);
     const refs = coins.map(({ ref }) => ref);

@@ -8,6 +8,7 @@ import {
   chainWorld,
   errorOf,
   madeUpBlobs,
+  upgrade,
 } from '../../support/chain/chain-world.ts';
 import { epochsOf } from '../../support/devnet/walrus-epochs.ts';
 
@@ -199,6 +200,25 @@ describe('several endpoints', () => {
     expect((await errorOf(unclear.transaction(digest))).code).toBe('chain-unavailable');
     const both = setup.newClient([denying, denying]);
     expect(await both.transaction(digest)).toBeUndefined();
+  });
+
+  it('must all answer before an address is called empty', async () => {
+    const setup = await chainWorld();
+    const { transport, page, address } = setup;
+    const silent = refusing(transport, ['ListOwnedObjects'], 'UNAVAILABLE');
+    const holder = page.holder.address;
+    expect((await setup.newClient([transport, transport]).holdings(holder)).blobs).toEqual([]);
+    const one = setup.newClient([silent, transport]);
+    expect((await errorOf(one.holdings(holder))).code).toBe('chain-unavailable');
+    expect((await one.holdings(address)).suiCoins.length).toBe(1);
+  });
+
+  it('must agree on the contract', async () => {
+    const setup = await chainWorld();
+    const other = await chainWorld(); // the same chain up to here
+    await upgrade(other.world);
+    const error = await errorOf(setup.newClient([setup.transport, other.transport]).system());
+    expect(error.message).toMatch(/disagree on the contract/);
   });
 
   it('are asked twice where there is only one', async () => {
