@@ -14,7 +14,7 @@ async function certifyAsPage(setup: ChainWorld, registered: readonly RegisteredB
   return { prepared, outcome: await chain.execute(prepared.bytes, [signature]) };
 }
 
-describe('a batch with one approval', () => {
+describe('a batch with one approval', { timeout: 180_000 }, () => {
   it.each([
     { count: 1, deletable: true, kinds: 1 },
     { count: 3, deletable: true, kinds: 3 },
