@@ -1,6 +1,6 @@
 import { Aggregator, DEFAULT_AGGREGATOR } from './aggregator/aggregator.ts';
 import { ChainLife } from './chain-life.ts';
-import { assignShards, makeIdentities } from './committee.ts';
+import { assignShards, makeIdentities, type NodeIdentity } from './committee.ts';
 import { Epochs } from './epochs.ts';
 import { LinkError } from './faults/link-error.ts';
 import { NodeFleet } from './fleet.ts';
@@ -31,6 +31,7 @@ export class LocalNetwork {
   relaySettings: RelaySettings;
   aggregatorSettings = DEFAULT_AGGREGATOR;
   readonly #doors: NetworkDoors;
+  readonly #identities: readonly NodeIdentity[];
   readonly #end = new AbortController();
   #fleet: NodeFleet | undefined;
 
@@ -42,7 +43,8 @@ export class LocalNetwork {
       weights,
       settings.shuffle ? seededRandom(seed, 'shards') : undefined,
     );
-    const nodes = makeIdentities(seed, weights.length).map((identity, i) => ({
+    this.#identities = makeIdentities(seed, weights.length);
+    const nodes = this.#identities.map((identity, i) => ({
       ...identity,
       shards: shards[i] ?? [],
       networkAddress: nodeAddresses?.[i] ?? `${identity.name}.test:9185`,
@@ -123,7 +125,7 @@ export class LocalNetwork {
     const { weights, seed, chance = seed, nodeAddresses } = settings;
     const shardCount = weights.reduce((sum, weight) => sum + weight, 0);
     const fleet = new NodeFleet({
-      identities: makeIdentities(seed, weights.length),
+      identities: this.#identities,
       disk,
       clock,
       seed: chance,
