@@ -10,6 +10,8 @@ import { Xorshift } from './random.ts';
 /** how long, in seconds; `npm run fuzz` sets a minute */
 const SECONDS = Number(process.env['HAULOUT_FUZZ_SECONDS'] ?? 2);
 const HEAP_SPARE = 200 << 20;
+/** A relay asks nodes again for some seconds, and other programs may have the machine. */
+const HANG_MS = 90_000;
 const TOKEN = 'fuzz';
 
 interface Sample {
@@ -134,7 +136,7 @@ it('answers whatever it is sent, and keeps serving', async () => {
           .toString('hex')
           .slice(0, 400)}`,
       );
-    if (performance.now() - begin > 20_000) throw new Error(`${place}: took too long`);
+    if (performance.now() - begin > HANG_MS) throw new Error(`${place}: took too long`);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     sent += 1;
     if (changed.to === 'admin') {

@@ -5,6 +5,7 @@ import { checkSliverShape, decodeSliver } from '../../protocol/sliver.ts';
 import { sliverOfPair, sliverPairIndex } from '../../protocol/sliver-mapping.ts';
 import { inLanes } from '../lanes.ts';
 import { AXES, findMetadata, type NodeCore, pairOf } from './core.ts';
+import type { FactMember } from './facts.ts';
 import type { OpenedMetadata } from './metadata-shelf.ts';
 import { fetchMetadata, fetchSliver, peersOf, previousOwner } from './peers.ts';
 import { recoverSlivers } from './recover-slivers.ts';
@@ -21,6 +22,8 @@ export function isWhole(core: NodeCore, blobId: string, shards: readonly number[
 }
 
 const COPIES_AT_ONCE = 16;
+/** Slivers that an old owner may fail to give before it is not asked for this blob any more. */
+const OWNER_FAILURES = 3;
 
 /** How a healer follows and paces the work on one blob. */
 export interface HealPace {
@@ -45,9 +48,15 @@ export async function healBlob(
   const metadata = await ensureMetadata(core, blobId);
   if (metadata === undefined) return false;
   const missing = missingOf(core, blobId, shards);
+  const failures = new Map<string, number>();
   const copied = await inLanes(missing, Math.min(lanes, COPIES_AT_ONCE), async (wanted) => {
     await pause({ shards: [wanted.shard], byRecovery: false });
-    return copySliver(core, metadata, wanted);
+    const owner = previousOwner(core, wanted.shard);
+    const failed = failures.get(owner?.nodeId ?? '') ?? 0;
+    if (owner === undefined || failed >= OWNER_FAILURES) return false;
+    const isHere = await copySliver(core, metadata, wanted, owner);
+    if (!isHere) failures.set(owner.nodeId, (failures.get(owner.nodeId) ?? 0) + 1);
+    return isHere;
   });
   const lost = missing.filter((_, i) => copied[i] === false);
   for (const axis of AXES) {
@@ -93,10 +102,9 @@ async function ensureMetadata(core: NodeCore, blobId: string): Promise<OpenedMet
 async function copySliver(
   core: NodeCore,
   metadata: OpenedMetadata,
-  { axis, pair, shard }: Wanted,
+  { axis, pair }: Wanted,
+  owner: FactMember,
 ): Promise<boolean> {
-  const owner = previousOwner(core, shard);
-  if (owner === undefined) return false;
   const { blobId, geometry } = metadata;
   const bytes = await fetchSliver(core, owner, { blobId, pair, axis });
   if (bytes === undefined) return false;

@@ -107,16 +107,20 @@ async function atRest(network: LocalNetwork, clock: VirtualClock): Promise<void>
 }
 
 describe('a whole network in one process', () => {
-  it.each(DAYS)('lives the same life twice under one seed: %s', async (day) => {
-    const [first, second] = [await lifeOf('seed', day), await lifeOf('seed', day)];
-    expect(first.nodeLog.length).toBeGreaterThan(100);
-    expect(first.nodeLog.some(({ path, peer }) => peer && path.includes('Symbols'))).toBe(true);
-    expect(first.disk.length).toBeGreaterThan(50);
-    expect(second).toEqual(first);
-    if (day !== 'flaky') return;
-    const other = await lifeOf('another seed', day);
-    const faults = ({ nodeLog }: typeof first) => nodeLog.map(({ fault }) => fault).join();
-    expect(faults(other)).not.toEqual(faults(first));
-    expect(other.chain).not.toEqual(first.chain);
-  });
+  it.each(DAYS)(
+    'lives the same life twice under one seed: %s',
+    async (day) => {
+      const [first, second] = [await lifeOf('seed', day), await lifeOf('seed', day)];
+      expect(first.nodeLog.length).toBeGreaterThan(100);
+      expect(first.nodeLog.some(({ path, peer }) => peer && path.includes('Symbols'))).toBe(true);
+      expect(first.disk.length).toBeGreaterThan(50);
+      expect(second).toEqual(first);
+      if (day !== 'flaky') return;
+      const other = await lifeOf('another seed', day);
+      const faults = ({ nodeLog }: typeof first) => nodeLog.map(({ fault }) => fault).join();
+      expect(faults(other)).not.toEqual(faults(first));
+      expect(other.chain).not.toEqual(first.chain);
+    },
+    300_000,
+  );
 });

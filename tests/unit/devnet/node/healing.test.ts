@@ -243,6 +243,20 @@ describe('an epoch change', () => {
     expect(shards?.withStatus('ready')).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('does not ask an old owner again and again that gives nothing', async () => {
+    await start({ heal: { deferMs: 0, sliverMs: 1, retryMs: 5 } });
+    const blob = await encodedBlob(5_000);
+    await store(blob);
+    await settled(fleet);
+    const fails = { type: 'status', status: 500 } as const;
+    await fleet.setFaults(0, [{ match: { method: 'GET', route: 'sliver' }, action: fails }]);
+    chain.changeEpoch(dealt(NEXT));
+    await settled(fleet);
+    const asked = fleet.log.since().filter(({ node, fault }) => node === 0 && fault === 'status');
+    expect(asked).toHaveLength(3); // of the six slivers that node 1 has to have
+    await expectComplete(1, blob);
+  });
+
   it('takes nothing wrong from an old owner that lies', async () => {
     const lies = [
       { type: 'corrupt', where: 'data' },
