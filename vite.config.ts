@@ -76,7 +76,7 @@ export default defineConfig({
         extends: true,
         optimizeDeps: {
           include: [
-            ...['comlink', 'idb', '@mysten/bcs'],
+            ...['comlink', 'idb', '@mysten/bcs', '@noble/curves/nist.js'],
             ...['blake2', 'sha2', 'utils'].map((name) => `@noble/hashes/${name}.js`),
           ],
         },
