@@ -81,6 +81,23 @@ describe.each([{ http: true }, { http: false }])('signatures, http: $http', ({ h
     await expect(send(multisig.toSuiAddress(), (bytes) => parts(bytes, 1))).rejects.toThrow(
       /Invalid user signature/,
     );
+    const either = MultiSigPublicKey.fromPublicKeys({
+      threshold: 1,
+      publicKeys: [keys[0], keys[2]].flatMap((key) =>
+        key ? [{ publicKey: key.getPublicKey(), weight: 1 }] : [],
+      ),
+    });
+    for (const key of [keys[0], keys[2]]) {
+      const done = await send(either.toSuiAddress(), async (bytes) => {
+        const signed = await key?.signTransaction(bytes);
+        return either.combinePartialSignatures([signed?.signature ?? '']);
+      });
+      expect(done.$kind).toBe('Transaction');
+    }
+    // All members of another group do not make one of this.
+    await expect(send(either.toSuiAddress(), (bytes) => parts(bytes, 2))).rejects.toThrow(
+      /nothing is to be signed by/,
+    );
   });
 
   it('refuses wrong signatures, versions, owners and empty purses, each in words', async () => {
