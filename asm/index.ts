@@ -186,25 +186,6 @@ export function sliverRoot(isPrimary: u32, data: usize, root: usize): void {
   merkleRoot(leaves, n, tree, root, 0, 0);
 }
 
-/**
- * Roots over the n symbols that rows of a matrix expand to, which lies column by column: rows side
- * by side, so that short symbols share a transform.
- *
- * @param rows the first row's symbol in the first column
- * @param columnPitch bytes from one column to the next
- */
-export function matrixRowRoots(rows: usize, columnPitch: usize, rowCount: u32, roots: usize): void {
-  for (let first: u32 = 0; first < rowCount; first += GROUP) {
-    const count = min(GROUP, rowCount - first);
-    const from = rows + first * symbolBytes;
-    hashCodewords(k2, count, from, columnPitch, leaves, 0, 0, 0, 0);
-    for (let row: u32 = 0; row < count; row++) {
-      const out = roots + ((<usize>(first + row)) << 5);
-      merkleRoot(leaves + row * leafPitch(n), n, tree, out, 0, 0);
-    }
-  }
-}
-
 /** Repair symbols and all n leaf hashes of a sliver. */
 export function expandSliver(isPrimary: u32, data: usize, repair: usize, leafHashes: usize): void {
   hashCodewords(isPrimary ? k2 : k1, 1, data, symbolBytes, leaves, 0, 0, repair, symbolBytes);

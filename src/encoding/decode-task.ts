@@ -37,7 +37,7 @@ function decodeLanes({ kernel, setup }: OpenDecode, task: DecodeTask): Rectangle
   const primary = axis === 'primary';
   const rows = primary ? { begin: 0, end: rowCount } : lanes;
   const columns = primary ? lanes : { begin: 0, end: columnCount };
-  const columnPitch = (rows.end - rows.begin) * symbolBytes;
+  const rowPitch = (columns.end - columns.begin) * symbolBytes;
   kernel.decode({
     code: primary ? 'column' : 'row',
     indices: sliverIndices,
@@ -45,8 +45,8 @@ function decodeLanes({ kernel, setup }: OpenDecode, task: DecodeTask): Rectangle
     sourcePitch: laneCount * symbolBytes,
     laneCount,
     targetPtr,
-    targetPointPitch: primary ? symbolBytes : columnPitch,
-    targetLanePitch: primary ? columnPitch : symbolBytes,
+    targetPointPitch: primary ? rowPitch : symbolBytes,
+    targetLanePitch: primary ? symbolBytes : rowPitch,
   });
   return { rows, columns, bytes: kernel.bytes(targetPtr, bytes) };
 }

@@ -1,6 +1,6 @@
 import type { Range } from './tasks.ts';
 
-/** A rectangle of the source matrix, its symbols column by column. */
+/** A rectangle of the source matrix, row by row. */
 export interface Rectangle {
   readonly rows: Range;
   readonly columns: Range;
@@ -11,16 +11,16 @@ export interface Rectangle {
 export function copyCommon(from: Rectangle, to: Rectangle, symbolBytes: number): void {
   const rows = common(from.rows, to.rows);
   const columns = common(from.columns, to.columns);
-  const width = (rows.end - rows.begin) * symbolBytes;
+  const width = (columns.end - columns.begin) * symbolBytes;
   if (width <= 0) return;
-  const at = (rectangle: Rectangle, column: number) => {
-    const height = rectangle.rows.end - rectangle.rows.begin;
-    const symbols = (column - rectangle.columns.begin) * height + rows.begin - rectangle.rows.begin;
+  const at = (rectangle: Rectangle, row: number) => {
+    const length = rectangle.columns.end - rectangle.columns.begin;
+    const symbols = (row - rectangle.rows.begin) * length + columns.begin - rectangle.columns.begin;
     return symbols * symbolBytes;
   };
-  for (let column = columns.begin; column < columns.end; column++) {
-    const source = at(from, column);
-    to.bytes.set(from.bytes.subarray(source, source + width), at(to, column));
+  for (let row = rows.begin; row < rows.end; row++) {
+    const source = at(from, row);
+    to.bytes.set(from.bytes.subarray(source, source + width), at(to, row));
   }
 }
 

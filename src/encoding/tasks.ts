@@ -166,7 +166,7 @@ export interface DecodeResult extends Moving {
   readonly pieces: readonly (MatrixPiece | undefined)[];
 }
 
-/** A rectangle of the source matrix, column by column. */
+/** A rectangle of the source matrix, row by row. */
 export interface MatrixPiece {
   readonly rows: Range;
   readonly columns: Range;
@@ -187,7 +187,7 @@ export interface CheckRowsTask extends Range, Moving {
 
 export interface CheckRowsResult extends Range, Moving {
   readonly kind: 'check-rows';
-  /** starts with the rows, zero behind the blob's end */
+  /** starts with the rows, as far as the blob reaches */
   readonly buffer: ArrayBuffer;
   readonly right: boolean;
 }

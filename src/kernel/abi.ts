@@ -39,7 +39,6 @@ export interface KernelExports {
   rowRoots(nodesPtr: number, nodesPerRow: number, rowCount: number, rootsPtr: number): void;
   pairsRoot(pairsPtr: number, count: number, leafHashesPtr: number, rootPtr: number): void;
   sliverRoot(isPrimary: number, dataPtr: number, rootPtr: number): void;
-  matrixRowRoots(rowsPtr: number, columnPitch: number, rowCount: number, rootsPtr: number): void;
   expandSliver(isPrimary: number, dataPtr: number, repairPtr: number, leavesPtr: number): void;
   treeLevels(leafHashesPtr: number, count: number, levelsPtr: number): void;
   prepareDecode(isRowCode: number, givenPtr: number): void;

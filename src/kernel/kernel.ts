@@ -231,16 +231,6 @@ export class Kernel {
     this.#wasm.sliverRoot(axis === 'primary' ? 1 : 0, dataPtr, rootPtr);
   }
 
-  /** The same for rows of a matrix: symbol (row, column) at `rowsPtr + row * symbolBytes + column * columnPitch`. */
-  matrixRowRoots(o: {
-    rowsPtr: number;
-    columnPitch: number;
-    rowCount: number;
-    rootsPtr: number;
-  }): void {
-    this.#wasm.matrixRowRoots(o.rowsPtr, o.columnPitch, o.rowCount, o.rootsPtr);
-  }
-
   /** Repair symbols of a sliver, contiguous, and the leaf hashes of all its n symbols. */
   expandSliver(o: { axis: Axis; dataPtr: number; repairPtr: number; leavesPtr: number }): void {
     this.#wasm.expandSliver(o.axis === 'primary' ? 1 : 0, o.dataPtr, o.repairPtr, o.leavesPtr);

@@ -109,17 +109,6 @@ describe('kernel calls', () => {
             rootsPtr: memory.room(32 * n),
           });
           kernel.pairsRoot(memory.put(noise(64 * n, seed)), memory.room(32));
-          const matrix = { rowsPtr, columnPitch: rowCount * s, rowCount };
-          const rootsPtr = memory.room(32 * rowCount);
-          kernel.matrixRowRoots({ ...matrix, rootsPtr });
-          const [lastPtr, rootPtr] = [memory.room(rowPitch), memory.room(32)];
-          for (let column = 0; column < columnCount; column++) {
-            const from = rowsPtr + (column * rowCount + rowCount - 1) * s;
-            kernel.bytes(lastPtr + column * s, s).set(kernel.bytes(from, s));
-          }
-          kernel.sliverRoot('primary', lastPtr, rootPtr);
-          const lastRoot = kernel.bytes(rootsPtr + 32 * (rowCount - 1), 32);
-          expect(lastRoot).toEqual(kernel.bytes(rootPtr, 32));
           for (const axis of ['primary', 'secondary'] as const) {
             const symbols = axis === 'primary' ? columnCount : rowCount;
             const dataPtr = memory.put(noise(symbols * s, seed + 1));
