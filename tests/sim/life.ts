@@ -49,7 +49,8 @@ export class Life {
             this.#scheduler.cancel(timer);
             reject(new HauloutError('aborted', {}, { cause: signal?.reason }));
           };
-          const timer = this.at(ms, 'timer', () => {
+          // As timers do: whole milliseconds, so that time passes in every loop.
+          const timer = this.at(Math.ceil(ms), 'timer', () => {
             signal?.removeEventListener('abort', abort);
             resolve();
           });
