@@ -135,6 +135,21 @@ test('a drag dims the page to one sentence', async ({ page }) => {
   await expect(overlay).toBeHidden();
 });
 
+test('a link that is dropped does not replace the page, and text still goes into fields', async ({
+  page,
+}) => {
+  const refused = (selector: string) =>
+    page.evaluate((selector) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData('text/uri-list', 'https://example.invalid/');
+      const init = { dataTransfer, bubbles: true, cancelable: true };
+      const target = document.querySelector(selector);
+      return ['dragover', 'drop'].map((type) => !target?.dispatchEvent(new DragEvent(type, init)));
+    }, selector);
+  expect(await refused('h1')).toEqual([true, true]);
+  expect(await refused('input')).toEqual([false, false]);
+});
+
 test('an ID is copied by its row, and all IDs by the main button', async ({
   page,
   context,

@@ -1,3 +1,4 @@
+import { isField } from '../parts/is-field.ts';
 import { type Collected, collectDrop } from './collect-drop.ts';
 
 /** What a place does with dropped or pasted files. */
@@ -72,7 +73,10 @@ export class DropDesk {
   }
 
   #over(event: DragEvent): void {
-    if (!carriesFiles(event)) return;
+    if (!carriesFiles(event)) {
+      refuse(event);
+      return;
+    }
     event.preventDefault();
     if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
   }
@@ -85,7 +89,10 @@ export class DropDesk {
   #drop(event: DragEvent): void {
     this.#depth = 0;
     this.#show(undefined);
-    if (!carriesFiles(event) || event.dataTransfer === null) return;
+    if (!carriesFiles(event) || event.dataTransfer === null) {
+      refuse(event);
+      return;
+    }
     event.preventDefault();
     // The items are gone once this listener returns, so they are read now.
     this.give(collectDrop(event.dataTransfer));
@@ -100,4 +107,11 @@ export class DropDesk {
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
+}
+
+/** Browsers would leave the page for a link that is dropped on it. */
+function refuse(event: DragEvent): void {
+  if (isField(event.target)) return;
+  event.preventDefault();
+  if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'none';
 }

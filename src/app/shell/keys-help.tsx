@@ -5,12 +5,12 @@ import type { MessageKey } from '../../presentation/messages.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { isField } from '../parts/is-field.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { arrival, PLACES } from '../routes.ts';
 import { useSetting } from '../settings/use-setting.ts';
 import { useWords } from '../words.tsx';
 import css from './keys-help.module.css';
-import { isField } from './use-arrivals.ts';
 
 const c = classesOf(css);
 

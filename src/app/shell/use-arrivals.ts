@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { readPastedId } from '../../flows/compare-flow.ts';
 import { collectFiles } from '../drop/collect-drop.ts';
+import { isField } from '../parts/is-field.ts';
 import { arrival, PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 
@@ -31,13 +32,4 @@ export function useArrivals(): void {
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
   }, [compare, drops, place, go]);
-}
-
-/** Whether keys and pasted text belong to this element. */
-export function isField(target: EventTarget | null): boolean {
-  return (
-    (target instanceof HTMLInputElement && !['checkbox', 'radio'].includes(target.type)) ||
-    target instanceof HTMLTextAreaElement ||
-    (target instanceof HTMLElement && target.isContentEditable)
-  );
 }
