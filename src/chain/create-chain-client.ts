@@ -20,7 +20,7 @@ export function createChainClient(options: EndpointsOptions): ChainClient {
     async (signal) => (await state.system(signal && { signal })).packages,
   );
   const transactions = new Transactions(endpoints, clock);
-  const doors = { network, state, owned, transactions };
+  const doors = { network, clock, state, owned, transactions };
 
   const check = async (prepared: PreparedTransaction, bytes: Uint8Array, signal?: AbortSignal) => {
     const { plan, gas, expirationEpoch } = prepared;

@@ -1,4 +1,5 @@
-import { HauloutError } from '../protocol/errors.ts';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
+import type { Clock } from '../protocol/ports.ts';
 import { buildTransaction, transactionDigest } from './build/build-transaction.ts';
 import type {
   ExecutedTransaction,
@@ -13,13 +14,24 @@ import { checkTransaction } from './decode/check-transaction.ts';
 import { isWrongVersion, refusal } from './failures.ts';
 import type { NetworkInfo } from './network-info.ts';
 import type { OwnedObjects } from './owned.ts';
-import { budgetFor, chooseGas, contractFrost, MAX_BUDGET_MIST, suiSpent } from './pay.ts';
+import {
+  budgetFor,
+  chooseGas,
+  contractFrost,
+  givesAllSui,
+  MAX_BUDGET_MIST,
+  suiSpent,
+} from './pay.ts';
 import type { GasPayment, TransactionPlan } from './plan.ts';
 import type { Transactions } from './transactions.ts';
 
 const LIFE_EPOCHS = 1n; // of Sui, after the current one: then a signature is worth nothing
 
+/** Before a full node is asked again that may be behind. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000];
+
 export interface PrepareDoors {
+  readonly clock: Clock;
   readonly network: NetworkInfo;
   readonly state: ContractState;
   readonly owned: OwnedObjects;
@@ -31,6 +43,31 @@ export interface PrepareDoors {
  * A full node only says what the bytes would do and cost.
  */
 export async function prepare(
+  plan: TransactionPlan,
+  options: PrepareOptions,
+  doors: PrepareDoors,
+): Promise<PreparedTransaction> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await prepareOnce(plan, options, doors);
+    } catch (error) {
+      if (!mayBeBehind(error, plan)) throw error;
+    }
+    await doors.clock.sleep(pause, options.signal);
+  }
+  return prepareOnce(plan, options, doors);
+}
+
+/**
+ * Whether a full node that has not heard of our last transaction would say the same: it knows older
+ * versions of the objects, and nothing of the coin that a holder was given.
+ */
+function mayBeBehind(error: unknown, plan: TransactionPlan): boolean {
+  if (isHauloutError(error, 'sui-short')) return givesAllSui(plan);
+  return isHauloutError(error, 'transaction-refused') && error.cause instanceof Error;
+}
+
+async function prepareOnce(
   plan: TransactionPlan,
   options: PrepareOptions,
   doors: PrepareDoors,

@@ -35,7 +35,7 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
   const address = person.toSuiAddress();
   const accounts = [{ address, sui: 100n * WAL, wal: 100n * WAL }];
   const world = await WalrusWorld.open({ accounts, weights: WEIGHTS, ...options });
-  const { transport } = fullNode(world.chain, world.clock);
+  const { transport, handler } = fullNode(world.chain, world.clock);
   const network: NetworkInfo = {
     network: 'localnet',
     chainId: world.chain.ledger.chainId,
@@ -65,7 +65,8 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
     } satisfies RegisterPlan;
   };
   return {
-    ...{ world, chain, network, person, address, wallet, page, newClient, transport, register },
+    ...{ world, chain, network, person, address, wallet, page, newClient, register },
+    ...{ transport, handler },
 
     /** Lets the person sign and send. */
     async approve(plan: Parameters<typeof chain.prepare>[0]) {

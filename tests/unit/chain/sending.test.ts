@@ -1,6 +1,8 @@
 import { RpcError, type RpcTransport } from '@mysten/sui/grpc';
 import { describe, expect, it } from 'vitest';
+import { createChainClient } from '../../../src/chain/create-chain-client.ts';
 import { isOldCertificate } from '../../../src/chain/failures.ts';
+import { listen } from '../../../src/devnet/http.ts';
 import type { Clock } from '../../../src/protocol/ports.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
 import {
@@ -175,6 +177,32 @@ describe('execute', () => {
   });
 });
 
+describe('prepare', () => {
+  it('waits for a full node that has not heard of the last transaction', async () => {
+    const setup = await chainWorld();
+    const { chain, world, page, address } = setup;
+    const plan = await setup.register(madeUpBlobs(1));
+    await chain.system();
+    world.chain.faults.set({ staleReadMs: 1_000 });
+    const { outcome } = await setup.approve(plan);
+    const later = setTimeout(() => (world.clock.ms += 2_000), 700);
+    const objects = outcome.registered.map(({ ref }) => ref);
+    const prepared = await chain.prepare({
+      ...{ kind: 'hand-over', sender: page.holder.address, objects, handOverTo: address },
+    });
+    clearTimeout(later);
+    expect(prepared.gas.coins.length).toBe(1);
+  });
+
+  it('says at once that a person has too little', async () => {
+    const { chain, register } = await chainWorld();
+    const begin = systemClock.monotonic();
+    const plan = await register(madeUpBlobs(1), { stipendMist: 10n ** 12n });
+    expect((await errorOf(chain.prepare(plan))).code).toBe('sui-short');
+    expect(systemClock.monotonic() - begin).toBeLessThan(20_000);
+  });
+});
+
 describe('several endpoints', () => {
   it('go on without one that is down', async () => {
     const setup = await chainWorld({
@@ -227,6 +255,23 @@ describe('several endpoints', () => {
     await setup.chain.execute(bytes, signatures);
     setup.world.chain.faults.set({ denyReads: 1 });
     expect((await setup.chain.transaction(prepared.digest))?.success).toBe(true);
+  });
+});
+
+describe('over sockets', () => {
+  it('everything goes through the URLs of the network, and past one where nobody listens', async () => {
+    const setup = await chainWorld();
+    const { network, handler, wallet } = setup;
+    const server = await listen({ handler, port: 0, clock: systemClock });
+    const dead = await listen({ handler, port: 0, clock: systemClock });
+    await dead.close();
+    const urls = { rpcUrl: dead.origin, moreRpcUrls: [server.origin] };
+    const chain = createChainClient({ network: { ...network, ...urls }, clock: systemClock });
+    const prepared = await chain.prepare(await setup.register(madeUpBlobs(1)));
+    const { bytes, signature } = await wallet.sign(prepared.bytes, NEVER);
+    expect((await chain.execute(bytes, [signature])).success).toBe(true);
+    expect((await chain.nodes()).length).toBe(3);
+    await server.close();
   });
 });
 
