@@ -11,15 +11,16 @@ export function judge(network: LocalNetwork) {
     objects()
       .ownedBy(owner)
       .filter(({ type }) => type.endsWith(name));
+  /** FROST */
+  const walOf = (address: string) =>
+    objects()
+      .ownedBy(address)
+      .filter(({ type }) => shortened(type) === shortened(coin))
+      .reduce((sum, { contents }) => sum + amountOf(contents), 0n);
   return {
+    walOf,
     /** FROST that an account of the genesis does not have any more */
-    spentFrost(address: string): bigint {
-      const coins = objects()
-        .ownedBy(address)
-        .filter(({ type }) => shortened(type) === shortened(coin));
-      const held = coins.reduce((sum, { contents }) => sum + amountOf(contents), 0n);
-      return ACCOUNT_WAL - held;
-    },
+    spentFrost: (address: string) => ACCOUNT_WAL - walOf(address),
     blobsOf: (address: string) => ofType(address, '::blob::Blob').map(({ id }) => id),
     storagesOf: (address: string) => ofType(address, '::storage_resource::Storage').length,
     /** everything that lies at an address */

@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalNetwork } from '../../../../src/devnet/network.ts';
+import type { JournalStores } from '../../../../src/store/journal-facts.ts';
+import { MemoryStore } from '../../../../src/store/memory-store.ts';
+import { processLocks } from '../../../../src/store/process-locks.ts';
+import {
+  bytesOf,
+  memoryNetwork,
+  officialClients,
+  quiet,
+} from '../../../support/devnet/local-network.ts';
+import { holdersIn, judge } from '../../../support/flows/judge.ts';
+import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+
+const OPTIONS = { epochs: 3, deletable: true } as const;
+const BLOB = bytesOf(1_234);
+let network: LocalNetwork;
+beforeEach(async () => {
+  network = await memoryNetwork();
+});
+afterEach(() => network.close());
+
+/** Requests with a body wait until they may go. */
+function barrier() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let waiting = 0;
+  return {
+    open,
+    waiting: () => waiting,
+    onRequest: async ({ method }: Request) => {
+      if (method !== 'PUT') return;
+      waiting++;
+      await opened;
+    },
+  };
+}
+
+async function expectReadable(blobId = '') {
+  const { walrus } = officialClients(network);
+  expect(Buffer.compare(await walrus.readBlob({ blobId }), BLOB)).toBe(0);
+}
+
+describe('an upload', () => {
+  it('rests while it is paused, and sends no sliver twice', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const job = client.store(await client.quote([BLOB], OPTIONS));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    expect(job.snapshot).toMatchObject({ isPaused: true, state: 'uploading', paid: 'paid' });
+    expect(await client.openJobs()).toMatchObject([
+      { jobId: job.jobId, paid: 'paid', missing: [] },
+    ]);
+    gate.open();
+    await quiet(network);
+    const { next } = network.fleet.log;
+    job.resume();
+    const [file] = await job.result();
+    expect(wallet.seen).toHaveLength(1);
+    const puts = network.fleet.log
+      .since(next)
+      .filter(({ method, path }) => method === 'PUT' && path.includes('/slivers/'))
+      .map(({ path }) => path);
+    expect(new Set(puts).size).toBe(puts.length);
+    await expectReadable(file?.blobId);
+  });
+
+  it('has one worker in all tabs', async () => {
+    const gate = barrier();
+    const [locks, store, wallet] = [
+      processLocks(),
+      new MemoryStore<JournalStores>(),
+      countingWallet(network),
+    ];
+    const first = localClient({ network, wallet, store, locks, onRequest: gate.onRequest });
+    const job = first.client.store(await first.client.quote([BLOB], OPTIONS));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    const second = localClient({ network, wallet, store, locks });
+    const other = await second.client.resume(job.jobId, { files: [BLOB] });
+    await expect(other.result()).rejects.toMatchObject({ code: 'upload-elsewhere' });
+    gate.open();
+    await job.result();
+    expect(wallet.seen).toHaveLength(1);
+  });
+
+  it('that somebody else goes on with, without a lock, is given up by the one who was slower', async () => {
+    const gate = barrier();
+    const store = new MemoryStore<JournalStores>();
+    const wallet = countingWallet(network);
+    const first = localClient({ network, wallet, store, onRequest: gate.onRequest });
+    const job = first.client.store(await first.client.quote([BLOB], OPTIONS));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    const second = localClient({ network, wallet, store });
+    const [file] = await (await second.client.resume(job.jobId, { files: [BLOB] })).result();
+    gate.open();
+    await expect(job.result()).rejects.toMatchObject({ code: 'revision-stale' });
+    expect(judge(network).blobsOf(wallet.account()?.address ?? '')).toEqual([file?.blobObjectId]);
+  });
+
+  it('goes on with another committee when an epoch ends under way', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const quote = await client.quote([BLOB], OPTIONS);
+    const job = client.store(quote);
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await network.epochs.end();
+    gate.open();
+    const [file] = await job.result();
+    await quiet(network);
+    expect(network.life.port.state().epoch).toBe(2);
+    expect(wallet.seen).toHaveLength(1);
+    expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(quote.cost.walFrost);
+    await expectReadable(file?.blobId);
+  });
+
+  it('whose time ends before it is certified goes to the person as it is', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const job = client.store(await client.quote([BLOB], { ...OPTIONS, epochs: 1 }));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    gate.open();
+    await network.epochs.end();
+    await quiet(network);
+    job.resume();
+    await job.result();
+    expect(job.snapshot.state).toBe('cancelled');
+    const [holder = ''] = await holdersIn(store);
+    expect(judge(network).holdings(holder)).toBe(0);
+    expect(judge(network).blobsOf(wallet.account()?.address ?? '')).toHaveLength(1);
+  });
+
+  it('asks for a file that is needed once more, and knows another one', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const source = new Blob([BLOB]); // not kept: only bytes in memory are
+    const first = localClient({ network, wallet, onRequest: gate.onRequest });
+    const job = first.client.store(await first.client.quote([source], OPTIONS));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    gate.open();
+    const { client } = localClient({ network, wallet, store: first.store });
+    const [open] = await client.openJobs();
+    expect(open?.missing).toEqual([open?.files[0]?.blobId]);
+    const without = await client.resume(job.jobId);
+    await expect(without.result()).rejects.toMatchObject({ code: 'source-missing' });
+    await expect(client.resume(job.jobId, { files: [bytesOf(5)] })).rejects.toMatchObject({
+      code: 'source-differs',
+    });
+    const [file] = await (await client.resume(job.jobId, { files: [BLOB] })).result();
+    await expectReadable(file?.blobId);
+    await expect(client.resume('none')).rejects.toMatchObject({ code: 'upload-unknown' });
+  });
+});
+
+describe('a browser that has lost everything', () => {
+  it('finds a purchase through the wallet alone, and finishes it without paying again', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const lost = localClient({ network, wallet, onRequest: gate.onRequest });
+    const quote = await lost.client.quote([BLOB], OPTIONS);
+    const job = lost.client.store(quote);
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    gate.open();
+
+    const { client } = localClient({ network, wallet });
+    expect(await client.openJobs()).toEqual([]);
+    const [rescue, ...others] = await client.rescue();
+    expect(others).toEqual([]);
+    expect(rescue?.blobs.map(({ blobId }) => blobId)).toEqual([quote.files[0]?.blobId]);
+    await rescue?.handOver();
+    expect(wallet.seen).toHaveLength(2);
+    expect(judge(network).holdings(rescue?.holder ?? '')).toBe(0);
+    expect(await client.rescue()).toEqual([]);
+
+    const later = await client.quote([BLOB], OPTIONS);
+    expect(later).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
+    const [file] = await client.store(later).result();
+    expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(quote.cost.walFrost);
+    await expectReadable(file?.blobId);
+  });
+});
