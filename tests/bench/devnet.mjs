@@ -48,7 +48,7 @@ export async function startDevnet(profile) {
 }
 
 /** @param {import('../../src/devnet/describe.ts').NetworkDescription} network */
-async function official(network) {
+export async function official(network) {
   const { SuiGrpcClient } = await import('@mysten/sui/grpc');
   const { Ed25519Keypair } = await import('@mysten/sui/keypairs/ed25519');
   const { WalrusClient } = await import('@mysten/walrus');

@@ -1,23 +1,11 @@
 /** The same cases in Node, where everything runs in the calling thread. */
-import { join } from 'node:path';
-import { createServer } from 'vite';
-import { kernelPlugin } from '../../src/tooling/kernel.mjs';
-import { root } from '../../src/tooling/paths.mjs';
+import { loadModule } from './load-module.mjs';
 
 export async function openNode() {
   const { BlobEncoder } = await import('@mysten/walrus-wasm');
-  const vite = await createServer({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    plugins: [kernelPlugin()],
-    server: { middlewareMode: true, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
+  const { module, close } = await loadModule('cases.ts');
   /** @type {typeof import('./cases.ts')} */
-  const { cases } = /** @type {any} */ (
-    await vite.ssrLoadModule(join(import.meta.dirname, 'cases.ts'))
-  );
+  const { cases } = /** @type {any} */ (module);
   return {
     /**
      * @param {keyof typeof cases} name
@@ -25,6 +13,6 @@ export async function openNode() {
      */
     measure: (name, size) =>
       cases[name](size, /** @type {import('./official.ts').OfficialEncoderClass} */ (BlobEncoder)),
-    close: () => vite.close(),
+    close,
   };
 }

@@ -73,7 +73,7 @@ class Child {
 
 const rpc = () => served.network.services.rpc;
 const held = (name: string) =>
-  expect.poll(() => rpc().faults.held, { timeout: 60_000 }).toContain(name);
+  expect.poll(() => rpc().faults.held, { timeout: 180_000 }).toContain(name);
 
 /** PUTs of slivers that nodes took, since a moment. */
 const slivers = (since: number) =>
@@ -118,9 +118,10 @@ const POINTS: Readonly<Record<string, KillPoint>> = {
           { match: { route: 'sliver' }, action: { type: 'delay', ms: [30, 60] } },
         ]);
       }
-      this.reached = async () => {
+      this.reached = async (child) => {
+        await child.said('uploading');
         await expect
-          .poll(() => slivers(next).length, { timeout: 60_000, interval: 5 })
+          .poll(() => slivers(next).length, { timeout: 180_000, interval: 5 })
           .toBeGreaterThan(20);
       };
     },

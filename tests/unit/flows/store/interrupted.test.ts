@@ -109,7 +109,7 @@ describe('an upload', () => {
     const quote = await client.quote([BLOB], OPTIONS);
     const job = client.store(quote);
     await expect.poll(gate.waiting).toBeGreaterThan(0);
-    await network.epochs.end();
+    await network.epochs.advance();
     gate.open();
     const [file] = await job.result();
     await quiet(network);
@@ -128,7 +128,7 @@ describe('an upload', () => {
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     gate.open();
-    await network.epochs.end();
+    await network.epochs.advance();
     await quiet(network);
     job.resume();
     await job.result();

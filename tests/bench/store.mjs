@@ -1,0 +1,206 @@
+/** Files to certified blobs on a local network of 1000 shards on 10 nodes, the official package in the same run. */
+import { spawn } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildDevnetIfChanged } from '../../src/tooling/build-devnet.mjs';
+import { root } from '../../src/tooling/paths.mjs';
+import { official, startDevnet } from './devnet.mjs';
+import { loadModule } from './load-module.mjs';
+import { boundRow, ratioRow } from './report.mjs';
+
+/** @typedef {import('./report.mjs').Row} Row */
+/** @typedef {import('../../src/devnet/describe.ts').NetworkDescription} Network */
+
+const MiB = 1 << 20;
+const SIZES = [1, 32];
+const ROUNDS = 2;
+const SLOW_MS = 1_500;
+const what = { name: 'store', browser: 'node' };
+/** New bytes every time, so that nothing is stored already. @param {number} length */
+const newBytes = (length) => randomFillSync(new Uint8Array(length));
+
+/**
+ * @param {Network} network
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+async function admin({ adminUrl, adminToken }, method, path, body) {
+  const response = await fetch(`${adminUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${adminToken}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
+  return response.json();
+}
+
+/**
+ * Requests of clients to nodes since a moment.
+ *
+ * @param {Network} network
+ * @param {number} since
+ * @returns {Promise<{ method: string, path: string, status: number }[]>}
+ */
+async function requests(network, since) {
+  const { entries } = await admin(network, 'GET', `/admin/log?since=${since}`);
+  return entries.filter((/** @type {{ peer: boolean }} */ { peer }) => !peer);
+}
+
+/** @param {{ method: string, path: string, status: number }} entry */
+const isTakenSliver = ({ method, path, status }) =>
+  method === 'PUT' && path.includes('/slivers/') && status >= 200 && status < 300;
+
+/**
+ * @param {Network} network
+ * @param {typeof import('./store-cases.ts')} ours
+ * @param {string} folder
+ * @param {(line: string) => void} log
+ */
+async function sideBySide(network, ours, folder, log) {
+  const { walrus, signer } = await official(network);
+  const secretKey = network.accounts[1]?.secretKey ?? '';
+  /** @type {Row[]} */
+  const rows = [];
+  for (const isSlow of [false, true]) {
+    const rules = isSlow ? [{ action: { type: 'delay', ms: [SLOW_MS, SLOW_MS] } }] : [];
+    await admin(network, 'PUT', '/admin/nodes/0/fault', rules);
+    for (const size of SIZES) {
+      const best = { ours: Number.POSITIVE_INFINITY, official: Number.POSITIVE_INFINITY };
+      for (let round = 0; round < ROUNDS; round++) {
+        const { ms } = await ours.storeFiles({ network, secretKey, folder }, [
+          newBytes(size * MiB),
+        ]);
+        best.ours = Math.min(best.ours, ms);
+        const blob = newBytes(size * MiB);
+        const begin = performance.now();
+        await walrus.writeBlob({ blob, deletable: false, epochs: 1, signer });
+        best.official = Math.min(best.official, performance.now() - begin);
+      }
+      const label = `${size} MiB to certified${isSlow ? ', one node at 1.5 s per request' : ''}`;
+      rows.push(ratioRow({ ...what, case: label }, best, isSlow ? 4 : 2));
+      log(`store, ${label}: done`);
+    }
+  }
+  await admin(network, 'PUT', '/admin/nodes/0/fault', []);
+  return rows;
+}
+
+/**
+ * @param {Network} network
+ * @param {typeof import('./store-cases.ts')} ours
+ * @param {string} folder
+ */
+async function manyFiles(network, ours, folder) {
+  const secretKey = network.accounts[1]?.secretKey ?? '';
+  const { next } = await admin(network, 'GET', '/admin/log?since=0');
+  const files = Array.from({ length: 100 }, () => newBytes(100 << 10));
+  const { ms, approvals, blobIds } = await ours.storeFiles({ network, secretKey, folder }, files);
+  const asked = await requests(network, next);
+  const label = '100 files of 100 KiB';
+  return [
+    boundRow({ ...what, case: `${label}, approvals`, unit: '' }, approvals, '<=', 1),
+    boundRow({ ...what, case: `${label}, certified`, unit: '' }, blobIds.length, '>=', 100),
+    boundRow({ ...what, case: `${label}, per file`, unit: 'ms' }, ms / 100, '<=', 60_000),
+    boundRow(
+      { ...what, case: `${label}, per file`, unit: 'requests' },
+      asked.length / 100,
+      '<=',
+      2_100,
+    ),
+  ];
+}
+
+/**
+ * A process that is killed when nine tenths of the slivers are with the nodes, and another one that goes on.
+ *
+ * @param {Network} network
+ * @param {string} folder
+ */
+async function resumed(network, folder) {
+  const script = join(root, 'tests/support/flows/child.mjs');
+  const task = {
+    ...{ network, path: join(folder, 'journal'), secretKey: network.accounts[2]?.secretKey },
+    ...{ sizes: [8 * MiB], silentWallet: false },
+  };
+  const run = () => {
+    const child = spawn(process.execPath, [script, JSON.stringify(task)], { stdio: 'ignore' });
+    return { child, ended: new Promise((resolve) => child.once('exit', resolve)) };
+  };
+  const { next } = await admin(network, 'GET', '/admin/log?since=0');
+  const first = run();
+  const quorum = Math.ceil((2 * 1_000 + 1) / 3);
+  const enough = 0.9 * 2 * quorum; // of the slivers that are needed for a certificate
+  for (;;) {
+    const taken = (await requests(network, next)).filter(isTakenSliver).length;
+    if (taken >= enough) break;
+    await sleep(20);
+  }
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const before = new Set((await requests(network, next)).filter(isTakenSliver).map((r) => r.path));
+  const { next: then } = await admin(network, 'GET', '/admin/log?since=0');
+  const second = run();
+  if ((await second.ended) !== 0) throw new Error('the upload was not finished');
+  const again = (await requests(network, then)).filter(isTakenSliver);
+  const twice = again.filter(({ path }) => before.has(path)).length;
+  const label = 'resume after a kill at 90 %, slivers sent again';
+  return boundRow({ ...what, case: label, unit: '%' }, (100 * twice) / before.size, '<=', 15);
+}
+
+/**
+ * @param {Network} network
+ * @param {string} folder
+ */
+async function largeFile(network, folder) {
+  const path = join(folder, 'large');
+  const file = await open(path, 'w');
+  for (let done = 0; done < 1_024; done += 16) await file.write(newBytes(16 * MiB));
+  await file.close();
+  const secretKey = network.accounts[3]?.secretKey;
+  const task = { network, secretKey, folder: join(folder, 'slivers') };
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'large-child.mjs'), JSON.stringify({ task, path })],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let text = '';
+  child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
+    text += chunk;
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error(`the large file ended with ${code}`);
+  const label = '1 GiB direct, peak memory over idle';
+  return boundRow({ ...what, case: label, unit: 'MiB' }, Number(text) / MiB, '<=', 700);
+}
+
+/**
+ * @param {(line: string) => void} log
+ * @returns {Promise<Row[]>}
+ */
+export async function store(log) {
+  await buildDevnetIfChanged();
+  const folder = mkdtempSync(join(tmpdir(), 'haulout-store-'));
+  const { network, close } = await startDevnet('handful-real');
+  const { module, close: closeModule } = await loadModule('store-cases.ts');
+  /** @type {typeof import('./store-cases.ts')} */
+  const ours = /** @type {any} */ (module);
+  try {
+    const rows = await sideBySide(network, ours, join(folder, 'slivers'), log);
+    rows.push(await resumed(network, folder));
+    log('store, resume: done');
+    rows.push(...(await manyFiles(network, ours, join(folder, 'slivers'))));
+    log('store, many files: done');
+    rows.push(await largeFile(network, folder));
+    log('store, large file: done');
+    return rows;
+  } finally {
+    await closeModule();
+    await close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
