@@ -70,6 +70,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
           testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
