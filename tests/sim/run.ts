@@ -33,6 +33,9 @@ export async function run(
   const scheduler = new Scheduler(print);
   let world: World | undefined;
   let violation: Violation | undefined;
+  const strays: unknown[] = [];
+  const stray = (error: unknown) => strays.push(error);
+  process.on('unhandledRejection', stray);
   try {
     world = await World.open(config, scheduler);
     const scene = await story(world);
@@ -41,7 +44,10 @@ export async function run(
     for (const name of config.faults) {
       await ARMS[name](world, session, world.random(`fault ${name}`));
     }
-    scheduler.onStep = () => scene.check();
+    scheduler.onStep = () => {
+      if (strays.length > 0) throw new Violation('I14', `an error that nobody heard: ${strays[0]}`);
+      scene.check();
+    };
     session.open();
     const untilMs = scheduler.nowMs + config.spanMs;
     while (await scheduler.step(untilMs)) {
@@ -53,6 +59,7 @@ export async function run(
   } catch (error) {
     violation = asViolation(error);
   } finally {
+    process.off('unhandledRejection', stray);
     scheduler.onStep = () => undefined;
     if (world !== undefined) countFaults(world);
   }
