@@ -11,6 +11,7 @@ import { kernelPlugin } from './src/tooling/kernel.mjs';
 import { messagesPlugin } from './src/tooling/messages.mjs';
 import { shellPlugin } from './src/tooling/shell.mjs';
 import { sliverWorkerPlugin } from './src/tooling/sliver-worker.mjs';
+import { echoPlugin } from './tests/support/echo-plugin.mjs';
 
 const here = import.meta.dirname;
 const app = join(here, 'src/app');
@@ -75,6 +76,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [echoPlugin()],
         optimizeDeps: {
           include: [
             ...['comlink', 'idb', '@mysten/bcs', '@noble/curves/nist.js'],
