@@ -6,17 +6,28 @@ export const HOST_REQUESTS = 6;
 /** Below the limit of browsers over all hosts, 256. */
 const ALL_REQUESTS = 192;
 const MAX_BYTES = 24 << 20;
-const FIRST_BYTES = 2 << 20;
+const FIRST_BYTES = 512 << 10;
+/** the part of all bytes under way that may go to one host: one that hangs must not hold up the others */
+const HOST_PART = 1 / 4;
 /** what is under way should be through after so long */
 const AHEAD_MS = 8_000;
 /** how fast the past is forgotten when the rate is measured */
 const MEMORY_MS = 5_000;
-/** taken until something is measured, and never less */
-const SLOWEST_BYTES_PER_MS = 16;
+/** taken until something is measured, and the least afterwards */
+const UNKNOWN_BYTES_PER_MS = 32;
+const SLOWEST_BYTES_PER_MS = 8;
 /** a request may take so many times as long as all that is under way should need */
-const PATIENCE = 4;
+const PATIENCE = 3;
 const BASE_IDLE_MS = 15_000;
 const LONGEST_IDLE_MS = 600_000;
+
+/** What is under way. */
+interface Load {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Load = { requests: 0, bytes: 0 };
 
 interface Waiter {
   readonly host: string;
@@ -31,10 +42,9 @@ interface Waiter {
  */
 export class Pace {
   readonly #clock: Clock;
-  readonly #hosts = new Map<string, number>();
+  readonly #hosts = new Map<string, Load>();
   readonly #waiting = new Set<Waiter>();
-  #requests = 0;
-  #bytes = 0;
+  #all = NOTHING;
   #uploads = 0;
   #lastAt = 0;
   #pastBytes = 0;
@@ -103,28 +113,27 @@ export class Pace {
     for (;;) {
       let first: Waiter | undefined;
       for (const waiter of this.#waiting) {
-        if ((this.#hosts.get(waiter.host) ?? 0) >= HOST_REQUESTS) continue;
+        const atHost = this.#hosts.get(waiter.host) ?? NOTHING;
+        if (!fits(atHost, waiter.bytes, HOST_REQUESTS, HOST_PART * this.#ahead)) continue;
         if (first === undefined || waiter.order() < first.order()) first = waiter;
       }
-      if (first === undefined || !this.#hasRoom(first.bytes)) return;
+      if (first === undefined || !fits(this.#all, first.bytes, ALL_REQUESTS, this.#ahead)) return;
       this.#waiting.delete(first);
       this.#count(first.host, 1, first.bytes);
       first.start();
     }
   }
 
-  #hasRoom(bytes: number): boolean {
-    if (this.#requests >= ALL_REQUESTS) return false;
-    const ahead = Math.max(FIRST_BYTES, Math.min(MAX_BYTES, this.rate * AHEAD_MS));
-    return this.#bytes === 0 || this.#bytes + bytes <= ahead;
+  /** How many bytes may be under way. */
+  get #ahead(): number {
+    return Math.max(FIRST_BYTES, Math.min(MAX_BYTES, this.rate * AHEAD_MS));
   }
 
   #count(host: string, requests: number, bytes: number): void {
-    if (this.#requests === 0) this.#lastAt = this.#clock.monotonic();
-    this.#requests += requests;
-    this.#bytes += bytes;
-    const atHost = (this.#hosts.get(host) ?? 0) + requests;
-    if (atHost === 0) this.#hosts.delete(host);
+    if (this.#all.requests === 0) this.#lastAt = this.#clock.monotonic();
+    this.#all = plus(this.#all, requests, bytes);
+    const atHost = plus(this.#hosts.get(host) ?? NOTHING, requests, bytes);
+    if (atHost.requests === 0) this.#hosts.delete(host);
     else this.#hosts.set(host, atHost);
   }
 
@@ -138,7 +147,16 @@ export class Pace {
   }
 
   #idleMs(): number {
-    const rate = Math.max(this.rate, SLOWEST_BYTES_PER_MS);
-    return Math.min(LONGEST_IDLE_MS, BASE_IDLE_MS + (PATIENCE * this.#bytes) / rate);
+    const rate = this.rate > 0 ? Math.max(this.rate, SLOWEST_BYTES_PER_MS) : UNKNOWN_BYTES_PER_MS;
+    return Math.min(LONGEST_IDLE_MS, BASE_IDLE_MS + (PATIENCE * this.#all.bytes) / rate);
   }
+}
+
+function plus(load: Load, requests: number, bytes: number): Load {
+  return { requests: load.requests + requests, bytes: load.bytes + bytes };
+}
+
+/** Whether one more request may go. The first bytes always may, however many they are. */
+function fits(load: Load, bytes: number, requests: number, limit: number): boolean {
+  return load.requests < requests && (load.bytes === 0 || load.bytes + bytes <= limit);
 }
