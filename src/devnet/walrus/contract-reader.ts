@@ -1,4 +1,3 @@
-import { deriveDynamicFieldID } from '@mysten/sui/utils';
 import { Field, U64 } from '../../chain/layouts/base.ts';
 import { Blob, Metadata, SharedBlob } from '../../chain/layouts/blob.ts';
 import { type ShardCommittee, StakingInner, StakingPool } from '../../chain/layouts/staking.ts';
@@ -8,6 +7,7 @@ import type { ChainBlobObject, ChainCommittee, ChainState, EpochState } from '..
 import type { WalrusIds } from '../sui/genesis-plan.ts';
 import type { Ledger } from '../sui/ledger/ledger.ts';
 import type { LedgerObject } from '../sui/ledger/ledger-object.ts';
+import { dynamicFieldId } from '../sui/types/field-id.ts';
 
 const SystemField = Field(U64, SystemStateInner);
 const StakingField = Field(U64, StakingInner);
@@ -80,10 +80,7 @@ export class ContractReader {
     const objects = [systemObjectId, stakingObjectId].flatMap((id) => {
       const outer = this.#object(id);
       const { version } = Versioned.parse(outer.contents);
-      return [
-        outer,
-        this.#object(deriveDynamicFieldID(id, 'u64', U64.serialize(version).toBytes())),
-      ];
+      return [outer, this.#object(dynamicFieldId(id, 'u64', U64.serialize(version).toBytes()))];
     });
     if (this.#cached?.objects.every((object, i) => object === objects[i])) return this.#cached;
     const [outer, system, , staking] = objects as [

@@ -1,4 +1,3 @@
-import { deriveDynamicFieldID } from '@mysten/sui/utils';
 import {
   type Address,
   type DynamicFields,
@@ -6,6 +5,7 @@ import {
   struct,
   type TypeTag,
 } from '../move/native.ts';
+import { dynamicFieldId } from '../types/field-id.ts';
 import { formatType } from '../types/type-tag.ts';
 import type { LiveObject, Session } from './session.ts';
 
@@ -25,7 +25,7 @@ export const wrapperType = (name: TypeTag): TypeTag =>
 export function childValues(session: Session): DynamicFields {
   const idOf = (parent: Address, nameType: TypeTag, name: unknown): Address => {
     const bytes = session.registry.layout(nameType).serialize(name).toBytes();
-    return deriveDynamicFieldID(parent, formatType(nameType), bytes);
+    return dynamicFieldId(parent, formatType(nameType), bytes);
   };
 
   const find = (parent: Address, nameType: TypeTag, name: unknown): LiveObject | undefined => {
@@ -102,7 +102,7 @@ export function childObjects(session: Session): DynamicFields {
       const wrapper = wrapperType(nameType);
       session.fields.add(parent, wrapper, { name }, ID_TYPE, object.id);
       const bytes = session.registry.layout(wrapper).serialize({ name }).toBytes();
-      const field = deriveDynamicFieldID(parent, formatType(wrapper), bytes);
+      const field = dynamicFieldId(parent, formatType(wrapper), bytes);
       session.place(type, object, { kind: 'object', parent: field });
     },
     remove: (parent, nameType, name, type) => {
