@@ -1,5 +1,4 @@
 import { Engine } from './engine';
-import { copyExactly } from './lanes';
 import { TAILS } from './memory-map';
 
 /**
@@ -152,4 +151,27 @@ function giveTails(some: u32, target: usize, pointPitch: usize, lanePitch: usize
       }
     }
   }
+}
+
+/** Copies 1 .. 32 bytes exactly, in two overlapping moves. */
+function copyExactly(target: usize, source: usize, length: u32): void {
+  if (length >= 16) {
+    if (ASC_FEATURE_SIMD) {
+      const tail = v128.load(source + length - 16);
+      v128.store(target, v128.load(source));
+      v128.store(target + length - 16, tail);
+    } else memory.copy(target, source, length);
+  } else if (length >= 8) {
+    const tail = load<u64>(source + length - 8);
+    store<u64>(target, load<u64>(source));
+    store<u64>(target + length - 8, tail);
+  } else if (length >= 4) {
+    const tail = load<u32>(source + length - 4);
+    store<u32>(target, load<u32>(source));
+    store<u32>(target + length - 4, tail);
+  } else if (length >= 2) {
+    const tail = load<u16>(source + length - 2);
+    store<u16>(target, load<u16>(source));
+    store<u16>(target + length - 2, tail);
+  } else store<u8>(target, load<u8>(source));
 }

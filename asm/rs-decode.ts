@@ -3,8 +3,16 @@ import { Engine } from './engine';
 import { forwardFft, inverseFft } from './fft';
 import { fwht } from './fwht';
 import { Gf16 } from './gf16';
-import { gather, scatter, selectBlock, selectTail } from './lanes';
 import { GIVEN_RANGES, LOCATOR, LOG, LOG_WALSH, PRESENT } from './memory-map';
+import {
+  gatherPack,
+  lanesInPack,
+  PACK_STRIPES,
+  packStripes,
+  scatterPack,
+  selectBlocks,
+  selectTails,
+} from './packs';
 
 /**
  * Erasure decoding by interpolation: with E the polynomial that vanishes at all erased points, the
@@ -16,7 +24,10 @@ import { GIVEN_RANGES, LOCATOR, LOG, LOG_WALSH, PRESENT } from './memory-map';
  * coefficients times a constant, so that nothing larger than a chunk is ever transformed.
  */
 
-/** One chunk per block with coefficients of E F; then the areas that `useDecodeWork` lays out. */
+/**
+ * One chunk per block with values, then coefficients of E F; two for the derivative; and the given
+ * symbols and the result of each stripe of a pack.
+ */
 let work: usize = 0;
 /** u16 per given symbol: its index, 0 .. k+m. */
 let indices: usize = 0;
@@ -25,7 +36,7 @@ let missing: u32 = 0;
 /** Bytes of the work area for one code. */
 export function decodeWorkBytes(k: u32, m: u32): usize {
   const chunk = Code.chunk(k, m);
-  const points = Code.ceilPow2(Code.end(k, m)) + chunk + max(chunk, k) + k;
+  const points = Code.ceilPow2(Code.end(k, m)) + 2 * chunk + 2 * PACK_STRIPES * k;
   return (<usize>points) << 6;
 }
 
@@ -120,21 +131,24 @@ export function rsDecode(
 ): void {
   const whole = bytes & ~63;
   const elements = <u32>(bytes & 63) >> 1;
-  for (let lane: u32 = 0; lane < lanes; lane++) {
-    for (let offset: usize = 0; offset < whole; offset += 64) {
-      selectBlock(lane, offset);
-      decodeStripe(k, m, source, sourcePitch, sourceLane, target, targetPitch, targetLane);
-    }
+  // Tails first: they write a little over their ends, where blocks are written after them.
+  const each = elements === 0 ? lanes : lanesInPack(elements);
+  for (let lane: u32 = 0; elements > 0 && lane < lanes; lane += each) {
+    selectTails(min(each, lanes - lane), elements);
+    const from = source + lane * sourceLane + whole;
+    const to = target + lane * targetLane + whole;
+    decodePack(k, m, from, sourcePitch, sourceLane, to, targetPitch, targetLane);
   }
-  if (elements === 0) return;
-  const stripes = (lanes * elements + 31) / 32;
-  for (let stripe: u32 = 0; stripe < stripes; stripe++) {
-    selectTail(stripe, lanes, whole, elements);
-    decodeStripe(k, m, source, sourcePitch, sourceLane, target, targetPitch, targetLane);
+  for (let lane: u32 = 0; lane < lanes; lane++) {
+    for (let offset: usize = 0; offset < whole; offset += (<usize>PACK_STRIPES) << 6) {
+      selectBlocks(min(PACK_STRIPES, <u32>((whole - offset) >> 6)));
+      const from = source + lane * sourceLane + offset;
+      decodePack(k, m, from, sourcePitch, 0, target + lane * targetLane + offset, targetPitch, 0);
+    }
   }
 }
 
-function decodeStripe(
+function decodePack(
   k: u32,
   m: u32,
   source: usize,
@@ -145,27 +159,33 @@ function decodeStripe(
   targetLane: usize,
 ): void {
   const chunk = Code.chunk(k, m);
+  const stripe = (<usize>k) << 6;
+  const given = work + ((<usize>(Code.ceilPow2(Code.end(k, m)) + 2 * chunk)) << 6);
+  const result = given + PACK_STRIPES * stripe;
+  gatherPack(given, stripe, k, source, sourcePitch, sourceLane);
+  const all = packStripes() * stripe;
+  for (let at: usize = 0; at < all; at += stripe) decodeStripe(k, m, given + at, result + at);
+  scatterPack(result, stripe, k, target, targetPitch, targetLane);
+}
+
+function decodeStripe(k: u32, m: u32, given: usize, result: usize): void {
+  placeGiven(k, m, given, result);
+  if (missing === 0) return;
+  const chunk = Code.chunk(k, m);
   const size = Code.ceilPow2(Code.end(k, m));
   const values = work + ((<usize>size) << 6);
-  const given = values + ((<usize>chunk) << 6);
-  const result = given + ((<usize>max(chunk, k)) << 6);
-  gather(given, k, source, sourcePitch, sourceLane);
-  placeGiven(k, m, given, result);
-  if (missing > 0) {
-    for (let block: u32 = 0; block < size; block += chunk) {
-      const live = load<u32>(rangeOf(block / chunk), 4);
-      const from = load<u32>(rangeOf(block / chunk));
-      if (live > 0) inverseFft(work + ((<usize>block) << 6), chunk, from, live, block);
-    }
-    const first = firstSource(k, m);
-    for (let block = first; block < first + k; block += chunk) {
-      derive(values, given, block, chunk, size);
-      const count = min(chunk, first + k - block);
-      forwardFft(values, chunk, count, block);
-      takeMissing(values, count, block, result + ((<usize>(block - first)) << 6), block - first);
-    }
+  for (let block: u32 = 0; block < size; block += chunk) {
+    const live = load<u32>(rangeOf(block / chunk), 4);
+    const from = load<u32>(rangeOf(block / chunk));
+    if (live > 0) inverseFft(work + ((<usize>block) << 6), chunk, from, live, block);
   }
-  scatter(result, k, target, targetPitch, targetLane);
+  const first = firstSource(k, m);
+  for (let block = first; block < first + k; block += chunk) {
+    derive(values, block, chunk, size);
+    const count = min(chunk, first + k - block);
+    forwardFft(values, chunk, count, block);
+    takeMissing(values, count, block, result + ((<usize>(block - first)) << 6), block - first);
+  }
 }
 
 /** Puts values of E F where the transforms find them, and given source symbols into the result. */
@@ -197,10 +217,11 @@ function takeMissing(values: usize, count: u32, block: u32, result: usize, first
 /**
  * Coefficients, in one block, of the formal derivative of the polynomial in `work`.
  *
- * @param temp a chunk that may be overwritten
+ * @param values receives them; the chunk behind it is overwritten too
  */
-function derive(values: usize, temp: usize, block: u32, chunk: u32, size: u32): void {
+function derive(values: usize, block: u32, chunk: u32, size: u32): void {
   const bytes = (<usize>chunk) << 6;
+  const temp = values + bytes;
   if (load<u32>(rangeOf(block / chunk), 4) > 0) {
     const own = work + ((<usize>block) << 6);
     memory.copy(values, own, bytes);
