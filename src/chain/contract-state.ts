@@ -1,7 +1,7 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { GasView, NodeView, ReadOptions, SystemView } from './chain-client.ts';
-import { type Endpoints, unavailable } from './endpoints.ts';
+import { type Endpoints, unavailable, type Work } from './endpoints.ts';
 import type { StakingInner } from './layouts/staking.ts';
 import type { NetworkInfo } from './network-info.ts';
 import { readNodes, readSystem } from './read-system.ts';
@@ -53,15 +53,13 @@ export class ContractState {
   async gas({ fresh = false, signal }: ReadOptions = {}): Promise<GasView> {
     const now = this.#clock.monotonic();
     if (!fresh && this.#gas !== undefined && now < this.#gas.until) return this.#gas.value;
-    const views = answersOf(
-      await this.#endpoints.all(async ({ core }, inner): Promise<GasView> => {
-        const { systemState } = await core.getCurrentSystemState({ signal: inner });
-        return {
-          suiEpoch: BigInt(systemState.epoch),
-          referencePriceMist: BigInt(systemState.referenceGasPrice),
-        };
-      }, signal),
-    );
+    const views = await this.#everyAnswer(async ({ core }, inner): Promise<GasView> => {
+      const { systemState } = await core.getCurrentSystemState({ signal: inner });
+      return {
+        suiEpoch: BigInt(systemState.epoch),
+        referencePriceMist: BigInt(systemState.referenceGasPrice),
+      };
+    }, signal);
     const value = views.reduce((a, b) => (b.suiEpoch > a.suiEpoch ? b : a));
     const prices = views.map(({ referencePriceMist }) => referencePriceMist);
     const most = prices.reduce((a, b) => (a > b ? a : b));
@@ -81,14 +79,11 @@ export class ContractState {
     if (!fresh && kept && monotonic() < kept.until && wall() < kept.value.view.epochEndsMs) {
       return kept.value;
     }
-    const work = (client: Parameters<typeof readSystem>[0], inner: AbortSignal) =>
-      readSystem(client, this.#network, inner);
-    const [newest, ...others] =
-      this.#endpoints.count === 1
-        ? [await this.#endpoints.first(work, signal)]
-        : answersOf(await this.#endpoints.all(work, signal)).sort(
-            (a, b) => b.view.epoch - a.view.epoch,
-          );
+    const answers = await this.#everyAnswer(
+      (client, inner) => readSystem(client, this.#network, inner),
+      signal,
+    );
+    const [newest, ...others] = answers.sort((a, b) => b.view.epoch - a.view.epoch);
     if (newest === undefined) throw unavailable('nobody answers');
     for (const other of others) {
       const field = difference(newest.view, other.view);
@@ -97,6 +92,12 @@ export class ContractState {
     }
     this.#system = { value: newest, until: monotonic() + SYSTEM_MS };
     return newest;
+  }
+
+  /** One endpoint is asked until it answers; of several, those count that do. */
+  async #everyAnswer<T>(work: Work<T>, signal?: AbortSignal): Promise<T[]> {
+    if (this.#endpoints.count === 1) return [await this.#endpoints.first(work, signal)];
+    return answersOf(await this.#endpoints.all(work, signal));
   }
 }
 

@@ -44,13 +44,26 @@ export class Endpoints {
   }
 
   /**
+   * The first answer to a question that no honest full node refuses.
+   *
+   * @throws HauloutError 'chain-unavailable', 'network-mismatch', 'aborted'
+   */
+  async first<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.ask(work, signal);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
    * The first answer. Refusals of the kind that asking again would not change are thrown as they
    * are; trouble is met by asking others, and the same again after a while.
    *
    * @throws HauloutError 'chain-unavailable', 'network-mismatch', 'aborted'; RpcError and the errors
    *   of the Sui package for final refusals
    */
-  async first<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+  async ask<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
     let last: unknown;
     for (const pause of [0, ...PAUSES_MS]) {
       if (pause > 0) await this.#clock.sleep(pause, signal);
@@ -59,7 +72,7 @@ export class Endpoints {
         const client = this.#clients[index];
         if (client === undefined) break;
         try {
-          return await this.#ask(client, work, signal);
+          return await this.#askOne(client, work, signal);
         } catch (error) {
           if (isFinal(error)) throw error;
           last = error;
@@ -72,14 +85,14 @@ export class Endpoints {
 
   /** What each endpoint says, or why it says nothing; one try each, all at once. */
   each<T>(work: Work<T>, signal?: AbortSignal): readonly Promise<T>[] {
-    return this.#clients.map((client) => this.#ask(client, work, signal));
+    return this.#clients.map((client) => this.#askOne(client, work, signal));
   }
 
   all<T>(work: Work<T>, signal?: AbortSignal): Promise<PromiseSettledResult<T>[]> {
     return Promise.allSettled(this.each(work, signal));
   }
 
-  async #ask<T>(client: SuiGrpcClient, work: Work<T>, signal?: AbortSignal): Promise<T> {
+  async #askOne<T>(client: SuiGrpcClient, work: Work<T>, signal?: AbortSignal): Promise<T> {
     if (!this.#known.has(client)) {
       await this.#within(this.#identify(client), signal);
       this.#known.add(client);

@@ -15,6 +15,7 @@ import { type Endpoints, unavailable } from './endpoints.ts';
 import { Bytes, Coin, Field } from './layouts/base.ts';
 import { Blob, Metadata, Storage } from './layouts/blob.ts';
 import { Exchange as ExchangeLayout } from './layouts/exchange.ts';
+import { parseObject } from './parse-object.ts';
 import type { ObjectRef } from './plan.ts';
 
 const SUI_TYPE = normalizeStructTag('0x2::sui::SUI');
@@ -79,7 +80,7 @@ export class OwnedObjects {
     const { originalId } = await this.#packages(signal);
     const found = await this.#list(owner, `${originalId}::storage_resource::Storage`, signal);
     return found.map((object) => {
-      const { storage_size, start_epoch, end_epoch } = Storage.parse(object.content);
+      const { storage_size, start_epoch, end_epoch } = parseObject(Storage, object.content);
       return {
         ref: refOf(object),
         bytes: Number(storage_size),
@@ -106,7 +107,7 @@ export class OwnedObjects {
       const ref = refOf(object);
       if (type === blobType) blobs.push(blobOf(object));
       else if (type !== coinType) others.push({ ref, type });
-      else suiCoins.push({ ref, amount: Coin.parse(object.content).balance.value });
+      else suiCoins.push({ ref, amount: parseObject(Coin, object.content).balance.value });
     }
     return { blobs, suiCoins, others };
   }
@@ -140,14 +141,14 @@ export class OwnedObjects {
     const fieldId = deriveDynamicFieldID(blobObjectId, 'vector<u8>', METADATA_NAME);
     const [field] = await this.objects([fieldId], signal);
     if (field === undefined) return [];
-    const { contents } = MetadataField.parse(field.content).value.metadata;
+    const { contents } = parseObject(MetadataField, field.content).value.metadata;
     return contents.map(({ key, value }) => [key, value] as const);
   }
 
   async exchange(objectId: string, signal: Signal): Promise<ExchangeOffer | undefined> {
     const [object] = await this.objects([objectId], signal);
     if (object?.owner.$kind !== 'Shared') return undefined;
-    const { rate } = ExchangeLayout.parse(object.content);
+    const { rate } = parseObject(ExchangeLayout, object.content);
     return {
       objectId,
       packageId: object.type.split('::')[0] ?? '',
@@ -220,7 +221,7 @@ export function refOf(object: { objectId: string; version: string; digest: strin
 }
 
 export function blobOf(object: SuiObject): OwnedBlob {
-  const blob = Blob.parse(object.content);
+  const blob = parseObject(Blob, object.content);
   return {
     ref: refOf(object),
     owner: object.owner.AddressOwner ?? '',

@@ -1,6 +1,5 @@
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { deriveDynamicFieldID } from '@mysten/sui/utils';
-import { HauloutError } from '../protocol/errors.ts';
 import type { NodeView, SystemView } from './chain-client.ts';
 import { committeeOf } from './committee.ts';
 import { Field, U64 } from './layouts/base.ts';
@@ -11,6 +10,7 @@ import {
 } from './layouts/staking.ts';
 import { SystemStateInner, Versioned } from './layouts/system.ts';
 import type { NetworkInfo } from './network-info.ts';
+import { malformed, parseObject } from './parse-object.ts';
 
 const SystemField = Field(U64, SystemStateInner);
 const StakingField = Field(U64, StakingLayout);
@@ -23,16 +23,18 @@ export async function readSystem(
 ): Promise<{ view: SystemView; staking: StakingInner }> {
   const ids = [network.systemObjectId, network.stakingObjectId];
   const [system, staking] = await readAll(client, ids, signal);
-  if (system?.owner.$kind !== 'Shared' || staking === undefined) throw malformed('system object');
-  const versions = [system, staking].map(({ content }) => parse(Versioned, content));
+  if (system?.owner.$kind !== 'Shared' || staking === undefined) throw malformed();
+  const versions = [system, staking].map(({ content }) => parseObject(Versioned, content));
   const inner = await readAll(
     client,
     ids.map((id, i) => fieldId(id, versions[i]?.version ?? 0n)),
     signal,
   );
-  const state = parse(SystemField, inner[0]?.content).value;
-  const stakingState = parse(StakingField, inner[1]?.content).value;
-  const [{ package_id: callId, version } = malformedThrow('system object')] = versions;
+  const state = parseObject(SystemField, inner[0]?.content).value;
+  const stakingState = parseObject(StakingField, inner[1]?.content).value;
+  const [outer] = versions;
+  if (outer === undefined) throw malformed();
+  const { package_id: callId, version } = outer;
   const [originalId = ''] = system.type.split('::');
   const { future_accounting: future } = state;
   const view: SystemView = {
@@ -74,7 +76,7 @@ export async function readNodes(
   );
   const shards = new Map(staking.committee.contents.map(({ key, value }) => [key, value]));
   return members.map(({ nodeId, publicKey }, memberIndex) => {
-    const { name, network_address: networkAddress } = parse(
+    const { name, network_address: networkAddress } = parseObject(
       StakingPool,
       pools[memberIndex]?.content,
     ).node_info;
@@ -105,19 +107,3 @@ function epochTimes({ epoch_duration, epoch_state, first_epoch_start, epoch }: S
 
 const fieldId = (parent: string, version: bigint) =>
   deriveDynamicFieldID(parent, 'u64', U64.serialize(version).toBytes());
-
-function parse<T>(layout: { parse(bytes: Uint8Array): T }, content: Uint8Array | undefined): T {
-  try {
-    return layout.parse(content ?? new Uint8Array());
-  } catch (cause) {
-    throw malformed('an object of the contract', cause);
-  }
-}
-
-function malformed(what: string, cause?: unknown): HauloutError {
-  return new HauloutError('chain-unavailable', { reason: `${what} cannot be read` }, { cause });
-}
-
-function malformedThrow(what: string): never {
-  throw malformed(what);
-}

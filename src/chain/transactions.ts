@@ -45,7 +45,7 @@ export class Transactions {
   /** Tries bytes as they are. */
   async simulate(bytes: Uint8Array, signal: Signal): Promise<ExecutedTransaction> {
     try {
-      const result = await this.#endpoints.first(
+      const result = await this.#endpoints.ask(
         ({ core }, inner) =>
           core.simulateTransaction({
             ...{ transaction: bytes, include: INCLUDE, signal: inner, doGasSelection: false },
@@ -123,7 +123,7 @@ export class Transactions {
   /** @returns why it was refused; undefined if it was taken, or if nobody knows */
   async #send(bytes: Uint8Array, signatures: readonly string[], signal: Signal): Promise<unknown> {
     try {
-      await this.#endpoints.first(
+      await this.#endpoints.ask(
         ({ core }, inner) =>
           core.executeTransaction({
             ...{ transaction: bytes, signatures: [...signatures], signal: inner },

@@ -93,6 +93,22 @@ describe('a lying full node', () => {
     expect((await errorOf(chain.prepare({ ...plan, payment }))).code).toBe('price-over-cap');
   });
 
+  it('that gives garbage for objects is trouble, not a crash', async () => {
+    const setup = await chainWorld();
+    const { chain, world, address } = setup;
+    const plan = await setup.register(madeUpBlobs(1), { recipient: address, stipendMist: 0n });
+    const { outcome } = await setup.approve(plan);
+    const { objectId = '' } = outcome.registered[0]?.ref ?? {};
+    await chain.system();
+    const { systemObjectId } = world.ids;
+    const garbage = () => Uint8Array.of(255, 255, 255, 255, 7);
+    world.chain.faults.set({ forged: { [objectId]: garbage, [systemObjectId]: garbage } });
+    for (const read of [chain.blob(objectId), chain.blobs(address), chain.holdings(address)]) {
+      expect((await errorOf(read)).code).toBe('chain-unavailable');
+    }
+    expect((await errorOf(chain.system({ fresh: true }))).code).toBe('chain-unavailable');
+  });
+
   it('of another network is not asked anything', async () => {
     const { chain, world } = await chainWorld();
     world.chain.faults.set({ chainId: 'another' });

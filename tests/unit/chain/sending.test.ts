@@ -258,6 +258,15 @@ describe('several endpoints', () => {
   });
 });
 
+describe('questions that make no sense', () => {
+  it('end with errors of this library', async () => {
+    const { chain } = await chainWorld();
+    for (const read of [chain.coins('nobody', 'sui'), chain.holdings(''), chain.blob('0xzz')]) {
+      expect((await errorOf(read)).code).toBe('chain-unavailable');
+    }
+  });
+});
+
 describe('over sockets', () => {
   it('everything goes through the URLs of the network, and past one where nobody listens', async () => {
     const setup = await chainWorld();
