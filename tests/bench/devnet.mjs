@@ -154,33 +154,38 @@ export async function devnet(log) {
     log(`devnet, start of ${profile}: done`);
   }
   const { network, close } = await startDevnet('handful-real');
-  for (const [length, bound] of /** @type {const} */ ([
-    [MiB, 150],
-    [32 * MiB, 80],
-  ])) {
-    const label = `verified sliver PUTs, blob of ${length / MiB} MiB`;
-    const rate = await putsPerSecond(network, length);
-    rows.push(boundRow({ ...what, case: label, unit: '/s' }, rate, '>=', bound));
+  try {
+    for (const [length, bound] of /** @type {const} */ ([
+      [MiB, 150],
+      [32 * MiB, 80],
+    ])) {
+      const label = `verified sliver PUTs, blob of ${length / MiB} MiB`;
+      const rate = await putsPerSecond(network, length);
+      rows.push(boundRow({ ...what, case: label, unit: '/s' }, rate, '>=', bound));
+      log(`devnet, ${label}: done`);
+    }
+    const { walrus, signer } = await official(network);
+    const blob = bytesOf(32 * MiB - 1);
+    let begin = performance.now();
+    const lap = (/** @type {string} */ name, /** @type {number} */ bound) => {
+      const ms = performance.now() - begin;
+      rows.push(
+        boundRow({ ...what, case: `official ${name}, 32 MiB`, unit: 'ms' }, ms, '<=', bound),
+      );
+      log(`devnet, official ${name}: done`);
+      begin = performance.now();
+    };
+    const { blobId } = await walrus.writeBlob({ blob, deletable: true, epochs: 1, signer });
+    lap('write', 60_000);
+    const read = await walrus.readBlob({ blobId });
+    lap('read', 30_000);
+    if (Buffer.compare(read, blob) !== 0) throw new Error('other bytes were read than written');
+    const healed = await healMs(network);
+    const label = 'heal a tenth of the shards, 32 MiB';
+    rows.push(boundRow({ ...what, case: label, unit: 'ms' }, healed, '<=', 60_000));
     log(`devnet, ${label}: done`);
+  } finally {
+    await close();
   }
-  const { walrus, signer } = await official(network);
-  const blob = bytesOf(32 * MiB - 1);
-  let begin = performance.now();
-  const lap = (/** @type {string} */ name, /** @type {number} */ bound) => {
-    const ms = performance.now() - begin;
-    rows.push(boundRow({ ...what, case: `official ${name}, 32 MiB`, unit: 'ms' }, ms, '<=', bound));
-    log(`devnet, official ${name}: done`);
-    begin = performance.now();
-  };
-  const { blobId } = await walrus.writeBlob({ blob, deletable: true, epochs: 1, signer });
-  lap('write', 60_000);
-  const read = await walrus.readBlob({ blobId });
-  lap('read', 30_000);
-  if (Buffer.compare(read, blob) !== 0) throw new Error('other bytes were read than written');
-  const healed = await healMs(network);
-  const label = 'heal a tenth of the shards, 32 MiB';
-  rows.push(boundRow({ ...what, case: label, unit: 'ms' }, healed, '<=', 60_000));
-  log(`devnet, ${label}: done`);
-  await close();
   return rows;
 }
