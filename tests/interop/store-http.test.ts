@@ -57,7 +57,7 @@ beforeAll(async () => {
     basePort: 0,
     adminToken: 'store',
   });
-}, 60_000);
+}, 180_000);
 afterAll(() => served.close());
 
 /** What is stored is what was given: read through the official package from the nodes. */
@@ -100,7 +100,7 @@ describe('files stored over HTTP', () => {
       );
       expect(await client.openJobs()).toEqual([]);
     },
-    300_000,
+    1_200_000,
   );
 
   it.each(['direct', 'relay'] as const)(

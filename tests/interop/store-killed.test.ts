@@ -30,7 +30,7 @@ beforeAll(async () => {
     basePort: 0,
     adminToken: 'killed',
   });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await served.close();
   rmSync(folder, { recursive: true });

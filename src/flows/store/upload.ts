@@ -1,5 +1,6 @@
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, KeptSource } from '../../store/journal-facts.ts';
+import { choosePath } from '../../transfer/choose-path.ts';
 import type {
   CommitteeSource,
   PutBlob,
@@ -7,7 +8,7 @@ import type {
   TailReport,
 } from '../../transfer/put-types.ts';
 import type { RelayPut } from '../../transfer/relay-types.ts';
-import type { BlobUpload } from '../../transfer/upload-types.ts';
+import type { BlobUpload, UploadPath } from '../../transfer/upload-types.ts';
 import { HoldingsLog } from './holdings-log.ts';
 import type { IntentRun } from './intent-run.ts';
 import { asBlob } from './source.ts';
@@ -49,17 +50,31 @@ async function blobUpload(
   blob: number,
   context: UploadContext,
 ): Promise<BlobUpload> {
-  const { plan } = run.state;
-  const { path, relay } = plan;
-  const relayed = relay === undefined ? undefined : relayPut(run, blob, relay, context);
-  const direct = path === 'relay' && relayed ? undefined : await directPut(run, blob, context);
-  const first = path === 'relay' && relayed ? 'relay' : 'direct';
+  const { path, relay } = run.state.plan;
+  const relayed = relay && path !== 'direct' ? relayPut(run, blob, relay, context) : undefined;
   return {
-    first,
-    ...(direct ? { direct } : {}),
-    ...(relayed && path !== 'direct' ? { relay: relayed } : {}),
+    first: relayed ? await firstPath(run, blob, context) : 'direct',
+    direct: await directPut(run, blob, context),
+    ...(relayed ? { relay: relayed } : {}),
     onPath: (taken) => context.onProgress(blob, { path: taken }),
   };
+}
+
+/** The person's choice, else the path that is faster by a common uplink. */
+async function firstPath(
+  { state: { plan } }: IntentRun,
+  blob: number,
+  { shardCount, committee }: UploadContext,
+): Promise<UploadPath> {
+  if (plan.path !== 'auto') return plan.path;
+  const { members } = await committee();
+  const tipMist = plan.tip?.amountMist ?? 0n;
+  const { first } = choosePath({
+    ...{ shardCount, nodeCount: members.length, slivers: true },
+    unencodedBytes: plannedBlob(plan, blob).unencodedBytes,
+    relay: { isHealthy: true, tipMist, approvedTipMist: tipMist },
+  });
+  return first;
 }
 
 async function directPut(run: IntentRun, blob: number, context: UploadContext): Promise<PutBlob> {

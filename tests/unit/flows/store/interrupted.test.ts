@@ -17,7 +17,7 @@ const BLOB = bytesOf(1_234);
 let network: LocalNetwork;
 beforeEach(async () => {
   network = await memoryNetwork();
-});
+}, 60_000);
 afterEach(() => network.close());
 
 /** Requests with a body wait until they may go. */

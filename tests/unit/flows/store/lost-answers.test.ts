@@ -15,7 +15,7 @@ const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(
 let network: LocalNetwork;
 beforeEach(async () => {
   network = await memoryNetwork();
-});
+}, 60_000);
 afterEach(() => network.close());
 
 /** One payment, one blob at the person's address that anybody can read, and an empty holder. */

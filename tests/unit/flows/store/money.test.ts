@@ -11,7 +11,7 @@ const OPTIONS = { epochs: 3, deletable: true } as const;
 let network: LocalNetwork;
 beforeEach(async () => {
   network = await memoryNetwork();
-});
+}, 60_000);
 afterEach(() => network.close());
 
 const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';

@@ -10,7 +10,7 @@ const OPTIONS = { epochs: 3, deletable: true } as const;
 let network: LocalNetwork;
 beforeEach(async () => {
   network = await memoryNetwork();
-});
+}, 60_000);
 afterEach(() => network.close());
 
 /** Reads with the official client. */
