@@ -14,6 +14,7 @@ import { memoryDoors } from '../support/devnet/local-network.ts';
 import { type ChildTask, fileBytes } from '../support/flows/child.ts';
 import { readSnapshot } from '../support/flows/file-store.ts';
 import { holdersIn, judge, keysIn } from '../support/flows/judge.ts';
+import { SOAK } from '../support/seed.ts';
 
 const SIZES = [9_000, 400];
 const FROST = 2n * 320_000n; // one unit each, for three epochs, and the write fees
@@ -133,7 +134,7 @@ const POINTS: Readonly<Record<string, KillPoint>> = {
 };
 
 describe('a process that is killed', () => {
-  it.each(Object.keys(POINTS))(
+  it.each(Object.keys(POINTS).filter((name) => SOAK || /^K(6|8),/.test(name)))(
     '%s: another one ends the upload, paid once',
     async (name) => {
       const point = POINTS[name] as KillPoint;
