@@ -130,7 +130,7 @@ export class DecodeJob extends Job<Uint8Array | undefined> {
   }
 
   #buffer(): ArrayBuffer {
-    return this.#spare.pop() ?? new ArrayBuffer(this.#bufferBytes);
+    return this.#spare.pop() ?? allocate(this.#bufferBytes).buffer;
   }
 
   protected accept(_task: Task, result: TaskResult): void {

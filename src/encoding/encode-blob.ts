@@ -114,16 +114,18 @@ async function encode(
     const place = spillDoors && (await holdPlace(spillDoors));
     if (place !== undefined) held.push(place);
     throwIfAborted(signal);
+    const { primarySlivers = [], secondarySlivers = [] } = reuse ?? {};
+    const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
     let tries = 0;
     const make = () => {
       progress?.queued();
       const firstWriter = WRITERS_PER_TRY * tries++;
       const spill = place?.place;
       const taker = makeTaker?.();
-      const { primarySlivers = [], secondarySlivers = [] } = reuse ?? {};
-      const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
-      const o = { plan, source, spill, firstWriter, priority, progress, hold, taker, spare };
-      return new EncodeJob(o);
+      // What a crashed thread was given may still be written to.
+      const mine = tries > 1 ? [] : spare;
+      const o = { plan, source, spill, firstWriter, priority, progress, hold, taker };
+      return new EncodeJob({ ...o, spare: mine });
     };
     const outcome = await runner.run(make, signal);
     await release();

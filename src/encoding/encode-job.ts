@@ -32,8 +32,8 @@ export interface EncodeJobOptions {
   readonly priority: number;
   readonly progress: ProgressMeter | undefined;
   readonly hold: Hold | undefined;
-  /** memory for results; it is used up */
-  readonly spare: ArrayBuffer[];
+  /** memory for results */
+  readonly spare: readonly ArrayBuffer[];
   /** takes the slivers that the plan asks for; without it they are kept and part of the outcome */
   readonly taker?: SliverTaker | undefined;
 }
@@ -54,7 +54,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #o: EncodeJobOptions;
   readonly #plan: EncodePlan;
   #nextWriter: number;
-  readonly #spareEach: number;
+  #threads = 0;
   /** what brings the source to threads that do not see it */
   #pieces: SourcePieces | undefined;
   /** the same for threads that do not hold all of it */
@@ -95,7 +95,6 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#o = options;
     this.#plan = plan;
     this.#nextWriter = options.firstWriter;
-    this.#spareEach = Math.ceil(options.spare.length / threadCount);
     this.#rowsLeft = plan.rows.length;
     this.#columnsLeft = plan.columns.length;
     this.#owners = plan.assembly.map(() => undefined);
@@ -113,7 +112,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const { geometry, resident, blocks, assembly } = this.#plan;
     const { source, spill } = this.#o;
     const writer = this.#nextWriter++;
-    const spare = this.#o.spare.splice(0, this.#spareEach);
+    const spare = this.#spareOf(this.#threads++);
     const common = {
       ...({ kind: 'encode', geometry, resident, blocks, spill, writer, assembly, spare } as const),
       moves: spare,
@@ -125,6 +124,13 @@ export class EncodeJob extends Job<EncodeOutcome> {
     }
     this.#pieces ??= new SourcePieces(source);
     return { ...common, source: undefined };
+  }
+
+  /** Each thread gets its share of the buffers of each size; one that comes back gets none. */
+  #spareOf(thread: number): ArrayBuffer[] {
+    const { threadCount } = this.#plan;
+    const sorted = this.#o.spare.toSorted((a, b) => a.byteLength - b.byteLength);
+    return sorted.filter((_, i) => thread < threadCount && i % threadCount === thread);
   }
 
   protected next(thread: number): Task | 'later' | undefined {

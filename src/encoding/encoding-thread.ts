@@ -52,6 +52,7 @@ export class EncodingThread implements ThreadApi {
       await this.#leave();
       const { shardCount, symbolBytes, rowsUsed } = setup.geometry;
       const kernel = await this.#kernel.configured(shardCount, symbolBytes, rowsUsed);
+      this.#memory.clear(); // blobs of other sizes would leave what nobody takes
       if (setup.kind === 'encode') {
         this.#encode = new OpenEncode(kernel, setup, this.#spill, this.#memory);
       } else this.#decode = new OpenDecode(kernel, setup);

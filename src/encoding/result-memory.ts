@@ -37,8 +37,10 @@ export class ResultMemory {
   }
 }
 
-/** The buffers behind results that nobody needs any more. */
+/** Takes the buffers behind results that nobody needs any more; the results are empty afterwards. */
 export function buffersOf(results: readonly Uint8Array[]): ArrayBuffer[] {
   const buffers = new Set(results.map(({ buffer }) => buffer as ArrayBuffer));
-  return [...buffers].filter(({ byteLength }) => byteLength > 0);
+  return [...buffers]
+    .filter(({ byteLength }) => byteLength > 0)
+    .map((buffer) => structuredClone(buffer, { transfer: [buffer] }));
 }

@@ -55,9 +55,11 @@ export function encoderContract(name: string, make: () => Encoder): void {
     it('takes the memory of an earlier blob for the next one', async () => {
       let reuse: EncodedBlob | undefined;
       for (const c of [...pick(31, 3), ...pick(31, 3), ...pick(10, 2)]) {
+        const last = reuse;
         reuse = await encoder.encodeBlob(generateInput(c.input), { shardCount: c.nShards, reuse });
         expect(sha256Hex(...reuse.primarySlivers), c.id).toBe(c.primarySliversBcsSha256);
         expect(sha256Hex(...reuse.secondarySlivers), c.id).toBe(c.secondarySliversBcsSha256);
+        expect(last?.primarySlivers.filter(({ length }) => length > 0) ?? []).toEqual([]);
       }
     });
 
