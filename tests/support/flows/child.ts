@@ -45,7 +45,7 @@ export async function runChild(task: ChildTask, say: (line: string) => void): Pr
   say(open ? `open ${open.paid}` : 'new');
   const job = open
     ? await client.resume(open.jobId, { files })
-    : client.store(await client.quote(files, { epochs: 3, deletable: true }));
+    : client.store(await client.quote(files, { epochs: 3, deletable: true, path: 'direct' }));
   let last = '';
   for await (const { state } of job) {
     if (state !== last) say(state);
