@@ -6,7 +6,7 @@ import type {
   EncodeOptions,
 } from '../protocol/blob-summary.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
-import { type Geometry, geometryFor } from '../protocol/geometry.ts';
+import { encodedLength, type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
@@ -98,10 +98,15 @@ async function encode(
   const geometry = geometryOf(source, options.shardCount);
   throwIfAborted(signal);
   const stamp = stampOf(source);
-  const { memoryBytes, runner } = doors;
+  const { runner } = doors;
+  // Where the caller keeps all slivers in memory, it would be no use to save less by slower ways.
+  const kept = slivers && makeTaker === undefined;
+  const memoryBytes = kept
+    ? Math.max(doors.memoryBytes, encodedLength(geometry.blobBytes, geometry.shardCount))
+    : doors.memoryBytes;
   const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
   const budget = { threadCount: runner.threadCount, slivers, memoryBytes, ...assembly };
-  let plan = planEncode(geometry, { ...budget, canSpill: true });
+  let plan = planEncode(geometry, { ...budget, canSpill: !kept });
   const spillDoors = plan.spilled ? await doors.spill() : undefined;
   if (plan.spilled && spillDoors === undefined) {
     plan = planEncode(geometry, { ...budget, canSpill: false });

@@ -54,6 +54,8 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #o: EncodeJobOptions;
   readonly #plan: EncodePlan;
   #nextWriter: number;
+  /** per thread that joins its memory for results; one that comes back gets none */
+  readonly #spare: ArrayBuffer[][];
   #threads = 0;
   /** what brings the source to threads that do not see it */
   #pieces: SourcePieces | undefined;
@@ -95,6 +97,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#o = options;
     this.#plan = plan;
     this.#nextWriter = options.firstWriter;
+    this.#spare = deal(options.spare, threadCount);
     this.#rowsLeft = plan.rows.length;
     this.#columnsLeft = plan.columns.length;
     this.#owners = plan.assembly.map(() => undefined);
@@ -112,7 +115,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     const { geometry, resident, blocks, assembly } = this.#plan;
     const { source, spill } = this.#o;
     const writer = this.#nextWriter++;
-    const spare = this.#spareOf(this.#threads++);
+    const spare = this.#spare[this.#threads++] ?? [];
     const common = {
       ...({ kind: 'encode', geometry, resident, blocks, spill, writer, assembly, spare } as const),
       moves: spare,
@@ -124,13 +127,6 @@ export class EncodeJob extends Job<EncodeOutcome> {
     }
     this.#pieces ??= new SourcePieces(source);
     return { ...common, source: undefined };
-  }
-
-  /** Each thread gets its share of the buffers of each size; one that comes back gets none. */
-  #spareOf(thread: number): ArrayBuffer[] {
-    const { threadCount } = this.#plan;
-    const sorted = this.#o.spare.toSorted((a, b) => a.byteLength - b.byteLength);
-    return sorted.filter((_, i) => thread < threadCount && i % threadCount === thread);
   }
 
   protected next(thread: number): Task | 'later' | undefined {
@@ -297,6 +293,12 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#unsealed.delete(thread); // closing a job seals its files
     super.left(thread);
   }
+}
+
+/** Each hand gets its share of the buffers of each size. */
+function deal(buffers: readonly ArrayBuffer[], hands: number): ArrayBuffer[][] {
+  const sorted = buffers.toSorted((a, b) => a.byteLength - b.byteLength);
+  return Array.from({ length: hands }, (_, hand) => sorted.filter((_, i) => i % hands === hand));
 }
 
 function cutSlivers(slivers: ArrayBuffer, bytes: number): Uint8Array[] {
