@@ -3,7 +3,7 @@ import type { Clock } from '../protocol/ports.ts';
 import type { ChainPort } from './chain-port.ts';
 import type { NodeIdentity } from './committee.ts';
 import type { Disk } from './disk/disk.ts';
-import type { FaultWorld } from './faults/faulty-answer.ts';
+import type { NodeExchange } from './faults/faulty-answer.ts';
 import { LinkError } from './faults/link-error.ts';
 import type { FaultRuleInput } from './faults/rules.ts';
 import type { NodeSettings } from './node/core.ts';
@@ -148,5 +148,5 @@ export interface FleetShared extends Omit<FleetOptions, 'log'> {
   readonly signer: Signer;
   readonly shelf: MetadataShelf;
   readonly send: (request: Request) => Promise<Response>;
-  readonly otherSliver: FaultWorld['otherSliver'];
+  readonly otherSliver: NodeExchange['otherSliver'];
 }

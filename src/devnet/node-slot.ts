@@ -201,13 +201,13 @@ export class NodeSlot {
     const { clock, otherSliver } = this.#shared;
     const { node, gone } = life;
     const restart = (ms: number) => void this.restart(ms).catch(() => undefined);
-    const world = { clock, gone, otherSliver, restart };
-    const { engine } = this;
+    const exchange = { request, faults: this.engine, clock, gone, restart, node, otherSliver };
     // A request without a route meets only faults that do not ask what it is about.
-    if (found instanceof Response)
-      return faultyAnswer({ request, answer: async () => found, node, engine, world }, fault);
+    if (found instanceof Response) {
+      return faultyAnswer({ ...exchange, answer: async () => found }, fault);
+    }
     const answer = (asked: Request, mode = {}) => node.answer(asked, found, mode);
-    return faultyAnswer({ request, route: found, answer, node, engine, world }, fault);
+    return faultyAnswer({ ...exchange, route: found, answer }, fault);
   }
 
   #synced(epoch: number): void {

@@ -6,9 +6,10 @@ import { reply, success } from '../node/reply.ts';
 import type { FaultAction } from './rules.ts';
 
 /** An answer with the same status and headers, and another body. */
-export function withBody(response: Response, bytes: Uint8Array): Response {
-  const type = response.headers.get('content-type') ?? 'application/octet-stream';
-  return reply(response.status, type, bytes as Uint8Array<ArrayBuffer>, bytes.length);
+export function withBody({ status, headers }: Response, bytes: Uint8Array): Response {
+  const changed = new Response(bytes as Uint8Array<ArrayBuffer>, { status, headers });
+  changed.headers.set('content-length', String(bytes.length));
+  return changed;
 }
 
 export async function bodyOf(response: Response): Promise<Uint8Array> {

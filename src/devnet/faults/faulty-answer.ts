@@ -1,36 +1,22 @@
 import type { Axis } from '../../protocol/axis.ts';
-import type { Clock, Random } from '../../protocol/ports.ts';
 import type { Mode } from '../node/core.ts';
 import { jsonReply, success, textReply } from '../node/reply.ts';
 import type { Route } from '../node/route.ts';
 import type { StorageNode } from '../node/storage-node.ts';
 import { bodyOf, forged, htmlReply, withBody } from './change-answer.ts';
 import { corrupted, wrongMetadata } from './change-bytes.ts';
-import type { FaultEngine } from './engine.ts';
+import { commonAnswer, drawn, type FaultyExchange } from './common-answer.ts';
 import { LinkError } from './link-error.ts';
-import { broken, paced } from './pace.ts';
-import type { FaultAction, Span } from './rules.ts';
+import { paced } from './pace.ts';
+import type { FaultAction } from './rules.ts';
 
-/** What a fault can reach beyond its own node. */
-export interface FaultWorld {
-  readonly clock: Clock;
-  /** Settles when the node's life ends. */
-  readonly gone: Promise<void>;
-  /** A sliver of the blob in another pair, wherever it lies. */
-  otherSliver(blobId: string, axis: Axis, pair: number): Promise<Uint8Array | undefined>;
-  /** Ends this life of the node and starts the next one after `ms`. */
-  restart(ms: number): void;
-}
-
-export interface Exchange {
-  readonly request: Request;
+export interface NodeExchange extends FaultyExchange {
   /** absent if the path is none of the node's */
   readonly route?: Route;
-  /** What the node answers without the fault. */
   answer(request: Request, mode?: Mode): Promise<Response>;
   readonly node: StorageNode;
-  readonly engine: FaultEngine;
-  readonly world: FaultWorld;
+  /** A sliver of the blob in another pair, wherever it lies. */
+  otherSliver(blobId: string, axis: Axis, pair: number): Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -38,37 +24,26 @@ export interface Exchange {
  *
  * @throws LinkError where there is no answer
  */
-export async function faultyAnswer(exchange: Exchange, action: FaultAction): Promise<Response> {
-  const { request, node, engine, world } = exchange;
-  const { random } = engine;
+export async function faultyAnswer(exchange: NodeExchange, action: FaultAction): Promise<Response> {
+  const { request, node } = exchange;
+  const { random } = exchange.faults;
   switch (action.type) {
     case 'refuse':
-      throw new LinkError('refused');
     case 'blackhole':
-      await world.gone;
-      throw new LinkError('reset');
+    case 'drop':
+    case 'truncate':
+    case 'restart':
+    case 'hold':
+      return commonAnswer(exchange, action);
     case 'delay':
       return delayed(exchange, action);
     case 'throttle': {
       const { up, down } = action;
       return throttled(exchange, up ? 1_000 / up : 0, down ? 1_000 / down : 0);
     }
-    case 'drop': {
-      const response = await honest(exchange);
-      const bytes = await bodyOf(response);
-      const part = bytes.subarray(0, Math.floor(bytes.length * (action.fraction ?? 0.5)));
-      const body = broken(part, action.how === 'fin' ? 'closed' : 'reset');
-      return new Response(body, { status: response.status, headers: response.headers });
-    }
     case 'dropUpload':
       await readPart(request, action.fraction ?? 0.5);
       throw new LinkError('reset');
-    case 'truncate': {
-      const response = await honest(exchange);
-      const bytes = await bodyOf(response);
-      const part = bytes.slice(0, Math.floor(bytes.length * (action.fraction ?? 0.5)));
-      return node.finish(request, withBody(response, part));
-    }
     case 'corrupt':
       return changed(exchange, (bytes) => corrupted(bytes, action.where ?? 'random', random));
     case 'wrongLength': {
@@ -99,52 +74,41 @@ export async function faultyAnswer(exchange: Exchange, action: FaultAction): Pro
     case 'evict':
       node.evict();
       return honest(exchange);
-    case 'restart':
-      world.restart(action.ms ?? 0);
-      throw new LinkError('reset');
-    case 'hold':
-      return held(exchange, action);
     case 'lag': // concerns the chain's facts, not requests
       return honest(exchange);
   }
 }
 
-function honest({ answer, request }: Exchange): Promise<Response> {
+function honest({ answer, request }: NodeExchange): Promise<Response> {
   return answer(request);
 }
 
-function drawn(span: Span | undefined, random: Random): number {
-  if (span === undefined) return 0;
-  if (typeof span === 'number') return span;
-  const [min, max] = span;
-  return min + random.below(Math.max(1, max - min + 1));
-}
-
 async function delayed(
-  exchange: Exchange,
+  exchange: NodeExchange,
   action: Extract<FaultAction, { type: 'delay' }>,
 ): Promise<Response> {
-  const { engine, world } = exchange;
-  const [before, after] = [drawn(action.ms, engine.random), drawn(action.firstByte, engine.random)];
-  if (before > 0) await world.clock.sleep(before);
+  const { clock, faults } = exchange;
+  const { random } = faults;
+  const [before, after] = [drawn(action.ms, random), drawn(action.firstByte, random)];
+  if (before > 0) await clock.sleep(before);
   const msPerByte = (action.perKiB ?? 0) / 1_024;
   const response = await throttled(exchange, msPerByte, msPerByte);
-  if (after > 0) await world.clock.sleep(after);
+  if (after > 0) await clock.sleep(after);
   return response;
 }
 
 /** @param up, down milliseconds per byte; 0: without delay */
-async function throttled(exchange: Exchange, up: number, down: number): Promise<Response> {
-  const { request, world } = exchange;
+async function throttled(exchange: NodeExchange, up: number, down: number): Promise<Response> {
+  const { request, clock } = exchange;
   const { body } = request;
   const slow =
     up > 0 && body !== null
-      ? new Request(request, { body: paced(body, world.clock, up), duplex: 'half' } as RequestInit)
+      ? new Request(request, { body: paced(body, clock, up), duplex: 'half' } as RequestInit)
       : request;
   const response = await honest({ ...exchange, request: slow });
   if (down === 0 || response.body === null) return response;
   const { status, headers } = response;
-  return new Response(paced(response.body, world.clock, down), { status, headers });
+  return new Response(paced(response.body, clock, down), { status, headers });
 }
 
 async function readPart(request: Request, fraction: number): Promise<void> {
@@ -159,23 +123,23 @@ async function readPart(request: Request, fraction: number): Promise<void> {
 
 /** Changes the bytes of a successful answer. */
 async function changed(
-  exchange: Exchange,
+  exchange: NodeExchange,
   change: (bytes: Uint8Array) => Uint8Array,
 ): Promise<Response> {
   const response = await honest(exchange);
   if (!response.ok || exchange.request.method !== 'GET') return response;
   const bytes = change(await bodyOf(response));
-  return exchange.node.finish(exchange.request, withBody(response, bytes));
+  return withBody(response, bytes);
 }
 
-async function otherSliver(exchange: Exchange): Promise<Response> {
-  const { route, request, world } = exchange;
+async function otherSliver(exchange: NodeExchange): Promise<Response> {
+  const { route, request } = exchange;
   if (route?.name !== 'sliver' || request.method !== 'GET') return honest(exchange);
-  const bytes = await world.otherSliver(route.blobId, route.axis, route.pair);
+  const bytes = await exchange.otherSliver(route.blobId, route.axis, route.pair);
   return bytes === undefined ? honest(exchange) : changed(exchange, () => bytes);
 }
 
-async function otherBlob(exchange: Exchange): Promise<Response> {
+async function otherBlob(exchange: NodeExchange): Promise<Response> {
   const { route, node, request } = exchange;
   if (route === undefined || !('blobId' in route) || request.method !== 'GET')
     return honest(exchange);
@@ -191,7 +155,7 @@ async function otherBlob(exchange: Exchange): Promise<Response> {
 }
 
 function statusAnswer(
-  { node, request }: Exchange,
+  { node, request }: NodeExchange,
   action: Extract<FaultAction, { type: 'status' }>,
 ): Response {
   const { status, reason, retryAfter, noCors } = action;
@@ -215,10 +179,10 @@ function envelope(code: number, reason: string): Response {
 }
 
 async function lyingStatus(
-  exchange: Exchange,
+  exchange: NodeExchange,
   answer: 'nonexistent' | 'permanent' | 'stored',
 ): Promise<Response> {
-  const { route, node, request, engine } = exchange;
+  const { route, node, request, faults } = exchange;
   const asked = route?.name;
   const isStored = asked === 'metadataStatus' || asked === 'sliverStatus';
   if (asked !== 'status' && !isStored) return honest(exchange);
@@ -226,7 +190,7 @@ async function lyingStatus(
   if (isStored) return node.finish(request, success('stored'));
   if (answer === 'stored') return honest(exchange);
   const { epoch } = node.core.registry;
-  const statusEvent = { txDigest: '1'.repeat(32 + engine.random.below(12)), eventSeq: '0' };
+  const statusEvent = { txDigest: '1'.repeat(32 + faults.random.below(12)), eventSeq: '0' };
   const permanent = {
     endEpoch: epoch + 50,
     isCertified: true,
@@ -235,22 +199,4 @@ async function lyingStatus(
     initialCertifiedEpoch: epoch,
   };
   return node.finish(request, success({ permanent }));
-}
-
-async function held(
-  exchange: Exchange,
-  { name, what }: Extract<FaultAction, { type: 'hold' }>,
-): Promise<Response> {
-  const { engine, world } = exchange;
-  const wait = async () => {
-    const released = await Promise.race([
-      engine.hold(name).then(() => true),
-      world.gone.then(() => false),
-    ]);
-    if (!released) throw new LinkError('reset');
-  };
-  if (what !== 'answer') await wait();
-  const response = await honest(exchange);
-  if (what === 'answer') await wait();
-  return response;
 }

@@ -1,5 +1,6 @@
 import type { Axis } from '../../protocol/axis.ts';
 import { ROUTE_NAMES, type RouteName } from '../node/route.ts';
+import { COMMON_FIELDS, type CommonAction, type Span } from './common-rules.ts';
 import {
   CHANCE_FIELDS,
   checkRules,
@@ -12,16 +13,11 @@ import {
   isText,
   oneOf,
 } from './read-rules.ts';
+import { ALWAYS, type Chance, type Rule } from './rule-book.ts';
 
-/** Milliseconds, or a range out of which they are drawn. */
-export type Span = number | readonly [min: number, max: number];
-
-/** What goes wrong. */
+/** What goes wrong with a storage node. */
 export type FaultAction =
-  /** the node's port is closed, for all requests */
-  | { readonly type: 'refuse' }
-  /** connections are taken and never answered */
-  | { readonly type: 'blackhole' }
+  | CommonAction
   /** `ms` before the request is handled, `firstByte` before the answer, `perKiB` of body both ways */
   | {
       readonly type: 'delay';
@@ -31,12 +27,8 @@ export type FaultAction =
     }
   /** bytes per second */
   | { readonly type: 'throttle'; readonly up?: number; readonly down?: number }
-  /** the connection ends after a part of the answer's body */
-  | { readonly type: 'drop'; readonly fraction?: number; readonly how?: 'fin' | 'rst' }
   /** the connection ends after a part of the request's body */
   | { readonly type: 'dropUpload'; readonly fraction?: number }
-  /** valid HTTP with a shorter body */
-  | { readonly type: 'truncate'; readonly fraction?: number }
   | { readonly type: 'corrupt'; readonly where?: 'data' | 'index' | 'symbolSize' | 'random' }
   | { readonly type: 'otherSliver' | 'otherBlob' }
   /** metadata with another length, another hash, or another ID in front */
@@ -56,11 +48,7 @@ export type FaultAction =
   | { readonly type: 'lieStored' | 'lieConfirm' | 'stale' | 'evict' }
   | { readonly type: 'lieStatus'; readonly answer: 'nonexistent' | 'permanent' | 'stored' }
   /** facts of the chain arrive so much later */
-  | { readonly type: 'lag'; readonly ms: number }
-  /** the node dies and comes back after `ms` */
-  | { readonly type: 'restart'; readonly ms?: number }
-  /** the request, or the answer, waits until it is released by name */
-  | { readonly type: 'hold'; readonly name: string; readonly what?: 'request' | 'answer' };
+  | { readonly type: 'lag'; readonly ms: number };
 
 export type FaultType = FaultAction['type'];
 
@@ -71,23 +59,15 @@ export const FAULT_TYPES = [
   ...(['lieStatus', 'lag', 'stale', 'evict', 'restart', 'hold'] as const),
 ] as const satisfies readonly FaultType[];
 
-export interface FaultMatch {
+export interface FaultMatch extends Chance {
   readonly method: string;
   readonly route: RouteName | 'any';
   readonly axis: Axis | '*';
   readonly pairs?: readonly number[];
   readonly blobId?: string;
-  readonly probability: number;
-  /** how often at most; null: without limit */
-  readonly times: number | null;
-  /** matches that are let through first */
-  readonly afterN: number;
 }
 
-export interface FaultRule {
-  readonly match: FaultMatch;
-  readonly action: FaultAction;
-}
+export type FaultRule = Rule<FaultMatch, FaultAction>;
 
 /** What may be left out has a value that matches everything. */
 export interface FaultRuleInput {
@@ -95,14 +75,7 @@ export interface FaultRuleInput {
   readonly action: FaultAction;
 }
 
-const MATCH_ALL: FaultMatch = {
-  method: '*',
-  route: 'any',
-  axis: '*',
-  probability: 1,
-  times: null,
-  afterN: 0,
-};
+const MATCH_ALL: FaultMatch = { method: '*', route: 'any', axis: '*', ...ALWAYS };
 
 export function ruleOf({ match, action }: FaultRuleInput): FaultRule {
   return { match: { ...MATCH_ALL, ...match }, action };
@@ -118,13 +91,10 @@ const MATCH_FIELDS: Fields = {
 };
 
 const ACTION_FIELDS: Record<FaultType, Fields> = {
-  refuse: {},
-  blackhole: {},
+  ...COMMON_FIELDS,
   delay: { ms: isSpan, firstByte: isSpan, perKiB: isNumber },
   throttle: { up: isNumber, down: isNumber },
-  drop: { fraction: isFraction, how: oneOf('fin', 'rst') },
   dropUpload: { fraction: isFraction },
-  truncate: { fraction: isFraction },
   corrupt: { where: oneOf('data', 'index', 'symbolSize', 'random') },
   otherSliver: {},
   otherBlob: {},
@@ -145,8 +115,6 @@ const ACTION_FIELDS: Record<FaultType, Fields> = {
   lag: { 'ms!': isNumber },
   stale: {},
   evict: {},
-  restart: { ms: isNumber },
-  hold: { 'name!': isText, what: oneOf('request', 'answer') },
 };
 
 /**

@@ -1,9 +1,9 @@
+import { COMMON_FIELDS } from '../faults/common-rules.ts';
 import {
   CHANCE_FIELDS,
   checkRules,
   type Fields,
   isFlag,
-  isFraction,
   isNumber,
   isSpan,
   isStatus,
@@ -15,13 +15,10 @@ import type { ServiceFaultType, ServiceRuleInput } from './service-faults.ts';
 const MATCH_FIELDS: Fields = { ...CHANCE_FIELDS, method: isText, path: isText };
 
 const ACTION_FIELDS: Record<ServiceFaultType, Fields> = {
-  refuse: {},
-  blackhole: {},
+  ...COMMON_FIELDS,
   html: {},
   delay: { ms: isSpan, firstByte: isSpan },
   throttle: { 'down!': (value) => isNumber(value) && (value as number) > 0 },
-  drop: { fraction: isFraction, how: oneOf('fin', 'rst') },
-  truncate: { fraction: isFraction },
   corrupt: {},
   status: {
     ...{ 'status!': isStatus, text: isText, retryAfter: isNumber, noCors: isFlag, after: isFlag },
@@ -29,8 +26,6 @@ const ACTION_FIELDS: Record<ServiceFaultType, Fields> = {
   otherBlob: {},
   staleNotFound: {},
   wrongCertificate: { what: oneOf('signature', 'signers', 'message') },
-  restart: { ms: isNumber },
-  hold: { 'name!': isText, what: oneOf('request', 'answer') },
 };
 
 /**

@@ -115,13 +115,13 @@ export class ServiceSlot {
     try {
       const life = this.#life;
       if (life === undefined) throw new LinkError('refused');
-      const handle = (asked: Request) => life.service.handle(asked);
+      const answer = (asked: Request) => life.service.handle(asked);
       const restart = (ms: number) => void this.restart(ms).catch(() => undefined);
       const { faults } = this;
       const { gone } = life;
       const otherPath = this.#lastPaths.find((each) => each !== path);
-      const exchange = { request, faults, clock, gone, otherPath, handle, restart };
-      const response = await (fault ? faultyService(exchange, fault) : handle(request));
+      const exchange = { request, faults, clock, gone, otherPath, answer, restart };
+      const response = await (fault ? faultyService(exchange, fault) : answer(request));
       if (this.#life !== life) throw new LinkError('reset'); // it died meanwhile
       if (response.ok && request.method === 'GET') {
         this.#lastPaths = [path, ...this.#lastPaths.filter((each) => each !== path)].slice(0, 2);
