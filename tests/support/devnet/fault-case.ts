@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { LinkError } from '../../../src/devnet/faults/link-error.ts';
 import type { FaultAction } from '../../../src/devnet/faults/rules.ts';
 import { encodedBlob, NodeCalls, register, sliverOf } from './node-calls.ts';
@@ -7,8 +7,7 @@ import { startFleet } from './test-fleet.ts';
 const blob = await encodedBlob(3_000);
 const other = await encodedBlob(2_500, 2);
 
-/** A fleet whose first node has two blobs, and what tests of its faults do with it. */
-export async function faultCase(seed = 'test') {
+async function openCase(seed = 'test') {
   const { fleet } = await startFleet({ seed });
   const node = new NodeCalls(fleet);
   const pair = node.pairs(blob)[0] as number;
@@ -16,13 +15,32 @@ export async function faultCase(seed = 'test') {
     await register(fleet, each);
     await node.upload(each);
   }
+  return { fleet, node, pair };
+}
+
+/** A new fleet for each test, whose first node has two blobs, and what tests of its faults do with it. */
+export function faultCase() {
+  let now: Awaited<ReturnType<typeof openCase>>;
+  const open = async (seed?: string) => {
+    now = await openCase(seed);
+  };
+  beforeEach(() => open());
   return {
-    ...{ fleet, node, blob, other, pair },
-    set: (action: FaultAction, match = {}) => fleet.setFaults(0, [{ match, action }]),
-    sliver: () => node.getSliver(blob, 'primary', pair),
-    metadata: () => node.get(`/v1/blobs/${blob.blobId}/metadata`),
-    good: () => sliverOf(blob, 'primary', pair),
-    lastFault: () => fleet.log.since().at(-1)?.fault,
+    ...{ open, blob, other },
+    get fleet() {
+      return now.fleet;
+    },
+    get node() {
+      return now.node;
+    },
+    get pair() {
+      return now.pair;
+    },
+    set: (action: FaultAction, match = {}) => now.fleet.setFaults(0, [{ match, action }]),
+    sliver: () => now.node.getSliver(blob, 'primary', now.pair),
+    metadata: () => now.node.get(`/v1/blobs/${blob.blobId}/metadata`),
+    good: () => sliverOf(blob, 'primary', now.pair),
+    lastFault: () => now.fleet.log.since().at(-1)?.fault,
   };
 }
 

@@ -1,20 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAULT_TYPES, parseRules } from '../../../../src/devnet/faults/rules.ts';
 import { faultCase } from '../../../support/devnet/fault-case.ts';
 
-type Case = Awaited<ReturnType<typeof faultCase>>;
-let fleet: Case['fleet'];
-let node: Case['node'];
-let blob: Case['blob'];
-let other: Case['other'];
-let pair: Case['pair'];
-let set: Case['set'];
-let sliver: Case['sliver'];
-let metadata: Case['metadata'];
-let lastFault: Case['lastFault'];
-beforeEach(async () => {
-  ({ fleet, node, blob, other, pair, set, sliver, metadata, lastFault } = await faultCase());
-});
+const on = faultCase();
+const { blob, other, set, sliver, metadata, lastFault } = on;
 
 describe('rules', () => {
   const statuses = async (count: number) => {
@@ -26,31 +15,31 @@ describe('rules', () => {
   it('strike after some, so many times', async () => {
     await set({ type: 'status', status: 500 }, { afterN: 2, times: 2 });
     expect(await statuses(6)).toEqual([200, 200, 500, 500, 200, 200]);
-    expect(fleet.slot(0).engine.hits).toEqual([2]);
+    expect(on.fleet.slot(0).engine.hits).toEqual([2]);
   });
 
   it('strike by method, route, axis, pair and blob; the first that fits wins', async () => {
-    await fleet.setFaults(0, [
+    await on.fleet.setFaults(0, [
       { match: { method: 'PUT' }, action: { type: 'status', status: 501 } },
       { match: { route: 'metadata' }, action: { type: 'status', status: 502 } },
       { match: { blobId: other.blobId }, action: { type: 'status', status: 503 } },
       { match: { axis: 'secondary' }, action: { type: 'status', status: 504 } },
-      { match: { pairs: [pair] }, action: { type: 'status', status: 505 } },
+      { match: { pairs: [on.pair] }, action: { type: 'status', status: 505 } },
       { action: { type: 'status', status: 506 } },
     ]);
-    expect((await node.putMetadata(blob)).status).toBe(501);
+    expect((await on.node.putMetadata(blob)).status).toBe(501);
     expect((await metadata()).status).toBe(502);
-    expect((await node.getSliver(other, 'primary', pair)).status).toBe(503);
-    expect((await node.getSliver(blob, 'secondary', pair)).status).toBe(504);
+    expect((await on.node.getSliver(other, 'primary', on.pair)).status).toBe(503);
+    expect((await on.node.getSliver(blob, 'secondary', on.pair)).status).toBe(504);
     expect((await sliver()).status).toBe(505);
-    expect((await node.get('/v1/health')).status).toBe(506);
-    expect((await node.get('/nowhere')).status).toBe(506);
-    expect((await node.send('OPTIONS', '/v1/health')).status).toBe(200);
+    expect((await on.node.get('/v1/health')).status).toBe(506);
+    expect((await on.node.get('/nowhere')).status).toBe(506);
+    expect((await on.node.send('OPTIONS', '/v1/health')).status).toBe(200);
   });
 
   it('strike by chance, the same under the same seed', async () => {
     const run = async (seed: string) => {
-      ({ set, sliver } = await faultCase(seed));
+      await on.open(seed);
       await set({ type: 'status', status: 500 }, { probability: 0.4 });
       return statuses(40);
     };
@@ -66,7 +55,7 @@ describe('rules', () => {
     await set({ type: 'html' });
     await sliver();
     expect(lastFault()).toBe('html');
-    await fleet.setFaults(0, []);
+    await on.fleet.setFaults(0, []);
     await sliver();
     expect(lastFault()).toBeNull();
   });

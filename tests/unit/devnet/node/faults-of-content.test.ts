@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseBlobId } from '../../../../src/protocol/blob-id.ts';
 import { verifySignature } from '../../../../src/protocol/certificate.ts';
 import {
@@ -17,19 +17,8 @@ import {
 } from '../../../support/devnet/node-calls.ts';
 import { settled } from '../../../support/devnet/test-fleet.ts';
 
-type Case = Awaited<ReturnType<typeof faultCase>>;
-let fleet: Case['fleet'];
-let node: Case['node'];
-let blob: Case['blob'];
-let other: Case['other'];
-let pair: Case['pair'];
-let set: Case['set'];
-let sliver: Case['sliver'];
-let metadata: Case['metadata'];
-let good: Case['good'];
-beforeEach(async () => {
-  ({ fleet, node, blob, other, pair, set, sliver, metadata, good } = await faultCase());
-});
+const on = faultCase();
+const { blob, other, set, sliver, metadata, good } = on;
 
 /** Counts of differing bytes. */
 const differences = (a: Uint8Array, b: Uint8Array) => a.filter((byte, i) => byte !== b[i]).length;
@@ -63,7 +52,7 @@ describe('faults of content', () => {
     await set({ type: 'otherSliver' });
     const body = await bodyOf(await sliver());
     const { sliverIndex } = decodeSliver(body);
-    expect(sliverIndex).not.toBe(pair);
+    expect(sliverIndex).not.toBe(on.pair);
     expect(body).toEqual(sliverOf(blob, 'primary', sliverIndex));
   });
 
@@ -118,7 +107,7 @@ describe('faults of content', () => {
 
 describe('lies', () => {
   const confirmed = async () => {
-    const response = await node.confirm(blob);
+    const response = await on.node.confirm(blob);
     expect(response.status).toBe(200);
     const { success } = (await response.json()) as {
       success: { data: { signed: { serializedMessage: string; signature: string } } };
@@ -127,7 +116,7 @@ describe('lies', () => {
     const from = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'));
     return { message: from(serializedMessage), signature: from(signature) };
   };
-  const key = () => fleet.slot(0).identity.publicKey;
+  const key = () => on.fleet.slot(0).identity.publicKey;
   const expected = () => confirmationMessage({ epoch: 1, blobId: parseBlobId(blob.blobId) });
 
   it('badSignature: by another key', async () => {
@@ -141,8 +130,8 @@ describe('lies', () => {
   it('leave alone what is no confirmation', async () => {
     await set({ type: 'badSignature' });
     const path = `/v1/blobs/${blob.blobId}/confirmation/permanent`;
-    expect((await node.get(`${path}?wait_millis=x`)).status).toBe(400);
-    expect((await node.send('HEAD', path)).status).toBe(200);
+    expect((await on.node.get(`${path}?wait_millis=x`)).status).toBe(400);
+    expect((await on.node.send('HEAD', path)).status).toBe(200);
   });
 
   it('garbageSignature: no point at all, too short, or infinity', async () => {
@@ -175,21 +164,26 @@ describe('lies', () => {
 
   it('lieStored and lieConfirm: nothing is there', async () => {
     const fresh = await encodedBlob(1_000, 3);
-    await register(fleet, fresh);
+    await register(on.fleet, fresh);
     await set({ type: 'lieStored' }, { method: 'PUT' });
-    expect((await node.putMetadata(fresh)).status).toBe(201);
-    expect(fleet.slot(0).node?.core.store.hasMetadata(fresh.blobId)).toBe(false);
-    await expectFailure(await node.confirm(fresh), 400, 'FAILED_PRECONDITION', 'MISSING_SLIVERS');
+    expect((await on.node.putMetadata(fresh)).status).toBe(201);
+    expect(on.fleet.slot(0).node?.core.store.hasMetadata(fresh.blobId)).toBe(false);
+    await expectFailure(
+      await on.node.confirm(fresh),
+      400,
+      'FAILED_PRECONDITION',
+      'MISSING_SLIVERS',
+    );
     await set({ type: 'lieConfirm' });
-    expect((await node.confirm(fresh)).status).toBe(200);
+    expect((await on.node.confirm(fresh)).status).toBe(200);
   });
 
   it('lieStatus: about the blob, metadata and slivers', async () => {
     const data = async (path: string) =>
-      ((await (await node.get(path)).json()) as { success: { data: unknown } }).success.data;
+      ((await (await on.node.get(path)).json()) as { success: { data: unknown } }).success.data;
     const base = `/v1/blobs/${blob.blobId}`;
     await set({ type: 'lieStatus', answer: 'nonexistent' });
-    for (const path of ['/status', '/metadata/status', `/slivers/${pair}/primary/status`]) {
+    for (const path of ['/status', '/metadata/status', `/slivers/${on.pair}/primary/status`]) {
       expect(await data(base + path)).toBe('nonexistent');
     }
     const unknown = `/v1/blobs/${(await encodedBlob(9, 9)).blobId}`;
@@ -201,7 +195,7 @@ describe('lies', () => {
   });
 
   it('stale: shards and epoch of before', async () => {
-    const { registry } = fleet.slot(0).node?.core ?? {};
+    const { registry } = on.fleet.slot(0).node?.core ?? {};
     const before = registry?.current;
     if (before === undefined) throw new Error('the node is down');
     const [first, second, ...rest] = before.members;
@@ -211,23 +205,23 @@ describe('lies', () => {
       { ...second, shards: first.shards },
     ];
     const current = { epoch: 2, members: [...swapped, ...rest] };
-    fleet.tell({ type: 'epoch', state: 'sync', current, previous: before });
-    await settled(fleet);
-    const gained = node.pairs(blob)[0] as number;
-    const put = () => node.putSliver(blob, 'primary', gained);
+    on.fleet.tell({ type: 'epoch', state: 'sync', current, previous: before });
+    await settled(on.fleet);
+    const gained = on.node.pairs(blob)[0] as number;
+    const put = () => on.node.putSliver(blob, 'primary', gained);
     await set({ type: 'stale' });
     await expectFailure(await put(), 400, 'FAILED_PRECONDITION', 'SHARD_NOT_ASSIGNED');
     expect(readConfirmation((await confirmed()).message)?.epoch).toBe(1);
-    await fleet.setFaults(0, []);
+    await on.fleet.setFaults(0, []);
     expect((await put()).status).toBe(201);
-    await expectFailure(await node.confirm(blob), 400, 'FAILED_PRECONDITION', 'MISSING_SLIVERS');
+    await expectFailure(await on.node.confirm(blob), 400, 'FAILED_PRECONDITION', 'MISSING_SLIVERS');
   });
 
   it('evict: what waits for registration is lost', async () => {
     const fresh = await encodedBlob(1_000, 3);
-    await node.putMetadata(fresh, { pending: true });
+    await on.node.putMetadata(fresh, { pending: true });
     await set({ type: 'evict' }, { times: 1, route: 'sliver' });
-    const answer = await node.putSliver(fresh, 'primary', node.pairs(fresh)[0] as number, {
+    const answer = await on.node.putSliver(fresh, 'primary', on.node.pairs(fresh)[0] as number, {
       pending: true,
     });
     await expectFailure(answer, 400, 'FAILED_PRECONDITION', 'METADATA_NOT_FOUND');

@@ -1,24 +1,17 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../../../src/devnet/faults/rules.ts';
 import { bodyOf, expectLink, faultCase } from '../../../support/devnet/fault-case.ts';
 import { EVENT, encodedBlob, NodeCalls, register } from '../../../support/devnet/node-calls.ts';
 import { settled } from '../../../support/devnet/test-fleet.ts';
 
-type Case = Awaited<ReturnType<typeof faultCase>>;
-let fleet: Case['fleet'];
-let node: Case['node'];
-let set: Case['set'];
-let sliver: Case['sliver'];
-let good: Case['good'];
-beforeEach(async () => {
-  ({ fleet, node, set, sliver, good } = await faultCase());
-});
+const on = faultCase();
+const { set, sliver, good } = on;
 
 describe('faults of the connection', () => {
   it('refuse', async () => {
     await set({ type: 'refuse' });
     await expectLink(sliver(), 'refused');
-    await fleet.setFaults(0, []);
+    await on.fleet.setFaults(0, []);
     expect((await sliver()).status).toBe(200);
   });
 
@@ -30,7 +23,7 @@ describe('faults of the connection', () => {
       new Promise((resolve) => setTimeout(resolve, 30, 'silence')),
     ]);
     expect(first).toBe('silence');
-    await fleet.slot(0).restart();
+    await on.fleet.slot(0).restart();
     await waiting;
   });
 
@@ -51,11 +44,11 @@ describe('faults of the connection', () => {
 
   it('dropUpload', async () => {
     const fresh = await encodedBlob(1_000, 3);
-    await register(fleet, fresh);
+    await register(on.fleet, fresh);
     await set({ type: 'dropUpload' }, { method: 'PUT' });
-    await expectLink(node.putMetadata(fresh), 'reset');
-    await fleet.setFaults(0, []);
-    expect((await node.putMetadata(fresh)).status).toBe(201);
+    await expectLink(on.node.putMetadata(fresh), 'reset');
+    await on.fleet.setFaults(0, []);
+    expect((await on.node.putMetadata(fresh)).status).toBe(201);
   });
 
   it('restart: gone, then back with what it had', async () => {
@@ -72,7 +65,7 @@ describe('a node that dies', () => {
     await set({ type: 'delay', ms: 40 });
     const waiting = expectLink(sliver(), 'reset');
     await new Promise((resolve) => setTimeout(resolve, 10));
-    await fleet.slot(0).kill();
+    await on.fleet.slot(0).kill();
     await waiting;
     await expectLink(sliver(), 'refused');
   });
@@ -100,9 +93,9 @@ describe('faults of time', () => {
     );
     await set({ type: 'throttle', up: 20_000 });
     const fresh = await encodedBlob(1_000, 3);
-    await register(fleet, fresh);
+    await register(on.fleet, fresh);
     const begin = performance.now();
-    expect((await node.putMetadata(fresh)).status).toBe(201);
+    expect((await on.node.putMetadata(fresh)).status).toBe(201);
     expect(performance.now() - begin).toBeGreaterThan(fresh.metadata.length / 20 - 10);
   });
 
@@ -111,33 +104,33 @@ describe('faults of time', () => {
     const fresh = await encodedBlob(1_000, 3);
     const size = fresh.unencodedBytes;
     const { blobId } = fresh;
-    fleet.tell({
+    on.fleet.tell({
       ...{ type: 'registered', blobId, objectId: '0x1', deletable: false },
       ...{ endEpoch: 9, size, event: EVENT },
     });
     await new Promise((resolve) => setTimeout(resolve, 15));
-    expect((await node.putMetadata(fresh)).status).toBe(400);
-    expect((await new NodeCalls(fleet, 1).putMetadata(fresh)).status).toBe(201);
-    await settled(fleet);
-    expect((await node.putMetadata(fresh)).status).toBe(201);
+    expect((await on.node.putMetadata(fresh)).status).toBe(400);
+    expect((await new NodeCalls(on.fleet, 1).putMetadata(fresh)).status).toBe(201);
+    await settled(on.fleet);
+    expect((await on.node.putMetadata(fresh)).status).toBe(201);
   });
 
   it('hold: until it is released by name', async () => {
     for (const what of ['request', 'answer'] as const) {
       await set({ type: 'hold', name: 'gate', what }, { method: 'PUT' });
       const fresh = await encodedBlob(1_000, what === 'request' ? 3 : 4);
-      await register(fleet, fresh);
+      await register(on.fleet, fresh);
       let settledAlready = false;
-      const waiting = node.putMetadata(fresh).finally(() => {
+      const waiting = on.node.putMetadata(fresh).finally(() => {
         settledAlready = true;
       });
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(settledAlready).toBe(false);
-      const { store } = fleet.slot(0).node?.core ?? {};
+      const { store } = on.fleet.slot(0).node?.core ?? {};
       expect(store?.hasMetadata(fresh.blobId)).toBe(what === 'answer');
-      expect(fleet.slot(0).engine.held).toEqual(['gate']);
-      expect(fleet.slot(0).engine.release('other')).toBe(0);
-      expect(fleet.slot(0).engine.release('gate')).toBe(1);
+      expect(on.fleet.slot(0).engine.held).toEqual(['gate']);
+      expect(on.fleet.slot(0).engine.release('other')).toBe(0);
+      expect(on.fleet.slot(0).engine.release('gate')).toBe(1);
       expect((await waiting).status).toBe(201);
     }
   });
