@@ -28,6 +28,13 @@ function browserInstances() {
   }));
 }
 
+const localNetwork = 'tests/unit/devnet/**/*.test.ts';
+const inNode = {
+  environment: 'node',
+  testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   root: underTest ? here : app,
   publicDir: join(here, 'public'),
@@ -69,12 +76,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...inNode,
           name: 'unit',
-          environment: 'node',
           include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
-          testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
-          hookTimeout: 60_000,
+          exclude: [localNetwork],
         },
+      },
+      {
+        extends: true,
+        // One process for many files: most of their time would go into warming up signatures and codecs again.
+        test: { ...inNode, name: 'unit-devnet', include: [localNetwork], isolate: false },
       },
       {
         extends: true,
