@@ -2,9 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Axis, createEncoder, type EncodedBlob, type Encoder } from '../../src/index.ts';
 import { sliverPrefixBytes } from '../../src/protocol/sliver.ts';
 import { sha256Of } from '../support/node-hash.ts';
+import { SOAK } from '../support/seed.ts';
 import { generateInput, type InputDescription, loadFixture } from '../support/vectors.ts';
 
 const { decode, recoverSliver, corrupt } = await loadFixture('reconstruct');
+
+// The scalar engine takes five seconds for each case at a thousand shards. The browser runs them all.
+const scalarDecode = decode.filter(({ nShards, id }) => SOAK || nShards < 1000 || /random/.test(id));
 
 /** BCS of a sliver by its index, not by its pair. */
 function sliverOf(encoded: EncodedBlob, axis: Axis, index: number): Uint8Array {
@@ -23,7 +27,7 @@ describe.each(['simd', 'scalar'] as const)('%s engine', (engine) => {
   const encoder = createEncoder({ engine });
   afterAll(() => encoder.close());
 
-  it.each(decode)(
+  it.each(engine === 'scalar' ? scalarDecode : decode)(
     'decodes $id',
     async (c) => {
       const { encoded, claim } = await encode(encoder, c);
