@@ -6,7 +6,8 @@ import { SOAK } from '../support/seed.ts';
 import { generateInput, loadFixture } from '../support/vectors.ts';
 
 const { cases } = await loadFixture('blobs');
-const shardCounts = [...new Set(cases.map(({ nShards }) => nShards))];// The scalar engine takes two seconds for each case at a thousand shards. The browser runs them all.
+const shardCounts = [...new Set(cases.map(({ nShards }) => nShards))];
+// The scalar engine takes two seconds for each case at a thousand shards. The browser runs them all.
 const scalarCases = cases.filter(({ nShards }, i) => SOAK || nShards < 1000 || i % 4 === 0);
 
 describe.each(['simd', 'scalar'] as const)('%s engine', (engine) => {

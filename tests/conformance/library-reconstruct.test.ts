@@ -8,7 +8,9 @@ import { generateInput, type InputDescription, loadFixture } from '../support/ve
 const { decode, recoverSliver, corrupt } = await loadFixture('reconstruct');
 
 // The scalar engine takes five seconds for each case at a thousand shards. The browser runs them all.
-const scalarDecode = decode.filter(({ nShards, id }) => SOAK || nShards < 1000 || /random/.test(id));
+const scalarDecode = decode.filter(
+  ({ nShards, id }) => SOAK || nShards < 1000 || /random/.test(id),
+);
 
 /** BCS of a sliver by its index, not by its pair. */
 function sliverOf(encoded: EncodedBlob, axis: Axis, index: number): Uint8Array {
