@@ -49,24 +49,33 @@ export class Connection {
   }
 }
 
-/** Opens the first copy that can be read. A damaged one stays under its name, for a later rescue. */
+/** What is there is no database of ours, and stays so however often it is opened. */
+class Damage extends Error {}
+
+/** What an upgrade runs into where stores are there that should not be, or the other way round. */
+const MISFITS = ['ConstraintError', 'NotFoundError'];
+
+/**
+ * Opens the first copy that can be read. A damaged one stays under its name, for a later rescue.
+ *
+ * @throws HauloutError 'store-unavailable' for whatever may pass: an empty copy in place of a
+ *   journal that cannot be opened just now would let a payment be made twice
+ */
 async function openReadable(
   schema: Schema,
   tell: (what: SetAside) => void,
   onClose: () => void,
 ): Promise<IDBPDatabase> {
-  let last: unknown;
   for (let copy = 1; copy <= MOST_COPIES; copy++) {
     const name = copy === 1 ? schema.name : `${schema.name}~${copy}`;
     try {
       return await open(name, schema, tell, onClose);
     } catch (error) {
-      if (isHauloutError(error)) throw error;
-      last = error;
-      tell({ place: name, reason: error instanceof Error ? error.message : String(error) });
+      if (!(error instanceof Damage)) throw await meaningOf(error, name, schema.steps.length);
+      tell({ place: name, reason: error.message });
     }
   }
-  throw unavailable(last);
+  throw unavailable(new Error(`${MOST_COPIES} databases are damaged`));
 }
 
 async function open(
@@ -75,16 +84,21 @@ async function open(
   tell: (what: SetAside) => void,
   onClose: () => void,
 ): Promise<IDBPDatabase> {
-  const known = schema.steps.length;
   let block: (error: unknown) => void = () => undefined;
   const blocked = new Promise<never>((_, reject) => {
     block = reject;
   });
-  const opening = openDB(name, known, {
+  let failure: unknown;
+  const opening = openDB(name, schema.steps.length, {
     upgrade(db, from, _to, tx) {
-      // A failed upgrade is undone whole, and the database then counts as damaged.
+      // A failed upgrade is undone whole.
       tx.done.catch(() => undefined);
-      upgrade(db, tx as Upgrade, schema.steps, from, tell).catch(() => tx.abort());
+      upgrade(db, tx as Upgrade, schema.steps, from, tell).catch((error: DOMException) => {
+        failure = MISFITS.includes(error.name)
+          ? new Damage(error.message, { cause: error })
+          : error;
+        abort(tx as Upgrade);
+      });
     },
     blocked: () => block(unavailable(new Error('another page keeps an older version open'))),
     blocking: (_current, _blocked, event) => {
@@ -101,30 +115,31 @@ async function open(
       () => undefined,
     ),
   );
-  const db = await Promise.race([opening, blocked]).catch((error: unknown) =>
-    classify(error, name, known),
-  );
+  const db = await Promise.race([opening, blocked]).catch((error: unknown) => {
+    throw failure ?? error;
+  });
   const missing = storesOf(schema).filter((store) => !db.objectStoreNames.contains(store));
   if (missing.length === 0) return db;
   db.close();
-  throw new Error(`stores are missing: ${missing.join(', ')}`);
+  throw new Damage(`stores are missing: ${missing.join(', ')}`);
 }
 
-/** Rejects with what an error of opening means; one that is not ours means damage. */
-async function classify(error: unknown, name: string, known: number): Promise<never> {
-  const kind = error instanceof DOMException ? error.name : '';
-  if (kind === 'VersionError') {
-    const db = await openDB(name);
+function abort(tx: Upgrade): void {
+  try {
+    tx.abort();
+  } catch {
+    // the browser has given it up already
+  }
+}
+
+async function meaningOf(error: unknown, name: string, known: number): Promise<HauloutError> {
+  if (error instanceof DOMException && error.name === 'VersionError') {
+    const db = await openDB(name).catch((cause: unknown) => Promise.reject(unavailable(cause)));
     const { version } = db;
     db.close();
-    throw new HauloutError('store-newer', { version, known }, { cause: error });
+    return new HauloutError('store-newer', { version, known }, { cause: error });
   }
-  const full = asStoreFull(error);
-  if (full !== error) throw full;
-  // Private windows and policies refuse every database, not only this one.
-  if (kind === 'SecurityError' || kind === 'InvalidStateError') throw unavailable(error);
-  if (error instanceof ReferenceError) throw unavailable(error);
-  throw error;
+  return unavailable(asStoreFull(error));
 }
 
 function unavailable(cause: unknown): HauloutError {

@@ -24,6 +24,19 @@ const NEW: Schema = {
 const ALL = { begin: '', end: '\uffff' };
 const note = (key: string, text: string) => ({ store: 'notes', key, value: { text } }) as const;
 
+/** Opens a new database in place of what was asked for, and lets that fail before it is there. */
+function failing(name: string) {
+  const { open } = IDBFactory.prototype;
+  let count = 0;
+  return (): IDBOpenDBRequest => {
+    const request = open.call(indexedDB, `haulout-test-elsewhere-${++count}`, 1);
+    const error = new DOMException('not now', name);
+    Object.defineProperty(request, 'error', { get: () => error, set: () => undefined });
+    request.addEventListener('upgradeneeded', () => request.transaction?.abort());
+    return request;
+  };
+}
+
 /** Everything that is special about the store in a database, in whichever browser. */
 export function indexedStoreCases(): void {
   const open: IndexedStore<TestStores>[] = [];
@@ -112,6 +125,37 @@ export function indexedStoreCases(): void {
         code: 'store-unavailable',
       });
       stubborn.close();
+    });
+
+    it.each([
+      ['that the browser could not open just now', failing('UnknownError')],
+      ['whose opening the browser gave up', failing('AbortError')],
+      [
+        'that the browser refuses at once',
+        () => {
+          throw new DOMException('not now', 'UnknownError');
+        },
+      ],
+    ])('%s is asked for again later, and no other one takes its place', async (_, refusal) => {
+      const store = await fresh();
+      await store.commit([note('a', 'one')], 'strict');
+      await store.close();
+      const { open: reallyOpen } = IDBFactory.prototype;
+      IDBFactory.prototype.open = refusal;
+      try {
+        for (const work of [
+          () => store.get('notes', 'a'),
+          () => store.commit([{ ...note('b', 'two'), expect: 0 }], 'strict'),
+        ]) {
+          await expect(work()).rejects.toMatchObject({ code: 'store-unavailable' });
+        }
+      } finally {
+        IDBFactory.prototype.open = reallyOpen;
+      }
+      expect((await store.get('notes', 'a'))?.value.text).toBe('one');
+      expect(told).toEqual([]);
+      const names = (await indexedDB.databases()).map(({ name = '' }) => name);
+      expect(names.filter((name) => name.startsWith(OLD.name))).toEqual([OLD.name]);
     });
 
     it('whose upgrade fails stays as it was, and another one is used', async () => {
