@@ -210,7 +210,7 @@ export interface JournalStores {
   readonly keys: unknown;
   /** by chain and epoch, `<chainId>/<epoch>`: what receipts name */
   readonly committees: KeptCommittee;
-  /** by blob ID; BCS metadata and the way to the bytes */
+  /** by blob ID and job ID, `<blobId>/<jobId>`; BCS metadata and the way to the bytes */
   readonly sources: { readonly metadata: Uint8Array; readonly source?: KeptSource };
   /** by intent ID, blob and node, `<intentId>/3/0x…` */
   readonly holdings: NodeHoldings;

@@ -9,6 +9,8 @@ const below = (prefix: string) => ({ begin: `${prefix}/`, end: `${prefix}0` }); 
 const keyOf = (intentId: string, revision: number) =>
   `${intentId}/${String(revision).padStart(8, '0')}`;
 
+export const sourceKey = (jobId: string, blobId: string) => `${blobId}/${jobId}`;
+
 /** An intent whose facts do not fit together. It is kept as it is, and named. */
 export interface DamagedIntent {
   readonly intentId: string;
@@ -95,6 +97,18 @@ export class Journal {
   async forgetHoldings(intentId: string): Promise<readonly Write<JournalStores>[]> {
     const rows: readonly Row<NodeHoldings>[] = await this.store.scan('holdings', below(intentId));
     return rows.map(({ key }) => ({ store: 'holdings', key, value: undefined }) as const);
+  }
+
+  /** What a job keeps of a blob until that is stored. */
+  async source(jobId: string, blobId: string): Promise<JournalStores['sources'] | undefined> {
+    return (await this.store.get('sources', sourceKey(jobId, blobId)))?.value;
+  }
+
+  /** @returns whether no other job keeps anything of the blob */
+  async forgetSource(jobId: string, blobId: string): Promise<boolean> {
+    const key = sourceKey(jobId, blobId);
+    await this.store.commit([{ store: 'sources', key, value: undefined }], 'relaxed');
+    return (await this.store.keys('sources', below(blobId))).length === 0;
   }
 
   /** The writes that take a whole job out of the journal. */

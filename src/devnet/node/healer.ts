@@ -142,6 +142,7 @@ export class Healer {
   }
 
   async #sleep(ms: number): Promise<void> {
-    await this.#core.doors.clock.sleep(ms, this.#life.signal);
+    // One for each: hundreds of blobs may be waiting, and each would add a listener to the same one.
+    await this.#core.doors.clock.sleep(ms, AbortSignal.any([this.#life.signal]));
   }
 }

@@ -10,8 +10,8 @@ import type { Condition, StoreState } from './types.ts';
 import { type UploadContext, upload } from './upload.ts';
 
 export interface DriveContext extends UploadContext {
-  /** waits here until the person wants the second approval */
-  beforeCertify(): Promise<void>;
+  /** asks the wallet once the person wants it, and for one transaction after the other */
+  approve(ask: () => Promise<void>): Promise<void>;
   onState(state: StoreState): void;
   onCondition(condition: Condition | undefined): void;
   /** a blob that cannot be finished here; the others go on */
@@ -50,7 +50,7 @@ export async function driveIntent(run: IntentRun, context: DriveContext): Promis
         throw error;
     }
   }
-  if (isEnded(run.state.phase)) await close(run, context.signal);
+  if (isEnded(run.state.phase) && !run.state.closed) await close(run, context.signal);
 }
 
 function needsWork({ state }: IntentRun): boolean {
@@ -80,14 +80,10 @@ async function step(
   if (left.length > 0) return uploadAll(run, left, context, failed);
   const [error] = failed.values();
   if (error !== undefined && failed.size === run.state.objects.size) throw error;
-  if (run.state.key === undefined) {
-    onState('awaiting-certify');
-    await context.beforeCertify();
-  } else {
-    onState('certifying');
-  }
   const certifies = [...run.state.objects.keys()].filter((blob) => !failed.has(blob));
-  await certify(run, certifies, signal, onState);
+  const send = () => certify(run, certifies, signal, onState);
+  onState(run.state.key ? 'certifying' : 'awaiting-certify');
+  await (run.state.key ? send() : context.approve(send));
 }
 
 /** Blobs without a certificate that the chain would take now. */
@@ -103,18 +99,23 @@ async function missingBlobs(
   });
 }
 
-/** Uploads side by side. What fails for good is noted, the others go on. */
+/**
+ * Uploads side by side. What fails for good is noted, the others go on; where none can go on, this
+ * rejects once nothing is under way any more.
+ */
 async function uploadAll(
   run: IntentRun,
   blobs: readonly number[],
   context: DriveContext,
   failed: Map<number, HauloutError>,
 ): Promise<void> {
-  const { signal, onCondition } = context;
-  context.onState('uploading');
-  await inLanes(UPLOADS_AT_ONCE, blobs, async (blob) => {
+  const { onCondition } = context;
+  const stop = new AbortController();
+  const uploadOne = async (blob: number) => {
+    // One for each: hundreds of uploads, and what they leave to be done, listen to it.
+    const signal = AbortSignal.any([context.signal, stop.signal]);
     try {
-      const send = () => upload(run, blob, context);
+      const send = () => upload(run, blob, { ...context, signal });
       await persist(run.ports, NODE_PATIENCE, send, isPassing, signal, (error, retryAtMs) =>
         onCondition(conditionOf(error, retryAtMs)),
       );
@@ -124,7 +125,9 @@ async function uploadAll(
       failed.set(blob, error);
       context.onFailed(blob, error);
     }
-  });
+  };
+  context.onState('uploading');
+  await inLanes(UPLOADS_AT_ONCE, blobs, uploadOne, () => stop.abort());
 }
 
 /** Not about one blob: somebody else works on it, nothing can be written down, or it is to stop. */

@@ -8,7 +8,8 @@ import { close } from './drive-intent.ts';
 import { IntentRun } from './intent-run.ts';
 import { lockOf, RunningJob } from './job.ts';
 import { paidOf } from './job-view.ts';
-import { newJob } from './new-job.ts';
+import { inLanes } from './lanes.ts';
+import { newJob, sourceWrite } from './new-job.ts';
 import { adopt } from './pay.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
@@ -22,6 +23,10 @@ export interface StoreCallOptions {
   /** two approvals: stops before the second one until `resume` is called */
   readonly waitsBeforeCertify?: boolean;
 }
+
+/** So long a full node may take to settle what is open, before the list of uploads is given. */
+const OPEN_MS = 4_000;
+const JOBS_AT_ONCE = 8;
 
 /** Stores files on Walrus. Everything that it begins can be taken up again by another page. */
 export class Haulout {
@@ -75,16 +80,17 @@ export class Haulout {
 
   /**
    * Uploads that were begun and not finished. What is open on chain is settled first, keys that are
-   * of no use any more are deleted; no wallet is asked.
+   * of no use any more are deleted; no wallet is asked. Answers within seconds: an outcome that the
+   * chain has not told by then is left to `resume`, which pays nothing before it is known.
    */
   async openJobs(signal = new AbortController().signal): Promise<readonly OpenJob[]> {
+    const records = await this.#journal.jobs();
+    const jobs = await Promise.all(
+      records.map(async (record) => ({ record, runs: await this.#runsOf(record) })),
+    );
+    await this.#reconcile(jobs, signal);
     const open: OpenJob[] = [];
-    for (const record of await this.#journal.jobs()) {
-      const runs = await this.#runsOf(record);
-      const { locks } = this.#ports;
-      if (runs.some(({ state }) => !state.closed)) {
-        await locks.hold(lockOf(record.jobId), () => reconcile(runs, signal));
-      }
+    for (const { record, runs } of jobs) {
       const states = runs.map(({ state }) => state);
       if (states.every(({ phase }) => isEnded(phase))) continue;
       open.push(await this.#openJob(record, states));
@@ -107,12 +113,15 @@ export class Haulout {
     const sources = new Map<string, StoreSource>();
     const wanted = new Set(record.files.map(({ blobId }) => blobId));
     for (const file of options.files ?? []) {
-      const { blobId } = await this.#ports.pieces.prepare(file, { shardCount: record.shardCount });
+      const summary = await this.#ports.pieces.prepare(file, { shardCount: record.shardCount });
+      const { blobId } = summary;
       if (!wanted.has(blobId)) {
         const expected = [...wanted].join(' ');
         throw new HauloutError('source-differs', { expected, actual: blobId });
       }
       sources.set(blobId, file);
+      if ((await this.#journal.source(jobId, blobId)) !== undefined) continue;
+      await this.#ports.store.commit([sourceWrite(jobId, summary, file)], 'strict');
     }
     return this.#run(record, sources, options);
   }
@@ -131,6 +140,27 @@ export class Haulout {
   /** See `verifyReceipt` of verify-receipt.ts. */
   verifyReceipt(json: string, signal = new AbortController().signal): Promise<ReceiptReport> {
     return verifyReceipt(this.#ports.chain, json, signal);
+  }
+
+  /** Settles what nobody works on, as far as the chain answers in time. */
+  async #reconcile(
+    jobs: readonly { readonly record: JobRecord; readonly runs: readonly IntentRun[] }[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { locks, clock } = this.#ports;
+    const [late, over] = [new AbortController(), new AbortController()];
+    const patience = clock.sleep(OPEN_MS, over.signal).then(() => late.abort());
+    patience.catch(() => undefined); // everything was settled before
+    const unsettled = jobs.filter(({ runs }) => runs.some(({ state }) => !state.closed));
+    try {
+      await inLanes(JOBS_AT_ONCE, unsettled, ({ record, runs }) => {
+        const stop = AbortSignal.any([signal, late.signal]);
+        return locks.hold(lockOf(record.jobId), () => reconcile(runs, stop));
+      });
+    } finally {
+      over.abort();
+    }
+    if (signal.aborted) throw new HauloutError('aborted', {});
   }
 
   #run(
@@ -161,8 +191,9 @@ export class Haulout {
     const missing: string[] = [];
     for (const { blobId, place } of record.files) {
       if (place === undefined || missing.includes(blobId)) continue;
-      const kept = (await this.#ports.store.get('sources', blobId))?.value.source;
-      if (kept === undefined && !(await this.#ports.pieces.has(blobId))) missing.push(blobId);
+      const kept = await this.#journal.source(record.jobId, blobId);
+      const isHere = kept && (kept.source !== undefined || (await this.#ports.pieces.has(blobId)));
+      if (!isHere) missing.push(blobId);
     }
     const files = record.files.map(({ name, bytes, blobId }) => {
       return { ...(name === undefined ? {} : { name }), bytes, blobId };
@@ -174,13 +205,14 @@ export class Haulout {
 /** Facts in place of 'maybe', for a job that nobody works on. Trouble with the chain changes nothing. */
 async function reconcile(runs: readonly IntentRun[], signal: AbortSignal): Promise<void> {
   for (const run of runs) {
+    if (signal.aborted) return;
     try {
       await settle(run, signal);
       const { phase, asked } = run.state;
       if ((phase === 'keyed' || phase === 'dead') && asked.length > 0) await adopt(run, signal);
       if (isEnded(run.state.phase) && !run.state.closed) await close(run, signal);
     } catch (error) {
-      if (!isHauloutError(error) || error.code === 'aborted') throw error;
+      if (!isHauloutError(error)) throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
+import { deferred } from '../../transfer/deferred.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
 import { cancelIntent } from './cancel.ts';
 import { type DriveContext, driveIntent } from './drive-intent.ts';
@@ -30,6 +31,8 @@ export interface JobOptions {
 interface Try {
   readonly stop: AbortController;
   readonly result: Promise<readonly StoredFile[]>;
+  /** nobody works for it any more, and the lock is given back; never rejects */
+  readonly over: Promise<void>;
   isOver: boolean;
 }
 
@@ -44,8 +47,10 @@ export class RunningJob implements StoreJob {
   #isBegun = false;
   /** work that goes on after the certificate */
   readonly #tails = new Set<Promise<unknown>>();
-  /** lets the second approval go on */
-  #goOn: (() => void) | undefined;
+  /** let second approvals go on: each transaction may wait for its own */
+  readonly #approvals = new Set<() => void>();
+  /** the wallet's latest prompt for one of them */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: JobOptions) {
     this.#o = options;
@@ -69,8 +74,8 @@ export class RunningJob implements StoreJob {
   }
 
   resume(): void {
-    if (this.#goOn !== undefined) {
-      this.#goOn();
+    if (this.#approvals.size > 0) {
+      for (const goOn of this.#approvals) goOn();
       return;
     }
     const before = this.#try;
@@ -97,33 +102,44 @@ export class RunningJob implements StoreJob {
     return report;
   }
 
-  /** Works under the lock, once the try before has come to its end. */
+  /**
+   * Works under the lock, once the try before is over. The lock is kept until nobody works any more:
+   * after a result until slow nodes are served, after an error until everything has stopped.
+   */
   #start(before: Try | undefined, work: (signal: AbortSignal) => Promise<StoredFile[]>): Try {
     const { locks } = this.#o.ports;
     const stop = new AbortController();
     const jobId = this.jobId;
-    const run = async () => {
-      await before?.result.catch(() => undefined);
-      this.#view.begin();
-      const outcome = await locks.hold(lockOf(jobId), () => work(stop.signal));
-      if (outcome === 'busy') throw new HauloutError('upload-elsewhere', { jobId });
-      return outcome;
+    const end = deferred<readonly StoredFile[]>();
+    end.promise.catch(() => undefined); // whoever asks for the result hears of it
+    const underLock = async () => {
+      try {
+        end.resolve(await work(stop.signal));
+        await this.#finish().catch(() => undefined); // what is kept too long loses nothing
+      } finally {
+        stop.abort();
+        await Promise.allSettled([...this.#tails]);
+      }
     };
-    const result = run().then(
-      (files) => {
-        next.isOver = true;
-        void this.#finish().catch(() => undefined); // what is kept too long loses nothing
-        return files;
-      },
+    const run = async () => {
+      await before?.over;
+      this.#view.begin();
+      const outcome = await locks.hold(lockOf(jobId), underLock);
+      if (outcome === 'busy') throw new HauloutError('upload-elsewhere', { jobId });
+    };
+    const close = () => {
+      next.isOver = true;
+      this.#view.end();
+    };
+    const over = run().then(
+      () => close(),
       (error: unknown) => {
-        next.isOver = true;
         if (isHauloutError(error) && error.code !== 'aborted') this.#view.condition({ error });
-        this.#view.end();
-        throw error;
+        close();
+        end.reject(error);
       },
     );
-    result.catch(() => undefined); // whoever asks for the result hears of it
-    const next: Try = { stop, result, isOver: false };
+    const next: Try = { stop, result: end.promise, over, isOver: false };
     this.#try = next;
     return next;
   }
@@ -133,12 +149,13 @@ export class RunningJob implements StoreJob {
     const failures = new Map<string, HauloutError>();
     const unpaid = await this.#payAll(runs, signal);
     const paid = runs.filter(({ state }) => state.registered !== undefined);
-    await Promise.all(
+    const ends = await Promise.allSettled(
       paid.map(async (run) => {
         await driveIntent(run, this.#contextOf(run, signal, failures));
         this.#view.intent(run.intentId, run.state);
       }),
     );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     if (unpaid !== undefined) throw unpaid;
     return storedFiles(this.#o.record, runs, failures);
   }
@@ -199,8 +216,12 @@ export class RunningJob implements StoreJob {
       committee,
       sources,
       signal,
-      beforeCertify: async () => {
+      approve: async (ask) => {
         if (waitsBeforeCertify) await this.#asked(signal);
+        // Two at a time would take the same coins.
+        const turn = this.#turn.catch(() => undefined).then(ask);
+        this.#turn = turn;
+        await turn;
       },
       onState: (state) => view.intent(intentId, run.state, state),
       onCondition: (condition) => view.condition(condition),
@@ -215,16 +236,20 @@ export class RunningJob implements StoreJob {
 
   #asked(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#approvals.delete(goOn);
+        signal.removeEventListener('abort', abort);
+      };
       const abort = () => {
-        this.#goOn = undefined;
+        leave();
         reject(new HauloutError('aborted', {}));
       };
-      signal.addEventListener('abort', abort, { once: true });
-      this.#goOn = () => {
-        this.#goOn = undefined;
-        signal.removeEventListener('abort', abort);
+      const goOn = () => {
+        leave();
         resolve();
       };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#approvals.add(goOn);
     });
   }
 
@@ -238,11 +263,12 @@ export class RunningJob implements StoreJob {
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#tails]);
     this.#view.toppingUp(false);
-    this.#view.end();
-    const { ports, record } = this.#o;
+    const { ports, journal, record } = this.#o;
+    const forgotten = record.intentIds.map((intentId) => journal.forgetHoldings(intentId));
+    await ports.store.commit((await Promise.all(forgotten)).flat(), 'relaxed');
     for (const { blobId } of record.files) {
-      await ports.pieces.release(blobId);
-      await ports.store.commit([{ store: 'sources', key: blobId, value: undefined }], 'relaxed');
+      // Another job may need the same bytes.
+      if (await journal.forgetSource(this.jobId, blobId)) await ports.pieces.release(blobId);
     }
   }
 }

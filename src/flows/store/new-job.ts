@@ -1,6 +1,8 @@
+import type { BlobSummary } from '../../protocol/blob-summary.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import { toHex } from '../../protocol/hex.ts';
 import type { Write } from '../../protocol/ports.ts';
+import { sourceKey } from '../../store/journal.ts';
 import type {
   IntentFact,
   IntentPlan,
@@ -63,9 +65,7 @@ export function newJob(
   const sources = files
     .filter(({ summary }) => places.has(summary.blobId))
     .map(({ summary, source }): Write<JournalStores> => {
-      const { blobId: key, metadata } = summary;
-      const kept = keptSource(source);
-      return { store: 'sources', key, value: { metadata, ...(kept ? { source: kept } : {}) } };
+      return sourceWrite(jobId, summary, source);
     });
   return { record, facts, sources };
 }
@@ -88,6 +88,17 @@ function firstFacts(plan: IntentPlan, atMs: number): IntentFact[] {
   if (blobs.length === 0) return [planned];
   const gas = { mist: 0n };
   return [planned, { kind: 'registered', digest: '', atMs, blobs, spentFrost: 0n, gas }];
+}
+
+/** What is kept of a blob until it is stored. */
+export function sourceWrite(
+  jobId: string,
+  { blobId, metadata }: BlobSummary,
+  source: StoreSource,
+): Write<JournalStores> {
+  const kept = keptSource(source);
+  const value = { metadata, ...(kept ? { source: kept } : {}) };
+  return { store: 'sources', key: sourceKey(jobId, blobId), value };
 }
 
 function keptSource(source: StoreSource): KeptSource | undefined {

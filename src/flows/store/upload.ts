@@ -1,12 +1,7 @@
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, KeptSource } from '../../store/journal-facts.ts';
 import { choosePath } from '../../transfer/choose-path.ts';
-import type {
-  CommitteeSource,
-  PutBlob,
-  SliverSource,
-  TailReport,
-} from '../../transfer/put-types.ts';
+import type { CommitteeSource, PutBlob, SliverSource } from '../../transfer/put-types.ts';
 import type { RelayPut } from '../../transfer/relay-types.ts';
 import type { BlobUpload, UploadPath } from '../../transfer/upload-types.ts';
 import { HoldingsLog } from './holdings-log.ts';
@@ -22,7 +17,7 @@ export interface UploadContext {
   readonly signal: AbortSignal;
   onProgress(blob: number, progress: Partial<FileProgress>): void;
   /** told of the work that goes on after the certificate: slow nodes are brought up to date */
-  onTail(tail: Promise<TailReport>): void;
+  onTail(tail: Promise<unknown>): void;
 }
 
 /**
@@ -36,13 +31,14 @@ export async function upload(run: IntentRun, blob: number, context: UploadContex
   const log = new HoldingsLog(journal, intentId, blob, context.shardCount, known);
   const job = await blobUpload(run, blob, context);
   const direct = job.direct && { ...job.direct, known, onFact: log.add.bind(log) };
-  const outcome = await ports.upload({ ...job, ...(direct ? { direct } : {}) }, context.signal);
-  await log.flushed().catch(() => undefined);
+  const flushed = () => log.flushed().catch(() => undefined);
+  const sending = ports.upload({ ...job, ...(direct ? { direct } : {}) }, context.signal);
+  const outcome = await sending.finally(flushed);
   const { epoch } = outcome.committee;
   const { signers, message, signature } = outcome.certificate;
   const certificate = { epoch, signers, message, signature };
   await run.append([{ kind: 'uploaded', blob, path: outcome.path, certificate }]);
-  context.onTail(outcome.tail);
+  context.onTail(outcome.tail.then(flushed));
 }
 
 async function blobUpload(
@@ -51,10 +47,16 @@ async function blobUpload(
   context: UploadContext,
 ): Promise<BlobUpload> {
   const { path, relay } = run.state.plan;
-  const relayed = relay && path !== 'direct' ? relayPut(run, blob, relay, context) : undefined;
+  const { blobId, unencodedBytes } = plannedBlob(run.state.plan, blob);
+  const kept = await run.journal.source(run.state.plan.jobId, blobId);
+  if (kept === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
+  const source = context.sources.get(blobId) ?? keptBytes(kept.source);
+  const { metadata } = kept;
+  const relayed =
+    relay && path !== 'direct' ? relayPut(run, blob, relay, source, context) : undefined;
   return {
     first: relayed ? await firstPath(run, blob, context) : 'direct',
-    direct: await directPut(run, blob, context),
+    direct: directPut(run, blob, { metadata, source }, context),
     ...(relayed ? { relay: relayed } : {}),
     onPath: (taken) => context.onProgress(blob, { path: taken }),
   };
@@ -77,18 +79,18 @@ async function firstPath(
   return first;
 }
 
-async function directPut(run: IntentRun, blob: number, context: UploadContext): Promise<PutBlob> {
-  const planned = plannedBlob(run.state.plan, blob);
-  const { blobId, unencodedBytes } = planned;
-  const { shardCount, sources, signal, committee, onProgress } = context;
+function directPut(
+  run: IntentRun,
+  blob: number,
+  { metadata, source }: { metadata: Uint8Array; source: StoreSource | undefined },
+  { shardCount, signal, committee, onProgress }: UploadContext,
+): PutBlob {
+  const { blobId, unencodedBytes } = plannedBlob(run.state.plan, blob);
   const { ports } = run;
-  const row = await ports.store.get('sources', blobId);
-  if (row === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
-  const source = sources.get(blobId) ?? keptBytes(row.value.source);
   let opened: Promise<SliverSource> | undefined;
   return {
     blobId,
-    metadata: row.value.metadata,
+    metadata,
     unencodedBytes,
     // Opened when a node lacks a sliver: to collect confirmations alone the bytes are not needed.
     slivers: async (pair, axis) => {
@@ -109,11 +111,11 @@ function relayPut(
   run: IntentRun,
   blob: number,
   relay: string,
-  { committee, sources, onProgress }: UploadContext,
+  source: StoreSource | undefined,
+  { committee, onProgress }: UploadContext,
 ): RelayPut | undefined {
   const { plan, registered } = run.state;
   const { blobId, unencodedBytes } = plannedBlob(plan, blob);
-  const source = sources.get(blobId);
   if (source === undefined) return undefined;
   const { tip } = plan;
   const txId = registered?.digest;
