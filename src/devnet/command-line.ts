@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PROFILES, type ProfileName } from './committee.ts';
+import { DEFAULT_PORT } from './data-folder.ts';
 import { isPreset, PRESET_NAMES, type PresetName } from './presets.ts';
 
 /** What the command line says, with nothing left open. */
@@ -8,7 +9,8 @@ export interface CommandLine {
   /** shards of each node */
   readonly weights: readonly number[];
   readonly shuffle: boolean;
-  readonly basePort: number;
+  /** undefined: that of the data, or the usual one */
+  readonly basePort: number | undefined;
   /** undefined: nothing is kept */
   readonly data: string | undefined;
   readonly durability: 'strict' | 'relaxed';
@@ -28,7 +30,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const DEFAULT_PORT = 9_180; // so that the nodes begin at 9185, as real ones do
 const MAX_NODES = 1_000;
 
 export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, upload relay, aggregator.
@@ -36,7 +37,7 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --profile P      ${Object.keys(PROFILES).join(', ')} (default tiny)
   --nodes N --shards S   so many nodes and shards instead of a profile
   --shuffle        give shards to nodes at random
-  --port BASE      first port (default ${DEFAULT_PORT}); 0: any free ones
+  --port BASE      first port (default: that of the data, else ${DEFAULT_PORT}); 0: any free ones
   --data DIR       where everything is kept (default .devnet/<profile>); none: in memory only
   --durable        wait for the disk with every write
   --seed S         draws all keys, ids and faults (default haulout)
@@ -65,8 +66,9 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
   if (!/^(none|const:\d{1,15}|linear:\d{1,15},\d{1,15})$/.test(tip)) {
     throw new UsageError('--tip is none, const:<MIST> or linear:<base>,<per KiB>');
   }
-  const basePort = values.port === undefined ? DEFAULT_PORT : wholeNumber('port', values.port);
-  if (basePort + weights.length + 5 > 65_535) throw new UsageError('--port leaves too few ports');
+  const basePort = values.port === undefined ? undefined : wholeNumber('port', values.port);
+  if ((basePort ?? 0) + weights.length + 5 > 65_535)
+    throw new UsageError('--port leaves too few ports');
   const { cert, key } = values;
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError('--cert and --key belong together');

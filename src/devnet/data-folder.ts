@@ -3,6 +3,8 @@ import type { Disk } from './disk/disk.ts';
 
 const FILE = 'network.json';
 
+export const DEFAULT_PORT = 9_180; // so that the nodes begin at 9185, as real ones do
+
 /** What a data folder belongs to. Node addresses are on chain, so the ports must stay. */
 export interface NetworkRecord {
   readonly version: 1;
@@ -26,8 +28,8 @@ export class OtherNetworkError extends Error {
 export async function readRecord(
   disk: Disk,
   wanted: Omit<NetworkRecord, 'ports' | 'version'>,
-  /** 0: whatever it was before */
-  basePort: number,
+  /** undefined or 0: whatever it was before */
+  basePort: number | undefined,
 ): Promise<NetworkRecord | undefined> {
   const bytes = await disk.read(FILE);
   if (bytes === undefined) return undefined;
@@ -41,7 +43,12 @@ export async function readRecord(
   if (record.weights.join() !== wanted.weights.join() || record.shuffle !== wanted.shuffle) {
     throw other('distribution of shards');
   }
-  if (basePort !== 0 && record.ports[0] !== basePort) throw other('--port');
+  const [first] = record.ports;
+  if (basePort && first !== basePort) {
+    throw new OtherNetworkError(
+      `the data folder belongs to a network from port ${first} on, and its addresses are on its chain; leave --port away, or give it another --data folder`,
+    );
+  }
   return record;
 }
 

@@ -58,8 +58,9 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
 export function sentenceOf(error: unknown): string | undefined {
   const known = [UsageError, PortBusyError, OtherNetworkError, DamagedDataError];
   if (known.some((kind) => error instanceof kind)) return (error as Error).message;
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'EACCES') return `${path} cannot be read or written (${code})`;
+  const { code, path, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (syscall === 'listen') return `port ${port} cannot be opened (${code}); choose another --port`;
+  if (path !== undefined) return `${path} cannot be read or written (${code})`;
   if (error instanceof ReplayError) {
     return `The data cannot be used: ${error.message}. Give another --data folder, or remove this one.`;
   }

@@ -1,5 +1,5 @@
 import { AdminServer } from './control/admin.ts';
-import { readRecord, writeRecord } from './data-folder.ts';
+import { DEFAULT_PORT, readRecord, writeRecord } from './data-folder.ts';
 import { describeNetwork, type NetworkDescription } from './describe.ts';
 import { LinkError } from './faults/link-error.ts';
 import type { HttpLimits, TlsSettings } from './http.ts';
@@ -15,8 +15,8 @@ import { Ports } from './ports.ts';
 export interface ServeOptions {
   readonly settings: NetworkSettings;
   readonly doors: Omit<NetworkDoors, 'onNodePort' | 'onServicePort'>;
-  /** of the full node; the others follow. 0: any free ones, the same again with the same data */
-  readonly basePort: number;
+  /** of the full node; the others follow. 0: any free ones. Without: the usual ones. Data keeps its ports. */
+  readonly basePort: number | undefined;
   /** what the admin port asks for */
   readonly adminToken: string;
   /** of the storage nodes, which speak plain HTTP/1.1 without */
@@ -64,7 +64,7 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
   const taken: number[] = [];
   try {
     for (const [at, handler] of handlers.entries()) {
-      const port = record?.ports[at] ?? (basePort === 0 ? 0 : basePort + at);
+      const port = record?.ports[at] ?? (basePort === 0 ? 0 : (basePort ?? DEFAULT_PORT) + at);
       const isNode = at >= NAMES.length;
       taken.push(await ports.add(nameOf(at), port, handler, isNode ? tls : undefined));
     }

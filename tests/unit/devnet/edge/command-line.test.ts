@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ describe('the command line of the local network', () => {
       profile: 'tiny',
       weights: [3, 3, 3, 2, 2],
       shuffle: false,
-      basePort: 9_180,
+      basePort: undefined,
       data: '.devnet/tiny',
       durability: 'relaxed',
       seed: 'haulout',
@@ -95,9 +95,27 @@ describe('starting a network', () => {
     const second = await serveNetwork(await options({ doors }));
     expect(second.description).toMatchObject({ chainId, nodes, rpcUrl });
     await second.close();
+    // Nobody has to say the port again.
+    const third = await serveNetwork(await options({ doors, basePort: undefined }));
+    expect(third.description.rpcUrl).toBe(rpcUrl);
+    await third.close();
+    const refusal = async (change: object) =>
+      sentenceOf(await serveNetwork(await options({ doors, ...change })).catch((each) => each));
     const settings = { weights: [2, 1, 1], seed: 'other' };
-    const error = await serveNetwork(await options({ doors, settings })).catch((each) => each);
-    expect(sentenceOf(error)).toContain('another seed');
+    expect(await refusal({ settings })).toContain('another seed');
+    const { port } = new URL(rpcUrl);
+    expect(await refusal({ basePort: Number(port) - 1 })).toContain(`from port ${port} on`);
+  });
+
+  it('says which file or port it cannot have', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haulout-'));
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const refused = await startFrom(['--port', '0', '--data', file]).catch((each) => each);
+    expect(sentenceOf(refused)).toBe(`${file} cannot be read or written (EEXIST)`);
+    rmSync(folder, { recursive: true });
+    const denied = Object.assign(new Error(), { syscall: 'listen', code: 'EACCES', port: 80 });
+    expect(sentenceOf(denied)).toBe('port 80 cannot be opened (EACCES); choose another --port');
   });
 
   it('says so when its data is damaged, and leaves it as it is', async () => {
