@@ -1,8 +1,9 @@
 /** Figures of the local network: how fast it starts, verifies slivers, serves the official package, and heals. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDevnetIfChanged } from '../../src/tooling/build-devnet.mjs';
-import { root } from '../../src/tooling/paths.mjs';
+import { devnetFolder, root, siteFolder } from '../../src/tooling/paths.mjs';
 import { boundRow } from './report.mjs';
 
 /** @typedef {import('./report.mjs').Row} Row */
@@ -10,8 +11,44 @@ import { boundRow } from './report.mjs';
 const MiB = 1 << 20;
 /** Bounds of a start in a new process, by profile. @type {Readonly<Record<string, number>>} */
 const START_MS = { tiny: 2_000, wide: 2_000, skewed: 2_000, real: 5_000, 'handful-real': 3_000 };
+/** Bounds of `npm start` after the packages are installed. */
+const APP_MS = { fresh: 10_000, built: 4_000 };
 const IN_FLIGHT = 32;
 const what = { name: 'devnet', browser: 'node' };
+
+/**
+ * Starts a command of `src/tooling` in a process of its own.
+ *
+ * @param {string} command
+ * @param {string[]} words
+ * @param {RegExp} ready what it has printed once it is ready
+ */
+async function startCommand(command, words, ready) {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [join(root, 'src/tooling', command), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  /** @type {Promise<number>} */
+  const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  /** @type {Promise<void>} */
+  const isReady = new Promise((resolve, reject) => {
+    child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
+      text += chunk;
+      if (ready.test(text)) resolve();
+    });
+    void ended.then((code) => reject(new Error(`${command} ended with ${code}`)));
+  });
+  await isReady;
+  return {
+    ms: performance.now() - begin,
+    text,
+    close: () => {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}
 
 /**
  * Starts a network in a process of its own.
@@ -19,32 +56,23 @@ const what = { name: 'devnet', browser: 'node' };
  * @param {string} profile
  */
 export async function startDevnet(profile) {
-  const begin = performance.now();
   const words = ['--profile', profile, '--port', '0', '--data', 'none', '--json'];
-  const child = spawn(process.execPath, [join(root, 'src/tooling/devnet.mjs'), ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  /** @type {Promise<number>} */
-  const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
-  /** @type {Promise<void>} */
-  const ready = new Promise((resolve, reject) => {
-    child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
-      text += chunk;
-      if (text.endsWith('\n')) resolve();
-    });
-    void ended.then((code) => reject(new Error(`the network ended with ${code}`)));
-  });
-  await ready;
-  return {
-    ms: performance.now() - begin,
-    /** @type {import('../../src/devnet/describe.ts').NetworkDescription} */
-    network: JSON.parse(text),
-    close: () => {
-      child.kill('SIGINT');
-      return ended;
-    },
-  };
+  const { text, ...started } = await startCommand('devnet.mjs', words, /\n$/);
+  /** @type {import('../../src/devnet/describe.ts').NetworkDescription} */
+  const network = JSON.parse(text);
+  return { ...started, network };
+}
+
+/** What `npm start` does once the packages are there; until it prints where the app is, and the app answers. */
+async function startApp() {
+  const begin = performance.now();
+  const words = ['--port', '0', '--network-port', '0', '--data', 'none'];
+  const { text, close } = await startCommand('start.mjs', words, /Open\nhttp:\S+\n$/);
+  const { ok } = await fetch(text.slice(text.lastIndexOf('http')).trim());
+  const ms = performance.now() - begin;
+  await close();
+  if (!ok) throw new Error('the app is not served');
+  return ms;
 }
 
 /** @param {import('../../src/devnet/describe.ts').NetworkDescription} network */
@@ -61,6 +89,12 @@ export async function official(network) {
   });
   const [account] = accounts;
   return { walrus, signer: Ed25519Keypair.fromSecretKey(account?.secretKey ?? '') };
+}
+
+/** The next start builds everything: app, network and kernel. */
+function forgetBuilds() {
+  const stamps = [`${siteFolder}.stamp`, `${devnetFolder}.stamp`, join(root, 'asm/build/stamp')];
+  for (const stamp of stamps) rmSync(stamp, { force: true });
 }
 
 /** @param {number} length */
@@ -143,9 +177,16 @@ async function healMs({ adminUrl, adminToken }) {
  * @returns {Promise<Row[]>}
  */
 export async function devnet(log) {
-  await buildDevnetIfChanged();
   /** @type {Row[]} */
   const rows = [];
+  for (const built of [false, true]) {
+    if (!built) forgetBuilds();
+    const label = `npm start ready, ${built ? 'built before' : 'nothing built'}`;
+    const bound = built ? APP_MS.built : APP_MS.fresh;
+    rows.push(boundRow({ ...what, case: label, unit: 'ms' }, await startApp(), '<=', bound));
+    log(`devnet, ${label}: done`);
+  }
+  await buildDevnetIfChanged();
   for (const profile of Object.keys(START_MS)) {
     const started = await startDevnet(profile);
     await started.close();

@@ -51,6 +51,7 @@ test('it shows the network, starts a bad day, kills a node and heals it', async 
   await storm.click();
   await expect(storm).toHaveAttribute('aria-checked', 'true');
   await expect(page.getByRole('row', { name: /aggregator/ })).toContainText('staleNotFound');
+  await expect(page.getByText('finalityDelayMs 1,000')).toBeVisible();
   await storm.click();
   await expect(page.getByRole('status')).toContainText('a good day');
 
@@ -65,4 +66,11 @@ test('it shows the network, starts a bad day, kills a node and heals it', async 
   await page.getByRole('button', { name: 'End the epoch' }).click();
   await expect(page.getByRole('status')).toContainText('Epoch 2');
   expect(problems).toEqual([]);
+});
+
+test('it fits a phone', async ({ page, network }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${network.adminUrl}/#${network.adminToken}`);
+  await expect(page.getByText('Nothing is stored yet.')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

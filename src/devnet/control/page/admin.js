@@ -51,6 +51,7 @@ function act(label, method, path, body, name = label) {
       class: 'quiet',
       type: 'button',
       'aria-label': name,
+      title: name,
       'data-key': `${method} ${path}`,
       onclick: (event) => send(event.currentTarget, () => call(method, path, body)),
     },
@@ -100,6 +101,20 @@ const faultsOf = (rules, hits) => {
   const names = rules.map(({ action }, i) => `${action.type}${hits[i] ? ` ×${hits[i]}` : ''}`);
   return names.length === 0 ? el('span', { class: 'empty' }, 'none') : names.join(', ');
 };
+
+/** Rows of a table, or one that says that there are none. */
+const rowsOr = (rows, columns, text) =>
+  rows.length > 0 ? rows : [el('tr', {}, el('td', { colspan: columns, class: 'empty' }, text))];
+
+/** The faults of chain and full node that are on, such as `finalityDelayMs 3,000`. */
+const chainFaultsOf = (faults) =>
+  Object.entries(faults)
+    .filter(([name, value]) => name !== 'refuseAs' && value !== null && value !== 0)
+    .map(([name, value]) => [name, typeof value === 'number' ? number(value) : toText(value)])
+    .filter(([, text]) => text !== '')
+    .map((each) => each.join(' '))
+    .join(', ');
+const toText = (value) => (Object.keys(value).length === 0 ? '' : JSON.stringify(value));
 
 const cell = (content, kind) => el('td', kind ? { class: kind } : {}, content);
 
@@ -238,6 +253,7 @@ function show(state) {
     'Write price': `${number(prices.write)} FROST per MiB`,
     Capacity: `${number(capacity.used)} of ${number(capacity.total)} bytes`,
     Transactions: number(state.transactions),
+    'Chain faults': chainFaultsOf(state.chainFaults) || 'none',
     Tip: typeof state.tip === 'string' ? 'none' : JSON.stringify(state.tip.send_tip.kind),
   };
   $('facts').replaceChildren(
@@ -258,7 +274,11 @@ function show(state) {
   fill('services', services.map(serviceRow));
   fill(
     'blobs',
-    blobs.newest.map((blob) => blobRow(blob, epoch)),
+    rowsOr(
+      blobs.newest.map((blob) => blobRow(blob, epoch)),
+      4,
+      'Nothing is stored yet.',
+    ),
   );
   const held = [...nodes, ...services].flatMap(({ name: at, held }) =>
     held.map((name) => ({ at, name })),
@@ -295,7 +315,7 @@ async function refresh() {
       ...log.entries.filter(({ status, fault }) => fault || status === 0 || status >= 400),
     );
     failed.splice(0, failed.length - SHOWN_LOG);
-    fill('log', [...failed].reverse().map(logRow));
+    fill('log', rowsOr([...failed].reverse().map(logRow), 6, 'None so far.'));
     $('login').hidden = true;
     $('all').hidden = false;
   } catch (error) {
