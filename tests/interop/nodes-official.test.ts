@@ -1,4 +1,5 @@
 import { WalrusClient } from '@mysten/walrus';
+import { bls12381_min_pk_verify_aggregate } from '@mysten/walrus-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assignShards, makeIdentities, PROFILES } from '../../src/devnet/committee.ts';
 import { NodeFleet } from '../../src/devnet/fleet.ts';
@@ -86,6 +87,10 @@ async function roundTrip(net: Network, blob: Uint8Array, deletable: boolean) {
     signature: Uint8Array.from(certificate.signature),
   };
   expect(verifyCertificate(committee, ours)).toBe(true);
+  const keys = ours.signers.map((signer) => committee.members[signer]?.publicKey);
+  expect(bls12381_min_pk_verify_aggregate(keys, ours.message, ours.signature)).toBe(true);
+  const otherMessage = ours.message.with(3, 6); // of another epoch
+  expect(bls12381_min_pk_verify_aggregate(keys, otherMessage, ours.signature)).toBe(false);
   expect(readConfirmation(ours.message)?.epoch).toBe(5);
   fleet.log.clear();
   expect(Buffer.compare(await client.readBlob({ blobId }), blob)).toBe(0);
@@ -94,6 +99,16 @@ async function roundTrip(net: Network, blob: Uint8Array, deletable: boolean) {
 
 const failed = (entries: readonly LogEntry[]) =>
   entries.filter(({ status }) => status >= 400 || status === 0);
+
+const repeat = (step: string, count: number): string[] => Array(count).fill(step);
+
+/** What a request asks for, without the names of blob, pair and object. */
+const stepOf = ({ method, path }: LogEntry) =>
+  `${method} ${path
+    .split('/')
+    .slice(4)
+    .filter((part) => !/^(slivers|\d+|0x[0-9a-f]+)$/.test(part))
+    .join(' ')}`;
 
 describe('the official package at n = 13, five nodes', () => {
   let net: Network;
@@ -119,9 +134,21 @@ describe('the official package at n = 13, five nodes', () => {
       expect(count('PUT', '/primary')).toBe(13);
       expect(count('PUT', '/secondary')).toBe(13);
       expect(written.filter(({ path }) => path.includes('/confirmation/'))).toHaveLength(5);
+      for (const [node, weight] of PROFILES.tiny.entries()) {
+        const kind = deletable ? 'confirmation deletable' : 'confirmation permanent';
+        const slivers = [...repeat('PUT primary', weight), ...repeat('PUT secondary', weight)];
+        const steps = written.filter((entry) => entry.node === node).map(stepOf);
+        // Slivers come all at once; what is asked before and after them does not.
+        expect(steps.slice(0, 2)).toEqual(['GET metadata status', 'PUT metadata']);
+        expect(steps.slice(2, -1).sort()).toEqual(slivers);
+        expect(steps.at(-1)).toBe(`GET ${kind}`);
+      }
       expect(failed(read)).toEqual([]);
       expect(read.length).toBeGreaterThanOrEqual(7);
       expect(read.length).toBeLessThanOrEqual(11);
+      const [metadata, ...slivers] = read.map(stepOf);
+      expect(metadata).toBe('GET metadata');
+      expect(slivers).toEqual(repeat('GET primary', slivers.length));
     },
   );
 
@@ -163,13 +190,21 @@ describe('the official package at n = 13, thirteen nodes', () => {
   });
 });
 
-describe.runIf(SOAK)('the official package at n = 1000', () => {
-  it.each(['handful-real', 'real'] as const)(
-    'writes and reads, %s',
-    async (profile) => {
+describe('the official package at n = 1000', () => {
+  const [short, long] = [1_000, 1 << 20];
+  it.each(
+    SOAK
+      ? ([
+          ['handful-real', long],
+          ['real', long],
+        ] as const)
+      : ([['handful-real', short]] as const),
+  )(
+    'writes and reads, %s, %i bytes',
+    async (profile, length) => {
       const weights = PROFILES[profile];
       const net = await network(weights, new ThreadedVerifier(await kernelModule(), 2));
-      const { written, read } = await roundTrip(net, bytesOf(1 << 20), true);
+      const { written, read } = await roundTrip(net, bytesOf(length), true);
       expect(failed(written)).toEqual([]);
       expect(written).toHaveLength(3 * weights.length + 2_000);
       expect(read.length).toBeGreaterThanOrEqual(336);
