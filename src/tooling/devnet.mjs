@@ -9,9 +9,11 @@ try {
   if (typeof started === 'string') {
     process.stdout.write(started);
   } else {
-    process.stdout.write(started.text);
-    if (!words.includes('--json')) console.log('Ctrl+C ends it.');
-    await untilStopped(() => started.close());
+    const hint = words.includes('--json') ? '' : 'Ctrl+C ends it.\n';
+    await untilStopped(
+      () => started.close(),
+      () => process.stdout.write(started.text + hint),
+    );
   }
 } catch (error) {
   const sentence = sentenceOf(error);

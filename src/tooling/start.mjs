@@ -29,9 +29,11 @@ if (network === undefined) {
     `Haulout for ${values['network']} runs on this machine only; Ctrl+C ends it. Open\n${url}`,
   );
 } else {
-  process.stdout.write(`${network.text}\n`);
-  console.log(`Haulout and its network run on this machine only; Ctrl+C ends them. Open\n${url}`);
-  await untilStopped(() => network.close());
+  const place = `Haulout and its network run on this machine only; Ctrl+C ends them. Open\n${url}`;
+  await untilStopped(
+    () => network.close(),
+    () => console.log(`${network.text}\n${place}`),
+  );
 }
 
 function readWords() {
@@ -44,8 +46,14 @@ function readWords() {
         ...Object.fromEntries(FORWARDED.map((name) => [name, text])),
       },
     });
-    if (NETWORKS.includes(String(parsed.values.network))) return parsed;
-    throw new Error(`--network is one of ${NETWORKS.join(', ')}`);
+    const { network, port } = parsed.values;
+    if (!NETWORKS.includes(String(network))) {
+      throw new Error(`--network is one of ${NETWORKS.join(', ')}`);
+    }
+    if (!/^\d{1,5}$/.test(String(port)) || Number(port) > 65_535) {
+      throw new Error('--port is 0 to 65535');
+    }
+    return parsed;
   } catch (error) {
     return stop(/** @type {Error} */ (error).message);
   }
