@@ -71,7 +71,7 @@ describe('the official packages over HTTP', () => {
       walrusExtension({
         packageConfig: { systemObjectId, stakingPoolId: stakingObjectId },
         storageNodeUrlScheme: 'http',
-      } as Parameters<typeof walrusExtension>[0]),
+      }),
     ).walrus;
     const [system, staking] = [await extended.systemState(), await extended.stakingState()];
     expect([system.committee.n_shards, staking.epoch]).toEqual([13, 1]);
