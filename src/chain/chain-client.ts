@@ -2,6 +2,7 @@ import type { Committee } from '../protocol/committee.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { NetworkInfo } from './network-info.ts';
 import type { DecodedTransaction, GasPayment, Marker, ObjectRef, TransactionPlan } from './plan.ts';
+import type { TransactionLife } from './why-dead.ts';
 
 /** Sui as this client needs it. Every method rejects with a typed error only. */
 export interface ChainClient {
@@ -31,16 +32,16 @@ export interface ChainClient {
     blobObjectId: string,
     signal?: AbortSignal,
   ): Promise<readonly (readonly [key: string, value: string])[]>;
-  /** The versions in which owned objects are now; undefined for those that do not exist. */
-  references(
-    objectIds: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<readonly (ObjectRef | undefined)[]>;
   /** The markers in the transactions that an address sent, newest first. */
   markers(sender: string, signal?: AbortSignal): Promise<readonly FoundMarker[]>;
 
   /** undefined only if every endpoint says that it does not know the digest */
   transaction(digest: string, signal?: AbortSignal): Promise<ExecutedTransaction | undefined>;
+  /**
+   * Why a transaction that is not known can never be executed any more; undefined unless that is
+   * sure. See why-dead.ts.
+   */
+  whyDead(life: TransactionLife, signal?: AbortSignal): Promise<string | undefined>;
   /**
    * Writes a plan as bytes that are ready to be signed, tries them, and says what they cost.
    *

@@ -157,10 +157,6 @@ export class OwnedObjects {
     };
   }
 
-  async references(objectIds: readonly string[], signal: Signal) {
-    return (await this.objects(objectIds, signal)).map((object) => object && refOf(object));
-  }
-
   async objects(objectIds: readonly string[], signal: Signal): Promise<(SuiObject | undefined)[]> {
     const { objects } = await this.#endpoints.first(
       ({ core }, inner) =>

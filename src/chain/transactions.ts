@@ -9,7 +9,7 @@ import { type Programme, parseProgramme } from './decode/programme.ts';
 import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
 import { executedOf, INCLUDE } from './executed.ts';
 import { readMarker } from './marker.ts';
-import { whyDead } from './why-dead.ts';
+import { lifeOf, type TransactionLife, whyDead } from './why-dead.ts';
 
 /** When to look for a transaction after it was sent, in ms after the last look. */
 const LOOKS_MS = [0, 300, 300, 600, 1_000, 2_000];
@@ -40,6 +40,10 @@ export class Transactions {
       if (found !== 'unknown') return found;
     }
     return undefined;
+  }
+
+  whyDead(life: TransactionLife, signal: Signal): Promise<string | undefined> {
+    return whyDead(life, this.#endpoints, signal);
   }
 
   /** Tries bytes as they are. */
@@ -73,7 +77,7 @@ export class Transactions {
         const found = await this.#await(digest, refused, signal);
         if (found !== undefined) return found;
         if (refused === undefined) continue;
-        const reason = await whyDead(bytes, this.#endpoints, signal);
+        const reason = await this.whyDead(lifeOf(bytes), signal);
         if (reason === undefined) {
           await this.#clock.sleep(REFUSED_MS, signal);
           continue;

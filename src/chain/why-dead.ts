@@ -1,68 +1,135 @@
+import type { SuiClientTypes } from '@mysten/sui/client';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { transactionDigest } from './build/build-transaction.ts';
 import { parseProgramme } from './decode/programme.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { ObjectRef } from './plan.ts';
 
+/** What decides how long a transaction can be executed. */
+export interface TransactionLife {
+  readonly digest: string;
+  /** last epoch of Sui */
+  readonly expirationEpoch: bigint;
+  /** owned objects that it takes */
+  readonly inputs: readonly Pick<ObjectRef, 'objectId' | 'version'>[];
+}
+
+type Input = TransactionLife['inputs'][number];
+type Used = SuiClientTypes.Object<{ previousTransaction: true }>;
+
+/** How far back the life of an object is followed. */
+const STEPS = 8;
+
+/** The life of bytes. */
+export function lifeOf(bytes: Uint8Array): TransactionLife {
+  const { inputs, gas, expirationEpoch } = parseProgramme(bytes);
+  const owned = inputs.flatMap((input) => (input.is === 'owned' ? [input.ref] : []));
+  return {
+    digest: transactionDigest(bytes),
+    expirationEpoch,
+    inputs: [...owned, ...gas.payment],
+  };
+}
+
 /**
- * Why bytes can never be executed any more: they have expired, or an object that they take was used
- * by another transaction. A refusal alone proves nothing: an object may be locked for a while, or
- * the full node behind.
+ * Why a transaction can never be executed any more: it has expired, or an object that it takes was
+ * used by another transaction. A refusal alone proves nothing: an object may be locked for a while,
+ * or the full node behind. Where the transaction itself was executed, its objects are used too: look
+ * for it afterwards.
  *
- * @returns undefined unless every endpoint agrees
+ * @returns undefined unless every endpoint agrees; a lone one has to name the other transaction, as
+ *   it may know an object and not yet what has changed it
  */
 export async function whyDead(
-  bytes: Uint8Array,
+  life: TransactionLife,
   endpoints: Endpoints,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  const { expirationEpoch, taken } = readLife(bytes);
+  const isUsed = endpoints.count > 1 ? wasUsed : wasUsedByNamed(life.digest);
   const answers = await endpoints.all(async (client, inner) => {
     const { systemState } = await client.core.getCurrentSystemState({ signal: inner });
-    if (BigInt(systemState.epoch) > expirationEpoch) return 'it has expired';
-    const used = await firstUsed(client, taken, inner);
+    if (BigInt(systemState.epoch) > life.expirationEpoch) return 'it has expired';
+    const used = await firstUsed(client, life.inputs, isUsed, inner);
     return used && `another transaction has used ${used.objectId}`;
   }, signal);
   const reasons = answers.map((a) => (a.status === 'fulfilled' ? a.value : undefined));
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
-/** The objects that bytes take with them, and how long they can live. */
-function readLife(bytes: Uint8Array): { expirationEpoch: bigint; taken: readonly ObjectRef[] } {
-  const { inputs, gas, expirationEpoch } = parseProgramme(bytes);
-  const owned = inputs.flatMap((input) => (input.is === 'owned' ? [input.ref] : []));
-  return { expirationEpoch, taken: [...owned, ...gas.payment] };
-}
+/** Whether an object version is used up, by how the object is now: undefined if it is not there. */
+type IsUsed = (
+  client: SuiGrpcClient,
+  input: Input,
+  now: Used | undefined,
+  signal: AbortSignal,
+) => Promise<boolean>;
 
 async function firstUsed(
   client: SuiGrpcClient,
-  taken: readonly ObjectRef[],
+  inputs: readonly Input[],
+  isUsed: IsUsed,
   signal: AbortSignal,
-): Promise<ObjectRef | undefined> {
-  const objectIds = taken.map(({ objectId }) => objectId);
-  const { objects } = await client.core.getObjects({ objectIds, signal });
-  for (const [i, ref] of taken.entries()) {
+): Promise<Input | undefined> {
+  const objectIds = inputs.map(({ objectId }) => objectId);
+  const include = { previousTransaction: true } as const;
+  const { objects } = await client.core.getObjects({ objectIds, include, signal });
+  for (const [i, input] of inputs.entries()) {
     const now = objects[i];
     if (now === undefined) continue;
-    const isUsed =
-      now instanceof Error
-        ? await wasThere(client, ref, signal)
-        : BigInt(now.version) > BigInt(ref.version);
-    if (isUsed) return ref;
+    if (await isUsed(client, input, now instanceof Error ? undefined : now, signal)) return input;
   }
   return undefined;
 }
 
-/** Whether a full node knows the version that was: then what is not there now has ended since. */
-async function wasThere(
-  client: SuiGrpcClient,
-  { objectId, version }: ObjectRef,
+const wasUsed: IsUsed = async (client, input, now, signal) => {
+  if (now !== undefined) return BigInt(now.version) > BigInt(input.version);
+  return (await objectAt(client, input, signal)) !== undefined;
+};
+
+/** Follows an object back to the transaction that took it in the version of an input. */
+const wasUsedByNamed =
+  (own: string): IsUsed =>
+  async (client, { objectId, version }, now, signal) => {
+    let digest = now?.previousTransaction ?? undefined;
+    for (let step = 0; step < STEPS && digest !== undefined && digest !== own; step++) {
+      const before = await versionBefore(client, digest, objectId, signal);
+      if (before === undefined || before <= BigInt(version)) return before === BigInt(version);
+      digest = await objectAt(client, { objectId, version: `${before}` }, signal);
+    }
+    return false;
+  };
+
+/** In which version a transaction took an object. */
+async function versionBefore(
+  { core }: SuiGrpcClient,
+  digest: string,
+  objectId: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<bigint | undefined> {
+  const result = await core.getTransaction({ digest, include: { effects: true }, signal });
+  const { effects } = result.Transaction ?? result.FailedTransaction;
+  const change = effects.changedObjects.find((each) => {
+    return normalizeSuiAddress(each.objectId) === normalizeSuiAddress(objectId);
+  });
+  const version = change?.inputVersion ?? undefined;
+  return version === undefined ? undefined : BigInt(version);
+}
+
+/** The transaction that wrote an object in a version; undefined if it is not known, or forgotten. */
+async function objectAt(
+  client: SuiGrpcClient,
+  { objectId, version }: Input,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const request = { objectId, version: BigInt(version) };
+    const request = {
+      ...{ objectId, version: BigInt(version) },
+      readMask: { paths: ['version', 'previous_transaction'] },
+    };
     const { response } = await client.ledgerService.getObject(request, { abort: signal });
-    return response.object !== undefined;
+    return response.object?.previousTransaction;
   } catch {
-    return false; // not seen yet, or forgotten: no proof
+    return undefined; // no proof
   }
 }

@@ -56,11 +56,9 @@ export interface IntentPlan {
 
 export type Purpose = 'register' | 'certify' | 'hand-over';
 
-/** Final bytes of a transaction; all that is needed to send it again, as often as it takes. */
-export interface SignedBytes {
+/** A transaction that somebody may execute, or has executed. */
+export interface SeenTransaction {
   readonly purpose: Purpose;
-  readonly bytes: Uint8Array;
-  readonly signatures: readonly string[];
   readonly digest: string;
   /** last Sui epoch in which it can be executed */
   readonly expirationEpoch: bigint;
@@ -68,11 +66,14 @@ export interface SignedBytes {
   readonly certifies: readonly number[];
 }
 
+/** Final bytes of a transaction; all that is needed to send it again, as often as it takes. */
+export interface SignedBytes extends SeenTransaction {
+  readonly bytes: Uint8Array;
+  readonly signatures: readonly string[];
+}
+
 /** What a wallet was shown. If it signs or executes that by itself, nobody may ever tell us. */
-export interface AskedBytes {
-  readonly purpose: Purpose;
-  readonly digest: string;
-  readonly expirationEpoch: bigint;
+export interface AskedBytes extends SeenTransaction {
   /** owned objects in the versions that it takes: the chain admits one transaction for each */
   readonly inputs: readonly { readonly objectId: string; readonly version: string }[];
 }
@@ -138,7 +139,10 @@ export type IntentFact =
   /** given up or ran out; what is at the holder goes to the person */
   | { readonly kind: 'cancelled'; readonly reason: CancelReason; readonly deletes: boolean }
   | { readonly kind: 'handed-over'; readonly digest: string; readonly atMs: number }
-  /** a transaction that can never be executed again: it failed, it expired or its inputs are gone */
+  /**
+   * A transaction that can never be executed again, as full nodes say: it failed, it expired or its
+   * inputs are gone.
+   */
   | { readonly kind: 'lapsed'; readonly digest: string; readonly reason: string }
   /** nothing of this intent is on chain, nor ever will be */
   | { readonly kind: 'dead'; readonly reason: string }

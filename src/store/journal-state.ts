@@ -6,6 +6,7 @@ import type {
   IntentPlan,
   KeptCertificate,
   RegisteredBlob,
+  SeenTransaction,
   SignedBytes,
 } from './journal-facts.ts';
 
@@ -34,6 +35,8 @@ export interface IntentState {
   readonly key?: Keyed;
   /** transactions that a wallet has seen and whose death is not proven, newest last */
   readonly asked: readonly AskedBytes[];
+  /** transactions that full nodes have called dead: that may turn out wrong, so they are asked about again */
+  readonly lapsed: readonly SeenTransaction[];
   /** the one transaction whose outcome is unknown */
   readonly pending?: SignedBytes;
   readonly registered?: Extract<IntentFact, { kind: 'registered' }>;
@@ -62,6 +65,7 @@ export function intentState(facts: readonly IntentFact[]): IntentState {
     revision: 1,
     phase: 'planned',
     asked: [],
+    lapsed: [],
     objects: new Map(),
     certificates: new Map(),
     certified: new Map(),
@@ -97,7 +101,7 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
     case 'registered': {
       check(state.registered === undefined, 'registered twice');
       const objects = new Map(fact.blobs.map((each) => [each.blob, each]));
-      return { ...ended(state), registered: fact, objects, asked: [] };
+      return { ...ended(state), registered: fact, objects, asked: [], lapsed: [] };
     }
     case 'uploaded': {
       check(state.objects.has(fact.blob), 'uploaded before it was registered');
@@ -110,18 +114,21 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
       const { digest, epoch } = fact;
       const certified = new Map(state.certified);
       for (const blob of fact.blobs) certified.set(blob, { digest, epoch });
-      return { ...ended(state), certified, asked: [] };
+      return { ...ended(state), certified, asked: [], lapsed: [] };
     }
     case 'cancelled':
       check(state.registered !== undefined, 'cancelled without a purchase');
       return { ...state, cancelled: { reason: fact.reason, deletes: fact.deletes } };
     case 'handed-over':
       check(state.registered !== undefined, 'handed over without a purchase');
-      return { ...ended(state), asked: [], reason: 'handed-over' };
+      return { ...ended(state), asked: [], lapsed: [], reason: 'handed-over' };
     case 'lapsed': {
+      const { pending } = state;
       const asked = state.asked.filter(({ digest }) => digest !== fact.digest);
-      const isPending = state.pending?.digest === fact.digest;
-      return { ...(isPending ? ended(state) : state), asked };
+      const isPending = pending?.digest === fact.digest;
+      const one = isPending ? pending : state.asked.find(({ digest }) => digest === fact.digest);
+      const lapsed = one ? [...state.lapsed, one] : state.lapsed;
+      return { ...(isPending ? ended(state) : state), asked, lapsed };
     }
     case 'dead':
       check(state.registered === undefined && state.pending === undefined, 'dead with a payment');
@@ -133,12 +140,12 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
 }
 
 function phaseOf(state: Omit<IntentState, 'phase'>): IntentPhase {
-  const { pending, registered, reason, key, asked, certified, objects, cancelled } = state;
+  const { plan, pending, registered, reason, key, asked, certified, cancelled } = state;
   if (pending?.purpose === 'register') return 'signed';
   if (pending?.purpose === 'certify') return 'certifying';
   if (pending?.purpose === 'hand-over') return 'handing-over';
   if (registered !== undefined) {
-    if ([...objects.keys()].every((blob) => certified.has(blob))) return 'done';
+    if (plan.blobs.every((_, blob) => certified.has(blob))) return 'done';
     if (reason === 'handed-over') return 'handed-over';
     return cancelled === undefined ? 'registered' : 'handing-over';
   }

@@ -37,7 +37,8 @@ export async function askWallet(
   onSilent?: (error: HauloutError) => void,
 ): Promise<SignedBytes> {
   const { bytes, digest, expirationEpoch } = prepared;
-  const transaction = { purpose, digest, expirationEpoch, inputs: ownedInputs(prepared) };
+  const inputs = ownedInputs(prepared);
+  const transaction = { purpose, certifies, digest, expirationEpoch, inputs };
   if (!run.state.asked.some((each) => each.digest === digest)) {
     await run.append([{ kind: 'asked', transaction }]);
   }

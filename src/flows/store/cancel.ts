@@ -1,7 +1,7 @@
 import { isHauloutError } from '../../protocol/errors.ts';
+import { adopt } from './adopt.ts';
 import { type DriveContext, driveIntent } from './drive-intent.ts';
 import type { IntentRun } from './intent-run.ts';
-import { adopt } from './pay.ts';
 import { settle } from './settle.ts';
 import type { CancelReport } from './types.ts';
 
@@ -19,9 +19,9 @@ export async function cancelIntent(
   await settle(run, signal).catch((error: unknown) => {
     if (!isHauloutError(error, 'transaction-refused')) throw error;
   });
-  const { phase, asked } = run.state;
+  const { phase } = run.state;
   const isUnpaid = phase === 'planned' || phase === 'keyed';
-  if (isUnpaid && !(asked.length > 0 && (await adopt(run, signal)))) {
+  if (isUnpaid && !(await adopt(run, signal))) {
     await run.append([{ kind: 'dead', reason: 'cancelled' }]);
     await driveIntent(run, context);
     return 'nothing-paid';

@@ -1,11 +1,13 @@
 import type { OwnedBlob } from '../../chain/chain-client.ts';
 import type { CertifiedBlob, CertifyPlan, ObjectRef } from '../../chain/plan.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import type { IntentFact } from '../../store/journal-facts.ts';
+import { adopt } from './adopt.ts';
 import { askWallet, walletFor } from './ask-wallet.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
+import { certifiedFacts } from './outcome-facts.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
-import { keepCommittee } from './receipts.ts';
 import { settle } from './settle.ts';
 import type { StoreState } from './types.ts';
 
@@ -23,6 +25,7 @@ export async function certify(
   onState: (state: StoreState) => void,
 ): Promise<void> {
   const { ports } = run;
+  if (await adopt(run, signal)) return;
   const { plan } = run.state;
   const holder = run.state.key && (await openHolder(run));
   const sender = holder?.address ?? plan.payer;
@@ -30,12 +33,15 @@ export async function certify(
     ports,
     CHAIN_PATIENCE,
     async () => {
-      const refs = await objectsAt(run, sender, signal);
-      return ports.chain.prepare(certifyPlan(run, sender, certifies, refs), { signal });
+      const objects = await objectsOf(run, sender, signal);
+      const facts = elsewhereFacts(run, sender, objects);
+      if (facts.length > 0) return facts;
+      return ports.chain.prepare(certifyPlan(run, sender, certifies, objects), { signal });
     },
     (error) => isChainTrouble(error) || isBehind(error),
     signal,
   );
+  if ('length' in prepared) return run.append(prepared);
   if (holder === undefined) onState('in-wallet');
   const signed = holder
     ? {
@@ -49,8 +55,7 @@ export async function certify(
         signatures: [await holder.sign(prepared)],
       }
     : await askWallet(run, walletFor(run), prepared, { purpose: 'certify', certifies }, signal);
-  const committee = await keepCommittee(ports, signal);
-  await run.append([{ kind: 'signed', transaction: signed }], committee);
+  await run.append([{ kind: 'signed', transaction: signed }]);
   onState('certifying');
   await settle(run, signal);
 }
@@ -61,38 +66,63 @@ function isBehind(error: unknown): boolean {
 }
 
 /**
- * The blob objects in their present versions.
+ * The blob objects as they are now, by position in the plan.
  *
- * @throws HauloutError 'not-final-yet' if not all of them are to be seen there
+ * @throws HauloutError 'not-final-yet' if not all of them are to be seen
  */
-async function objectsAt(
+async function objectsOf(
   run: IntentRun,
   address: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, ObjectRef>> {
+): Promise<ReadonlyMap<number, OwnedBlob>> {
   const { chain } = run.ports;
-  const { objects } = run.state;
-  const refs = new Map<number, ObjectRef>();
-  const found: readonly OwnedBlob[] = await chain.blobs(address, signal);
+  const objects = new Map<number, OwnedBlob>();
+  const found = await chain.blobs(address, signal);
   const byId = new Map(found.map((blob) => [blob.ref.objectId, blob]));
-  for (const [blob, { objectId }] of objects) {
-    const object = byId.get(objectId);
+  for (const [blob, { objectId }] of run.state.objects) {
+    const object = byId.get(objectId) ?? (await chain.blob(objectId, signal));
     if (object === undefined) throw new HauloutError('not-final-yet', {});
-    refs.set(blob, object.ref);
+    objects.set(blob, object);
   }
-  return refs;
+  return objects;
+}
+
+/**
+ * What somebody else has done with the blobs: a wallet that executed what it was asked to sign, or
+ * the person, who took from the holder what lay there.
+ *
+ * @throws HauloutError 'not-final-yet' if only some are where they were
+ */
+function elsewhereFacts(
+  run: IntentRun,
+  address: string,
+  objects: ReadonlyMap<number, OwnedBlob>,
+): readonly IntentFact[] {
+  const { certified } = run.state;
+  const news = [...objects].flatMap(([blob, { certifiedEpoch }]) => {
+    return certifiedEpoch === undefined || certified.has(blob) ? [] : [blob];
+  });
+  const atMs = run.ports.clock.wall();
+  const gone = [...objects.values()].filter(({ owner }) => owner !== address);
+  if (gone.length === objects.size) {
+    if (news.length > 0) return certifiedFacts(run, news, '', atMs);
+    return [{ kind: 'handed-over', digest: '', atMs }];
+  }
+  if (gone.length > 0) throw new HauloutError('not-final-yet', {});
+  const epoch = objects.get(news[0] ?? -1)?.certifiedEpoch ?? 0;
+  return news.length === 0 ? [] : [{ kind: 'certified', digest: '', atMs, epoch, blobs: news }];
 }
 
 function certifyPlan(
   { state }: IntentRun,
   sender: string,
   certifies: readonly number[],
-  refs: ReadonlyMap<number, ObjectRef>,
+  objects: ReadonlyMap<number, OwnedBlob>,
 ): CertifyPlan {
   const { plan, certificates } = state;
   const blobs: CertifiedBlob[] = [];
   const uncertified: ObjectRef[] = [];
-  for (const [at, blob] of refs) {
+  for (const [at, { ref: blob }] of objects) {
     const kept = certifies.includes(at) ? certificates.get(at)?.certificate : undefined;
     if (kept === undefined) {
       uncertified.push(blob);

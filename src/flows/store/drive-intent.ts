@@ -24,6 +24,14 @@ const NODE_PATIENCE: Patience = { firstMs: 2_000, longestMs: 60_000, totalMs: 60
 const SWEEP_PATIENCE: Patience = { firstMs: 200, longestMs: 5_000, totalMs: 30_000 };
 /** Epochs that may end between the last confirmation and the certificate on chain. */
 const CERTIFY_TRIES = 5;
+/** How often nodes are asked to sign anew, because an epoch has ended. */
+const UPLOAD_ROUNDS = 5;
+
+/** What has happened since this page works on an intent. */
+interface Progress {
+  readonly failed: Map<number, HauloutError>;
+  uploadRounds: number;
+}
 
 /** What may go away by itself, while nothing is lost. */
 const PASSING: readonly ErrorCode[] = [
@@ -39,10 +47,10 @@ const isPassing = (error: unknown) => isHauloutError(error) && PASSING.includes(
  * @throws HauloutError what stands in the way; everything that was reached is written down
  */
 export async function driveIntent(run: IntentRun, context: DriveContext): Promise<void> {
-  const failed = new Map<number, HauloutError>();
+  const progress: Progress = { failed: new Map(), uploadRounds: 0 };
   for (let refusals = 0; needsWork(run); ) {
     try {
-      await step(run, context, failed);
+      await step(run, context, progress);
     } catch (error) {
       // Nodes have signed for an epoch that is over, say: they sign again, free of charge.
       const isRefused = isHauloutError(error, 'transaction-refused');
@@ -57,12 +65,9 @@ function needsWork({ state }: IntentRun): boolean {
   return state.pending !== undefined || ['registered', 'handing-over'].includes(state.phase);
 }
 
-async function step(
-  run: IntentRun,
-  context: DriveContext,
-  failed: Map<number, HauloutError>,
-): Promise<void> {
+async function step(run: IntentRun, context: DriveContext, progress: Progress): Promise<void> {
   const { signal, onState } = context;
+  const { failed } = progress;
   const { pending, phase } = run.state;
   if (pending !== undefined) {
     onState(pending.purpose === 'register' ? 'settling' : 'certifying');
@@ -77,13 +82,20 @@ async function step(
     return run.append([{ kind: 'cancelled', reason: 'expired', deletes: false }]);
   }
   const left = missing.filter((blob) => !failed.has(blob));
-  if (left.length > 0) return uploadAll(run, left, context, failed);
+  if (left.length > 0) {
+    if (progress.uploadRounds++ === UPLOAD_ROUNDS) {
+      const reason = 'every one was of an epoch that was over';
+      throw new HauloutError('certificate-mismatch', { reason });
+    }
+    return uploadAll(run, left, context, failed);
+  }
+  const { objects, certified, key } = run.state;
+  const certifies = [...objects.keys()].filter((blob) => !failed.has(blob) && !certified.has(blob));
   const [error] = failed.values();
-  if (error !== undefined && failed.size === run.state.objects.size) throw error;
-  const certifies = [...run.state.objects.keys()].filter((blob) => !failed.has(blob));
+  if (error !== undefined && certifies.length === 0) throw error;
   const send = () => certify(run, certifies, signal, onState);
-  onState(run.state.key ? 'certifying' : 'awaiting-certify');
-  await (run.state.key ? send() : context.approve(send));
+  onState(key ? 'certifying' : 'awaiting-certify');
+  await (key ? send() : context.approve(send));
 }
 
 /** Blobs without a certificate that the chain would take now. */
@@ -95,7 +107,8 @@ async function missingBlobs(
   const { objects, certificates, certified } = state;
   if ([...objects.values()].every(({ endEpoch }) => endEpoch <= epoch)) return 'expired';
   return [...objects.keys()].filter((blob) => {
-    return !certified.has(blob) && certificates.get(blob)?.certificate.epoch !== epoch;
+    const signedIn = certificates.get(blob)?.certificate.epoch ?? -1;
+    return !certified.has(blob) && signedIn < epoch;
   });
 }
 
@@ -130,9 +143,14 @@ async function uploadAll(
   await inLanes(UPLOADS_AT_ONCE, blobs, uploadOne, () => stop.abort());
 }
 
-/** Not about one blob: somebody else works on it, nothing can be written down, or it is to stop. */
-function isFatal({ code }: HauloutError): boolean {
-  return PASSING.includes(code) || ['aborted', 'revision-stale', 'store-full'].includes(code);
+/** Not about one blob. */
+function isFatal(error: HauloutError): boolean {
+  return isPassing(error) || isOver(error);
+}
+
+/** Somebody else works on it, nothing can be written down, or it is to stop. */
+function isOver({ code }: HauloutError): boolean {
+  return ['aborted', 'revision-stale', 'store-full'].includes(code);
 }
 
 function conditionOf(error: unknown, retryAtMs: number): Condition | undefined {
@@ -146,11 +164,10 @@ export async function close(run: IntentRun, signal: AbortSignal): Promise<void> 
     const state = await sweep(run, signal);
     // What a wallet was shown dies with an epoch of Sui: that is not waited for.
     if (state === 'not-yet' && run.state.phase === 'dead') return;
-    if (state === 'not-empty') await handOver(run, signal);
     if (state !== 'closed') throw new HauloutError('not-final-yet', {});
   };
   // The person has everything; a key that is kept too long loses nothing.
   await persist(ports, SWEEP_PATIENCE, sweepOnce, isPassing, signal).catch((error: unknown) => {
-    if (!isPassing(error)) throw error;
+    if (!isHauloutError(error) || isOver(error)) throw error;
   });
 }

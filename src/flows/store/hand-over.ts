@@ -1,40 +1,41 @@
-import type { Holdings } from '../../chain/chain-client.ts';
-import type { DeletePlan, HandOverPlan } from '../../chain/plan.ts';
+import type { Holdings, OwnedBlob, PreparedTransaction } from '../../chain/chain-client.ts';
+import type { HandOverPlan, ObjectRef } from '../../chain/plan.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { isEnded } from '../../store/journal-state.ts';
+import { adopt, plannedAmong } from './adopt.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { settle } from './settle.ts';
 
+/** More of what strangers have sent does not go along: a transaction has limits. */
+const MAX_STRAYS = 50;
+
 /**
  * Gives the person what lies at the holder, unfinished as it is: the blobs, or where they are to be
- * deleted their storage, and the change.
+ * deleted their storage, and the change. What strangers have sent there goes along if it can.
  *
  * @throws HauloutError 'transaction-refused', 'outcome-unknown', 'chain-unavailable'
  */
 export async function handOver(run: IntentRun, signal: AbortSignal): Promise<void> {
   const { ports, state } = run;
-  if (state.key === undefined) {
-    // The blobs were at the person's address all the time.
-    return run.append([{ kind: 'handed-over', digest: '', atMs: ports.clock.wall() }]);
-  }
+  const over: IntentFact = { kind: 'handed-over', digest: '', atMs: ports.clock.wall() };
+  // The blobs were at the person's address all the time.
+  if (state.key === undefined) return run.append([over]);
+  if (await adopt(run, signal)) return;
   const holder = await openHolder(run);
   const prepared = await persist(
     ports,
     CHAIN_PATIENCE,
     async () => {
       const found = await ports.chain.holdings(holder.address, signal);
-      const plan = handOverPlan(run, holder.address, found);
-      return plan && ports.chain.prepare(plan, { signal });
+      return prepareHandOver(run, holder.address, found, signal);
     },
     isChainTrouble,
     signal,
   );
-  if (prepared === undefined) {
-    if (isEnded(state.phase)) return;
-    return run.append([{ kind: 'handed-over', digest: '', atMs: ports.clock.wall() }]);
-  }
+  if (prepared === undefined) return isEnded(state.phase) ? undefined : run.append([over]);
   const { bytes, digest, expirationEpoch } = prepared;
   const signatures = [await holder.sign(prepared)];
   const transaction = { bytes, digest, expirationEpoch, signatures };
@@ -45,40 +46,57 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
 }
 
 /** @returns undefined if there is nothing */
-function handOverPlan(
-  { state }: IntentRun,
+async function prepareHandOver(
+  run: IntentRun,
   sender: string,
   { blobs, suiCoins, others }: Holdings,
-): HandOverPlan | DeletePlan | undefined {
-  const { plan, cancelled } = state;
+  signal: AbortSignal,
+): Promise<PreparedTransaction | undefined> {
+  const { chain } = run.ports;
+  const { plan, cancelled } = run.state;
   const handOverTo = plan.owner;
-  const deletable = blobs.filter(({ deletable }) => deletable);
+  const ours = oursAmong(run, blobs);
+  const deletable = ours.filter((blob) => blob.deletable);
   if (cancelled?.deletes && deletable.length > 0) {
-    return { kind: 'delete', sender, blobs: deletable.map(({ ref }) => ref), handOverTo };
+    const refs = deletable.map(({ ref }) => ref);
+    return chain.prepare({ kind: 'delete', sender, blobs: refs, handOverTo }, { signal });
   }
-  const objects = [...blobs, ...others].map(({ ref }) => ref);
-  if (objects.length === 0 && suiCoins.length === 0) return undefined;
-  return { kind: 'hand-over', sender, objects, handOverTo };
+  if (ours.length === 0 && suiCoins.length === 0) return undefined;
+  const objectsOf = (all: readonly { readonly ref: ObjectRef }[]): HandOverPlan => {
+    return { kind: 'hand-over', sender, objects: all.map(({ ref }) => ref), handOverTo };
+  };
+  const strays = [...blobs.filter((blob) => !ours.includes(blob)), ...others];
+  const all = [...ours, ...strays.slice(0, MAX_STRAYS)];
+  try {
+    return await chain.prepare(objectsOf(all), { signal });
+  } catch (error) {
+    // Some things cannot be given away.
+    if (strays.length === 0 || !isHauloutError(error, 'transaction-refused')) throw error;
+    return chain.prepare(objectsOf(ours), { signal });
+  }
 }
 
 /**
- * After the end: deletes the page key once the holder is seen empty by a full node that has seen our
- * last transaction. What turned up there is handed over first.
+ * After the end: deletes the page key once nothing of this intent is seen at the holder by a full
+ * node that has seen our last transaction. What turned up there is handed over first. Anybody can
+ * send things to a holder: what cannot be moved from there without money is left to the person's
+ * wallet, whose address it is, too.
  *
  * @returns 'not-yet' if the full node is behind, or a wallet may still execute what it was shown
  */
-export async function sweep(
-  run: IntentRun,
-  signal: AbortSignal,
-): Promise<'closed' | 'not-yet' | 'not-empty'> {
+export async function sweep(run: IntentRun, signal: AbortSignal): Promise<'closed' | 'not-yet'> {
   const { ports, journal, intentId } = run;
-  const { key, phase } = run.state;
+  const { key, phase, plan } = run.state;
   if (key !== undefined) {
     const isSeen =
       phase === 'dead' ? await areAsksDead(run, signal) : await isHandOverSeen(run, signal);
     if (!isSeen) return 'not-yet';
-    const { blobs, suiCoins, others } = await ports.chain.holdings(key.holder, signal);
-    if (blobs.length + suiCoins.length + others.length > 0) return 'not-empty';
+    const found = await ports.chain.holdings(key.holder, signal);
+    if (phase === 'dead') {
+      if (plannedAmong(plan, found.blobs).length > 0) return 'not-yet';
+    } else if (await moveRest(run, found, signal)) {
+      return 'not-yet';
+    }
   }
   const forgotten = await journal.forgetHoldings(intentId);
   const closed: IntentFact = { kind: 'closed' };
@@ -86,11 +104,34 @@ export async function sweep(
   return 'closed';
 }
 
-/** Nothing that a wallet was shown can be executed any more. */
+/** @returns whether there was something to move */
+async function moveRest(
+  run: IntentRun,
+  { blobs, suiCoins }: Holdings,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isOurs = oursAmong(run, blobs).length > 0;
+  if (!isOurs && suiCoins.length === 0) return false;
+  try {
+    await handOver(run, signal);
+    return true;
+  } catch (error) {
+    if (isOurs || !isHauloutError(error, 'sui-short')) throw error;
+    return false; // less than it costs to send it
+  }
+}
+
+function oursAmong({ state }: IntentRun, blobs: readonly OwnedBlob[]): OwnedBlob[] {
+  const ids = new Set([...state.objects.values()].map(({ objectId }) => objectId));
+  return blobs.filter(({ ref }) => ids.has(ref.objectId));
+}
+
+/** Nothing that a wallet was shown, or was called dead, can be executed any more. */
 async function areAsksDead({ ports, state }: IntentRun, signal: AbortSignal): Promise<boolean> {
-  if (state.asked.length === 0) return true;
+  const maybe = [...state.asked, ...state.lapsed];
+  if (maybe.length === 0) return true;
   const { suiEpoch } = await ports.chain.gas({ fresh: true, signal });
-  return state.asked.every(({ expirationEpoch }) => suiEpoch > expirationEpoch);
+  return maybe.every(({ expirationEpoch }) => suiEpoch > expirationEpoch);
 }
 
 /** An answer from before our last transaction would call the holder empty, or full, for nothing. */

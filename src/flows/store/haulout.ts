@@ -3,6 +3,7 @@ import { Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
 import { type IntentState, isEnded } from '../../store/journal-state.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
+import { adopt } from './adopt.ts';
 import { committeeSource } from './committee-source.ts';
 import { close } from './drive-intent.ts';
 import { IntentRun } from './intent-run.ts';
@@ -10,7 +11,6 @@ import { lockOf, RunningJob } from './job.ts';
 import { paidOf } from './job-view.ts';
 import { inLanes } from './lanes.ts';
 import { newJob, sourceWrite } from './new-job.ts';
-import { adopt } from './pay.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
 import { findRescues, type Rescue } from './rescue.ts';
@@ -208,8 +208,8 @@ async function reconcile(runs: readonly IntentRun[], signal: AbortSignal): Promi
     if (signal.aborted) return;
     try {
       await settle(run, signal);
-      const { phase, asked } = run.state;
-      if ((phase === 'keyed' || phase === 'dead') && asked.length > 0) await adopt(run, signal);
+      const { phase } = run.state;
+      if (phase === 'dead' || !isEnded(phase)) await adopt(run, signal);
       if (isEnded(run.state.phase) && !run.state.closed) await close(run, signal);
     } catch (error) {
       if (!isHauloutError(error)) throw error;

@@ -211,13 +211,15 @@ export class RunningJob implements StoreJob {
     const { committee, sources, record, waitsBeforeCertify } = this.#o;
     const view = this.#view;
     const { intentId } = run;
+    let isWanted = !waitsBeforeCertify;
     return {
       shardCount: record.shardCount,
       committee,
       sources,
       signal,
       approve: async (ask) => {
-        if (waitsBeforeCertify) await this.#asked(signal);
+        if (!isWanted) await this.#asked(signal);
+        isWanted = true; // also where nodes have to sign anew, as the epoch has ended meanwhile
         // Two at a time would take the same coins.
         const turn = this.#turn.catch(() => undefined).then(ask);
         this.#turn = turn;

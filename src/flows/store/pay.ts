@@ -1,11 +1,13 @@
-import type { ExecutedTransaction, PreparedTransaction } from '../../chain/chain-client.ts';
+import type { PreparedTransaction } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
+import type { IntentFact } from '../../store/journal-facts.ts';
+import { adopt } from './adopt.ts';
 import { askWallet, ownedInputs, walletFor } from './ask-wallet.ts';
 import { storeNewKey } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { registerPlan } from './register-plan.ts';
-import { registeredFact, settle } from './settle.ts';
+import { settle } from './settle.ts';
 import type { Condition, StoreState } from './types.ts';
 
 /**
@@ -24,7 +26,7 @@ export async function pay(
   const { ports } = run;
   const wallet = walletFor(run);
   if (run.state.plan.approvals === 'one' && run.state.key === undefined) await storeNewKey(run);
-  if (run.state.asked.length > 0 && (await adopt(run, signal))) return;
+  else if (await adopt(run, signal)) return;
   const prepared = await persist(
     ports,
     CHAIN_PATIENCE,
@@ -32,7 +34,7 @@ export async function pay(
     isChainTrouble,
     signal,
   );
-  await dropOldAsks(run, prepared, signal);
+  if (await dropOldAsks(run, prepared, signal)) return;
   onState('in-wallet');
   const what = { purpose: 'register', certifies: [] } as const;
   const signed = await askWallet(run, wallet, prepared, what, signal, (error) =>
@@ -58,76 +60,35 @@ async function prepare(run: IntentRun, signal: AbortSignal): Promise<PreparedTra
 }
 
 /**
- * Looks whether a wallet has executed by itself what it was asked to sign.
- *
- * @returns whether the purchase was found, and written down
- */
-export async function adopt(run: IntentRun, signal: AbortSignal): Promise<boolean> {
-  const { chain } = run.ports;
-  for (const { digest, purpose } of run.state.asked) {
-    if (purpose !== 'register') continue;
-    const executed = await chain.transaction(digest, signal);
-    if (executed?.success) {
-      await run.append([registeredFact(run, digest, executed)]);
-      return true;
-    }
-    if (executed) await run.append([{ kind: 'lapsed', digest, reason: reasonOf(executed) }]);
-  }
-  return adoptHoldings(run, signal);
-}
-
-/** Whatever lies at the holder belongs to this intent and to no other, however it came there. */
-async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boolean> {
-  const { chain, clock } = run.ports;
-  const { key, plan } = run.state;
-  if (key === undefined) return false;
-  const { blobs: found } = await chain.holdings(key.holder, signal);
-  if (found.length === 0) return false;
-  const left = [...found];
-  const blobs = plan.blobs.flatMap(({ blobId }, blob) => {
-    const at = left.findIndex((each) => each.blobId === blobId);
-    const [object] = at < 0 ? [] : left.splice(at, 1);
-    if (object === undefined) return [];
-    const { ref, registeredEpoch, endEpoch } = object;
-    return [{ blob, objectId: ref.objectId, registeredEpoch, endEpoch }];
-  });
-  await run.append([
-    {
-      ...{ kind: 'registered', digest: '', atMs: clock.wall(), blobs, spentFrost: 0n },
-      gas: { mist: 0n },
-    },
-  ]);
-  return true;
-}
-
-/**
  * Of two transactions that share an owned input in one version the chain admits one. So what was
  * asked before is either such a rival of the new one, or must be dead.
  *
+ * @returns whether one of them was executed after all, and is written down
  * @throws HauloutError 'outcome-unknown' if both could be executed
  */
 async function dropOldAsks(
   run: IntentRun,
   prepared: PreparedTransaction,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { chain } = run.ports;
-  const { suiEpoch } = await chain.gas({ fresh: true, signal });
-  const inputs = new Set(ownedInputs(prepared).map(({ objectId }) => objectId));
-  for (const { digest, expirationEpoch, inputs: theirs } of run.state.asked) {
-    const ids = theirs.map(({ objectId }) => objectId);
-    const now = await chain.references(ids, signal);
-    const areSpent = theirs.some(({ version }, at) => now[at]?.version !== version);
-    const isExpired = suiEpoch > expirationEpoch;
-    if (isExpired || areSpent) {
-      const reason = isExpired ? 'expired' : 'its inputs are gone';
-      await run.append([{ kind: 'lapsed', digest, reason }]);
-    } else if (!ids.some((id) => inputs.has(id))) {
-      throw new HauloutError('outcome-unknown', { digest });
+  const { asked } = run.state;
+  const taken = new Set(ownedInputs(prepared).map(nameOf));
+  const dead: IntentFact[] = [];
+  for (const one of asked) {
+    const reason = await chain.whyDead(one, signal);
+    if (reason !== undefined) {
+      dead.push({ kind: 'lapsed', digest: one.digest, reason });
+    } else if (!one.inputs.some((input) => taken.has(nameOf(input)))) {
+      throw new HauloutError('outcome-unknown', { digest: one.digest });
     }
   }
+  // Its objects are used, too, where it was executed itself in the meantime.
+  if (dead.length === 0) return false;
+  if (await adopt(run, signal)) return true;
+  await run.append(dead);
+  return false;
 }
 
-function reasonOf({ failure }: ExecutedTransaction): string {
-  return failure?.reason ?? 'it failed';
-}
+const nameOf = ({ objectId, version }: { objectId: string; version: string }) =>
+  `${objectId} ${version}`;

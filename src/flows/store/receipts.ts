@@ -7,13 +7,11 @@ import type { StorePorts } from './ports.ts';
 
 const keyOf = (chainId: string, epoch: number) => `${chainId}/${epoch}`;
 
-/** The write that keeps the committee of now: receipts of this epoch name its keys. */
-export async function keepCommittee(
+/** The write that keeps the committee that signed a certificate: its receipt names the keys. */
+export function keepCommittee(
   { chain }: StorePorts,
-  signal: AbortSignal,
-): Promise<readonly Write<JournalStores>[]> {
-  const { committee } = await chain.system({ signal });
-  const { epoch, shardCount, members } = committee;
+  { epoch, shardCount, members }: Committee,
+): readonly Write<JournalStores>[] {
   const value: KeptCommittee = {
     shardCount,
     members: members.map(({ nodeId, publicKey, weight }) => ({ nodeId, publicKey, weight })),
@@ -24,7 +22,8 @@ export async function keepCommittee(
 /**
  * The receipt of a blob that an intent has certified.
  *
- * @returns undefined if it was not, or the committee was not kept
+ * @returns undefined if it was not, or it is not known by which transaction, or the committee was
+ *   not kept
  */
 export async function receiptOf(run: IntentRun, blob: number): Promise<string | undefined> {
   const { plan, registered, objects, certificates, certified } = run.state;
@@ -32,7 +31,7 @@ export async function receiptOf(run: IntentRun, blob: number): Promise<string | 
   const object = objects.get(blob);
   const uploaded = certificates.get(blob);
   const end = certified.get(blob);
-  if (!planned || !object || !uploaded || !end) return undefined;
+  if (!planned || !object || !uploaded || !end?.digest) return undefined;
   const { epoch, signers, signature } = uploaded.certificate;
   const row = await run.ports.store.get('committees', keyOf(plan.chainId, epoch));
   if (row === undefined) return undefined;

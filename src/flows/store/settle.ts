@@ -1,7 +1,8 @@
-import type { ExecutedTransaction } from '../../chain/chain-client.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact, SignedBytes } from '../../store/journal-facts.ts';
+import { adopt } from './adopt.ts';
 import type { IntentRun } from './intent-run.ts';
+import { factsOf } from './outcome-facts.ts';
 import { isChainTrouble, type Patience, persist } from './patience.ts';
 
 /** Nothing may be paid again before the chain answers, so it is asked for long. */
@@ -22,7 +23,7 @@ export async function settle(
   const { pending } = run.state;
   if (pending === undefined) return;
   const { chain } = run.ports;
-  const executed = await persist(
+  const facts = await persist(
     run.ports,
     PATIENCE,
     () => sendAgain(run, pending, signal),
@@ -34,84 +35,32 @@ export async function settle(
     throw new HauloutError('outcome-unknown', { digest: pending.digest }, { cause: error });
   });
   chain.forget(); // prices, and what lies at our addresses, are no longer what was read before
-  if (!executed.success) throw await lapse(run, pending, executed);
-  await run.append(factsOf(run, pending, executed));
+  await run.append(facts);
 }
 
-/** @throws HauloutError 'transaction-refused' once it is written down that the bytes are dead */
+/**
+ * @returns what is true now, as far as it is not written down
+ * @throws HauloutError 'transaction-refused' once it is written down that the bytes are dead
+ */
 async function sendAgain(
   run: IntentRun,
-  { bytes, signatures, digest }: SignedBytes,
+  pending: SignedBytes,
   signal: AbortSignal,
-): Promise<ExecutedTransaction> {
+): Promise<readonly IntentFact[]> {
+  const { bytes, signatures, digest } = pending;
   try {
-    return await run.ports.chain.execute(bytes, signatures, signal);
+    const executed = await run.ports.chain.execute(bytes, signatures, signal);
+    if (executed.success) return factsOf(run, pending, executed);
+    // Only gas was spent.
+    const { failure, gas } = executed;
+    const reason = failure?.reason ?? 'no reason was given';
+    throw new HauloutError('transaction-refused', { reason, digest, feeMist: `${gas.netMist}` });
   } catch (error) {
-    if (isHauloutError(error, 'transaction-refused')) {
-      await run.append([{ kind: 'lapsed', digest, reason: error.detail.reason }]);
-    }
+    if (!isHauloutError(error, 'transaction-refused')) throw error;
+    // What lies at the holder says more than a full node that calls the payment dead.
+    if (await adopt(run, signal)) return [];
+    await run.append([{ kind: 'lapsed', digest, reason: error.detail.reason }]);
+    run.ports.chain.forget();
     throw error;
   }
-}
-
-/** Executed, and failed: only gas was spent. */
-async function lapse(
-  run: IntentRun,
-  { digest }: SignedBytes,
-  { failure, gas }: ExecutedTransaction,
-): Promise<HauloutError> {
-  const reason = failure?.reason ?? 'no reason was given';
-  await run.append([{ kind: 'lapsed', digest, reason }]);
-  return new HauloutError('transaction-refused', { reason, digest, feeMist: `${gas.netMist}` });
-}
-
-function factsOf(
-  run: IntentRun,
-  { purpose, digest, certifies }: SignedBytes,
-  executed: ExecutedTransaction,
-): IntentFact[] {
-  const atMs = executed.timestampMs ?? run.ports.clock.wall();
-  switch (purpose) {
-    case 'register':
-      return [registeredFact(run, digest, executed)];
-    case 'certify': {
-      const { objects, certificates } = run.state;
-      const epoch = certificates.get(certifies[0] ?? -1)?.certificate.epoch ?? 0;
-      const certified = { kind: 'certified', digest, atMs, epoch, blobs: certifies } as const;
-      // What has no certificate went along to the person.
-      const isAll = certifies.length === objects.size;
-      return isAll ? [certified] : [certified, { kind: 'handed-over', digest, atMs }];
-    }
-    case 'hand-over':
-      return [{ kind: 'handed-over', digest, atMs }];
-  }
-}
-
-/** What a register transaction has brought, by the order of the plan. */
-export function registeredFact(
-  run: IntentRun,
-  digest: string,
-  { registered, balanceChanges, gas, timestampMs }: ExecutedTransaction,
-): IntentFact {
-  const { plan } = run.state;
-  const { walType } = run.ports.chain.network;
-  const left = [...registered];
-  const blobs = plan.blobs.flatMap(({ blobId }, blob) => {
-    const at = left.findIndex((each) => each.blobId === blobId);
-    const [found] = at < 0 ? [] : left.splice(at, 1);
-    if (found === undefined) return [];
-    const { ref, registeredEpoch, endEpoch } = found;
-    return [{ blob, objectId: ref.objectId, registeredEpoch, endEpoch }];
-  });
-  const spent = balanceChanges.find((change) => {
-    return change.address === plan.payer && change.coinType === walType;
-  });
-  return {
-    kind: 'registered',
-    digest,
-    atMs: timestampMs ?? run.ports.clock.wall(),
-    blobs,
-    spentFrost: -(spent?.amount ?? 0n),
-    gas: { mist: gas.netMist },
-  };
 }

@@ -6,6 +6,7 @@ import type { RelayPut } from '../../transfer/relay-types.ts';
 import type { BlobUpload, UploadPath } from '../../transfer/upload-types.ts';
 import { HoldingsLog } from './holdings-log.ts';
 import type { IntentRun } from './intent-run.ts';
+import { keepCommittee } from './receipts.ts';
 import { asBlob } from './source.ts';
 import type { FileProgress, StoreSource } from './types.ts';
 
@@ -37,7 +38,8 @@ export async function upload(run: IntentRun, blob: number, context: UploadContex
   const { epoch } = outcome.committee;
   const { signers, message, signature } = outcome.certificate;
   const certificate = { epoch, signers, message, signature };
-  await run.append([{ kind: 'uploaded', blob, path: outcome.path, certificate }]);
+  const committee = keepCommittee(ports, outcome.committee);
+  await run.append([{ kind: 'uploaded', blob, path: outcome.path, certificate }], committee);
   context.onTail(outcome.tail.then(flushed));
 }
 

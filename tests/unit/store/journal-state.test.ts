@@ -42,7 +42,8 @@ const signed = (purpose: SignedBytes['purpose'], digest: string): IntentFact => 
   ...{ kind: 'signed', transaction: bytesOf(purpose, digest) },
 });
 const asked = (purpose: SignedBytes['purpose'], digest: string): IntentFact => ({
-  ...{ kind: 'asked', transaction: { purpose, digest, expirationEpoch: 2n, inputs: [] } },
+  ...{ kind: 'asked' },
+  transaction: { purpose, digest, expirationEpoch: 2n, inputs: [], certifies: [] },
 });
 const objects = [0, 1].map((at) => ({
   ...{ blob: at, objectId: `0x${at}`, registeredEpoch: 1, endEpoch: 5 },
@@ -117,6 +118,21 @@ describe('intentState', () => {
   it('is done when every blob is certified, whatever the number of transactions', () => {
     expect(phaseOf(...paid, certified(0))).toBe('registered');
     expect(phaseOf(...paid, certified(0), certified(1))).toBe('done');
+  });
+
+  it('is not done with fewer blobs than were planned', () => {
+    const some = { ...registered, blobs: objects.slice(0, 1) };
+    const none = { ...registered, blobs: [] };
+    expect(phaseOf(planned, keyed, some, certified(0))).toBe('registered');
+    expect(phaseOf(planned, keyed, none)).toBe('registered');
+  });
+
+  it('remembers what was called dead until it does not matter any more', () => {
+    const state = intentState([planned, keyed, asked('register', 'x'), lapsed('x')]);
+    expect(state).toMatchObject({ asked: [], lapsed: [{ digest: 'x', purpose: 'register' }] });
+    const open = intentState([planned, keyed, asked('register', 'r'), signed('register', 'r')]);
+    expect(nextState(open, lapsed('r')).lapsed.map(({ digest }) => digest)).toEqual(['r']);
+    expect(nextState(state, registered).lapsed).toEqual([]);
   });
 
   it('hands over after a cancel, which alone says nothing of the chain', () => {

@@ -1,0 +1,73 @@
+import type { OwnedBlob } from '../../chain/chain-client.ts';
+import { HauloutError } from '../../protocol/errors.ts';
+import type { IntentPlan, SeenTransaction } from '../../store/journal-facts.ts';
+import type { IntentRun } from './intent-run.ts';
+import { factsOf } from './outcome-facts.ts';
+
+/**
+ * Looks whether something of this intent was executed without our knowing: by a wallet that was only
+ * asked to sign, or by bytes that were called dead. Nothing new is shown to a wallet before.
+ *
+ * @returns whether it was found, and written down
+ * @throws HauloutError 'chain-unavailable'; 'outcome-unknown' if a part of the purchase is seen
+ */
+export async function adopt(run: IntentRun, signal: AbortSignal): Promise<boolean> {
+  const { chain } = run.ports;
+  for (const one of candidates(run)) {
+    const executed = await chain.transaction(one.digest, signal);
+    if (executed?.success) {
+      await run.append(factsOf(run, one, executed));
+      return true;
+    }
+    if (executed === undefined || !run.state.asked.some(({ digest }) => digest === one.digest))
+      continue;
+    const reason = executed.failure?.reason ?? 'it failed';
+    await run.append([{ kind: 'lapsed', digest: one.digest, reason }]);
+  }
+  return run.state.registered === undefined && adoptHoldings(run, signal);
+}
+
+/** What may have been executed, and would change where the intent stands. */
+function candidates({ state }: IntentRun): SeenTransaction[] {
+  const isPaid = state.registered !== undefined;
+  return [...state.asked, ...state.lapsed].filter(({ purpose }) => {
+    return (purpose === 'register') !== isPaid;
+  });
+}
+
+/** What was planned and lies at the holder is this intent's and no other's, however it came there. */
+async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boolean> {
+  const { chain, clock } = run.ports;
+  const { key, plan, asked } = run.state;
+  if (key === undefined) return false;
+  const { blobs: found } = await chain.holdings(key.holder, signal);
+  const blobs = plannedAmong(plan, found).map(([blob, object]) => {
+    const { ref, registeredEpoch, endEpoch } = object;
+    return { blob, objectId: ref.objectId, registeredEpoch, endEpoch };
+  });
+  if (blobs.length === 0) return false;
+  // They were bought all at once: whoever tells of some does not tell of all yet.
+  if (blobs.length < plan.blobs.length) {
+    throw new HauloutError('outcome-unknown', { digest: asked.at(-1)?.digest ?? '' });
+  }
+  const gas = { mist: 0n };
+  await run.append([
+    { kind: 'registered', digest: '', atMs: clock.wall(), blobs, spentFrost: 0n, gas },
+  ]);
+  return true;
+}
+
+/** The objects that a plan buys, by position; anybody can send other ones to a holder. */
+export function plannedAmong(
+  { blobs, deletable }: IntentPlan,
+  found: readonly OwnedBlob[],
+): [blob: number, object: OwnedBlob][] {
+  const left = found.filter((each) => each.deletable === deletable);
+  return blobs.flatMap(({ blobId, unencodedBytes }, blob) => {
+    const at = left.findIndex((each) => {
+      return each.blobId === blobId && each.unencodedBytes === unencodedBytes;
+    });
+    const [object] = at < 0 ? [] : left.splice(at, 1);
+    return object === undefined ? [] : [[blob, object] as [number, OwnedBlob]];
+  });
+}
