@@ -1,7 +1,11 @@
+import { quorumWeight } from '../protocol/committee.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { PutState } from './put-state.ts';
 import type { PutBlob, PutOutcome, TransferDoors } from './put-types.ts';
 import { Round } from './round.ts';
+
+/** Epochs that may end during one upload. */
+const MAX_ROUNDS = 10;
 
 /**
  * Brings a blob to the storage nodes and collects a certificate. Nodes hold what they took when this rejects: the
@@ -20,9 +24,11 @@ export async function putBlob(
   if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
   let committee = await put.committee();
   const state = new PutState(doors, put, committee.shardCount);
-  for (;;) {
+  for (let rounds = 0; rounds < MAX_ROUNDS; rounds++) {
     const end = await new Round(state, committee, signal).run();
     if (end.kind === 'certified') return end.outcome;
     committee = end.committee;
   }
+  const need = quorumWeight(committee.shardCount);
+  throw new HauloutError('quorum-unreached', { have: 0, need });
 }

@@ -9,7 +9,8 @@ import {
   officialClients,
   quiet,
 } from '../../../support/devnet/local-network.ts';
-import { holdersIn, judge } from '../../../support/flows/judge.ts';
+import { HookedStore } from '../../../support/flows/hooked-store.ts';
+import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -119,6 +120,39 @@ describe('an upload', () => {
     await expectReadable(file?.blobId);
   });
 
+  it('whose epoch ends before the second approval is signed for anew, and asks once', async () => {
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    const quote = await client.quote([BLOB], { ...OPTIONS, approvals: 'two' });
+    const job = client.store(quote, { waitsBeforeCertify: true });
+    for await (const { state } of job) if (state === 'awaiting-certify') break;
+    await network.epochs.advance();
+    await quiet(network);
+    job.resume();
+    const [file] = await job.result();
+    expect(wallet.seen).toHaveLength(2);
+    await expectReadable(file?.blobId);
+  });
+
+  it('whose certificates are too late again and again rests, and loses nothing', async () => {
+    const wallet = countingWallet(network);
+    const store = new HookedStore('uploaded', async () => {
+      await network.epochs.advance();
+      await quiet(network);
+    });
+    const { client } = localClient({ network, wallet, store });
+    const quote = await client.quote([BLOB], { ...OPTIONS, epochs: 20 });
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({ code: 'certificate-mismatch' });
+    expect(job.snapshot.paid).toBe('paid');
+    store.hook = undefined;
+    job.resume();
+    const [file] = await job.result();
+    expect(wallet.seen).toHaveLength(1);
+    expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(quote.cost.walFrost);
+    await expectReadable(file?.blobId);
+  });
+
   it('whose time ends before it is certified goes to the person as it is', async () => {
     const gate = barrier();
     const wallet = countingWallet(network);
@@ -159,6 +193,23 @@ describe('an upload', () => {
     const [file] = await (await client.resume(job.jobId, { files: [BLOB] })).result();
     await expectReadable(file?.blobId);
     await expect(client.resume('none')).rejects.toMatchObject({ code: 'upload-unknown' });
+  });
+});
+
+describe('a purchase that the person took from the holder elsewhere', () => {
+  it('is theirs, and the upload ends', async () => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const job = client.store(await client.quote([BLOB], OPTIONS));
+    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    const [rescue] = await localClient({ network, wallet }).client.rescue();
+    await rescue?.handOver();
+    gate.open();
+    await job.result();
+    expect(job.snapshot.state).toBe('cancelled');
+    expect(judge(network).blobsOf(wallet.account()?.address ?? '')).toHaveLength(1);
+    await expect.poll(() => keysIn(store)).toBe(0);
   });
 });
 
