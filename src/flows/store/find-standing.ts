@@ -8,7 +8,10 @@ export interface Known {
   readonly elsewhere: StoredElsewhere | undefined;
 }
 
-export type Standing = Pick<QuotedFile, 'blobObjectId' | 'endEpoch' | 'endsEarly'> & {
+export type Standing = Pick<
+  QuotedFile,
+  'blobObjectId' | 'isPermanent' | 'endEpoch' | 'endsEarly'
+> & {
   readonly standing: FileStanding;
 };
 
@@ -46,6 +49,6 @@ export function findStanding(
   return { standing: 'new', endEpoch, endsEarly: { blobObjectId: ref.objectId, endEpoch: early } };
 }
 
-function found(standing: FileStanding, { ref, endEpoch }: OwnedBlob): Standing {
-  return { standing, blobObjectId: ref.objectId, endEpoch };
+function found(standing: FileStanding, { ref, endEpoch, deletable }: OwnedBlob): Standing {
+  return { standing, blobObjectId: ref.objectId, isPermanent: !deletable, endEpoch };
 }

@@ -4,6 +4,7 @@ import { holderOf } from '../../chain/holder.ts';
 import type { RegisterPlan } from '../../chain/plan.ts';
 import { planBatches } from '../../chain/plan-batches.ts';
 import type { BlobSummary } from '../../protocol/blob-summary.ts';
+import { HauloutError } from '../../protocol/errors.ts';
 import { fromHex } from '../../protocol/hex.ts';
 import type { Random, WalletAccount } from '../../protocol/ports.ts';
 import type { IntentPlan, PlannedBlob, PlannedTip } from '../../store/journal-facts.ts';
@@ -71,9 +72,12 @@ export async function planIntents(
     const tip = isTipped && first ? await tipFor(random, first, offer, signal) : undefined;
     intents.push({ ...intentOf(batch.map(blobOf), choice), reuse, ...(tip ? { tip } : {}) });
   }
-  if (begun.length > 0) {
-    const intent = intentOf(begun.map(blobOf), choice);
-    intents.push({ ...intent, approvals: 'two', owner: choice.account.address });
+  // Nodes sign, and the contract checks, one kind or the other.
+  for (const deletable of [true, false]) {
+    const same = begun.filter(({ quoted }) => quoted.isPermanent === !deletable);
+    if (same.length === 0) continue;
+    const intent = intentOf(same.map(blobOf), choice);
+    intents.push({ ...intent, deletable, approvals: 'two', owner: choice.account.address });
   }
   return intents;
 }
@@ -116,13 +120,18 @@ function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftInt
   // Some keys cannot share an address with a page.
   const canShare = holderOf(SOME_MARKER.pagePublicKey, account.publicKey) !== undefined;
   const approvals = canShare ? (options.approvals ?? 'one') : 'two';
+  const owner = options.owner ?? account.address;
+  if (approvals === 'two' && owner !== account.address) {
+    const reason = 'with two approvals the blobs are at the address that pays';
+    throw new HauloutError('argument-invalid', { name: 'owner', reason });
+  }
   // Without a payment for it a relay that asks for one is of no use.
   const mayRelay = offer !== undefined && (offer.tip === undefined || path === 'relay');
   return {
     chainId: chain.network.chainId,
     payer: account.address,
     payerKey: account.publicKey,
-    owner: options.owner ?? account.address,
+    owner,
     approvals,
     deletable,
     endEpoch,

@@ -46,6 +46,8 @@ export interface QuotedFile {
   readonly standing: FileStanding;
   /** of the blob object that is there already */
   readonly blobObjectId?: string;
+  /** whether nobody can delete that object; it need not be of the kind that was asked for */
+  readonly isPermanent?: boolean;
   /** exclusive; of the blob that is there already, or of what would be paid */
   readonly endEpoch: number;
   /** an own blob of these bytes that ends too early: extending it may cost less */

@@ -62,23 +62,27 @@ describe('what need not be paid', () => {
     expect(judge(network).storagesOf(addressOf(wallet))).toBe(1); // what is left over
   });
 
-  it('is a blob that was registered and never finished: one approval certifies it', async () => {
-    const wallet = countingWallet(network);
-    const { client } = localClient({ network, wallet });
-    const { walrus, signer } = officialClients(network);
-    const blob = bytesOf(640);
-    const { rootHash, blobId } = await walrus.encodeBlob(blob);
-    const size = { size: blob.length, epochs: 5, deletable: true } as const;
-    await walrus.executeRegisterBlobTransaction({ blobId, rootHash, signer, ...size });
-    const before = judge(network).spentFrost(addressOf(wallet));
-    const quote = await client.quote([blob], OPTIONS);
-    expect(quote).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
-    expect(quote.files[0]?.standing).toBe('registered');
-    await client.store(quote).result();
-    expect(wallet.seen).toHaveLength(1);
-    expect(judge(network).spentFrost(addressOf(wallet))).toBe(before);
-    expect(Buffer.compare(await walrus.readBlob({ blobId }), blob)).toBe(0);
-  });
+  it.each([true, false])(
+    'is a blob that was registered and never finished, deletable %s: one approval certifies it',
+    async (deletable) => {
+      const wallet = countingWallet(network);
+      const { client } = localClient({ network, wallet });
+      const { walrus, signer } = officialClients(network);
+      const blob = bytesOf(640);
+      const { rootHash, blobId } = await walrus.encodeBlob(blob);
+      const size = { size: blob.length, epochs: 5, deletable } as const;
+      await walrus.executeRegisterBlobTransaction({ blobId, rootHash, signer, ...size });
+      const before = judge(network).spentFrost(addressOf(wallet));
+      const quote = await client.quote([blob], OPTIONS);
+      expect(quote).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
+      expect(quote.files[0]?.standing).toBe('registered');
+      const [file] = await client.store(quote).result();
+      expect(wallet.seen).toHaveLength(1);
+      expect(judge(network).spentFrost(addressOf(wallet))).toBe(before);
+      expect(JSON.parse(file?.receipt ?? '{}')).toMatchObject({ deletable });
+      expect(Buffer.compare(await walrus.readBlob({ blobId }), blob)).toBe(0);
+    },
+  );
 });
 
 describe('a price', () => {

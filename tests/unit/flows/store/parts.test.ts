@@ -56,6 +56,8 @@ describe('findStanding', () => {
     );
     expect(find([permanent as OwnedBlob], true).standing).toBe('owned');
     expect(find([deletable as OwnedBlob], false).standing).toBe('new');
+    const open = find([blob({ deletable: false })], true);
+    expect(open).toMatchObject({ standing: 'registered', isPermanent: true });
   });
 
   it('tells certified from open ones, and those that end too early', () => {
