@@ -12,7 +12,8 @@ import { type UploadContext, upload } from './upload.ts';
 export interface DriveContext extends UploadContext {
   /** asks the wallet once the person wants it, and for one transaction after the other */
   approve(ask: () => Promise<void>): Promise<void>;
-  onState(state: StoreState): void;
+  /** undefined: nothing is being done, see the facts */
+  onState(state: StoreState | undefined): void;
   onCondition(condition: Condition | undefined): void;
   /** a blob that cannot be finished here; the others go on */
   onFailed(blob: number, error: HauloutError): void;

@@ -5,11 +5,11 @@ import { deferred } from '../../transfer/deferred.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
 import { cancelIntent } from './cancel.ts';
 import { type DriveContext, driveIntent } from './drive-intent.ts';
+import { EarlyUploads } from './early-uploads.ts';
 import { IntentRun } from './intent-run.ts';
 import { JobView } from './job-view.ts';
-import { pay } from './pay.ts';
+import { payAll } from './pay-all.ts';
 import type { StorePorts } from './ports.ts';
-import { settle } from './settle.ts';
 import { storedFiles } from './stored-files.ts';
 import type { CancelReport, JobSnapshot, StoredFile, StoreJob, StoreSource } from './types.ts';
 
@@ -45,7 +45,7 @@ export class RunningJob implements StoreJob {
   readonly #view: JobView;
   #try: Try | undefined;
   #isBegun = false;
-  /** work that goes on after the certificate */
+  /** work that goes on beside, and after the certificate */
   readonly #tails = new Set<Promise<unknown>>();
   /** let second approvals go on: each transaction may wait for its own */
   readonly #approvals = new Set<() => void>();
@@ -147,12 +147,18 @@ export class RunningJob implements StoreJob {
   async #work(signal: AbortSignal): Promise<StoredFile[]> {
     const runs = await this.#open();
     const failures = new Map<string, HauloutError>();
-    const unpaid = await this.#payAll(runs, signal);
-    const paid = runs.filter(({ state }) => state.registered !== undefined);
+    const works = runs.map((run) => {
+      const early = new EarlyUploads();
+      return { run, early, context: { ...this.#contextOf(run, signal, failures), early } };
+    });
+    const unpaid = await payAll(works).finally(() => {
+      for (const { early } of works) this.#keep(early.over());
+    });
+    const paid = works.filter(({ run }) => run.state.registered !== undefined);
     const ends = await Promise.allSettled(
-      paid.map(async (run) => {
-        await driveIntent(run, this.#contextOf(run, signal, failures));
-        this.#view.intent(run.intentId, run.state);
+      paid.map(async ({ run, context }) => {
+        await driveIntent(run, context);
+        context.onState(undefined);
       }),
     );
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -172,35 +178,6 @@ export class RunningJob implements StoreJob {
       this.#view.intent(intentId, state);
     }
     return runs;
-  }
-
-  /**
-   * Asks for one payment after the other.
-   *
-   * @returns why not all are paid; those that are go on all the same
-   */
-  async #payAll(runs: readonly IntentRun[], signal: AbortSignal): Promise<unknown> {
-    for (const run of runs) {
-      const { onState, onCondition } = this.#contextOf(run, signal);
-      try {
-        if (run.state.pending?.purpose === 'register') {
-          onState('settling');
-          await settle(run, signal, (error, retryAtMs) => {
-            if (isHauloutError(error)) onCondition({ error, retryAtMs });
-          });
-          onCondition(undefined);
-        }
-        if (run.state.phase === 'planned' || run.state.phase === 'keyed') {
-          await pay(run, signal, onState, onCondition);
-        }
-        this.#view.intent(run.intentId, run.state);
-      } catch (error) {
-        this.#view.intent(run.intentId, run.state);
-        if (isHauloutError(error, 'aborted')) throw error;
-        return error;
-      }
-    }
-    return undefined;
   }
 
   #contextOf(
@@ -257,9 +234,14 @@ export class RunningJob implements StoreJob {
 
   /** Nodes that are slow are still served; then nothing of the job is needed any more. */
   #tail(tail: Promise<unknown>): void {
-    this.#tails.add(tail);
+    this.#keep(tail);
     this.#view.toppingUp(true);
-    void tail.finally(() => this.#tails.delete(tail));
+  }
+
+  /** The lock is kept until this, which never rejects, has ended. */
+  #keep(work: Promise<unknown>): void {
+    this.#tails.add(work);
+    void work.finally(() => this.#tails.delete(work));
   }
 
   async #finish(): Promise<void> {

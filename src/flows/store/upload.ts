@@ -3,7 +3,8 @@ import type { IntentPlan, KeptSource } from '../../store/journal-facts.ts';
 import { choosePath } from '../../transfer/choose-path.ts';
 import type { CommitteeSource, PutBlob, SliverSource } from '../../transfer/put-types.ts';
 import type { RelayPut } from '../../transfer/relay-types.ts';
-import type { BlobUpload, UploadPath } from '../../transfer/upload-types.ts';
+import type { BlobUpload, UploadOutcome, UploadPath } from '../../transfer/upload-types.ts';
+import type { EarlyUploads } from './early-uploads.ts';
 import { HoldingsLog } from './holdings-log.ts';
 import type { IntentRun } from './intent-run.ts';
 import { keepCommittee } from './receipts.ts';
@@ -16,9 +17,18 @@ export interface UploadContext {
   /** the bytes by blob ID, as far as they are at hand */
   readonly sources: ReadonlyMap<string, StoreSource>;
   readonly signal: AbortSignal;
+  /** what was begun while the approval was open */
+  readonly early?: Pick<EarlyUploads, 'take'> | undefined;
   onProgress(blob: number, progress: Partial<FileProgress>): void;
   /** told of the work that goes on after the certificate: slow nodes are brought up to date */
   onTail(tail: Promise<unknown>): void;
+}
+
+/** An upload on its way. */
+export interface Sending {
+  readonly outcome: Promise<UploadOutcome>;
+  /** waits until what nodes took is written down, as far as that can be; never rejects */
+  flushed(): Promise<void>;
 }
 
 /**
@@ -27,50 +37,72 @@ export interface UploadContext {
  * @throws HauloutError 'source-missing', 'source-differs', 'quorum-unreached', those of transfer
  */
 export async function upload(run: IntentRun, blob: number, context: UploadContext): Promise<void> {
+  const begun = await context.early?.take(blob);
+  const { outcome, flushed } = begun ?? (await send(run, blob, context));
+  const { certificate: signed, committee, path, tail } = await outcome.finally(flushed);
+  const { signers, message, signature } = signed;
+  const certificate = { epoch: committee.epoch, signers, message, signature };
+  const kept = keepCommittee(run.ports, committee);
+  await run.append([{ kind: 'uploaded', blob, path, certificate }], kept);
+  context.onTail(tail.then(flushed));
+}
+
+/**
+ * Begins to send a blob.
+ *
+ * @param paid settles with the payment, while that is open: until then only nodes that buffer are
+ *   sent anything, and no relay
+ * @throws HauloutError 'source-missing', 'chain-unavailable'
+ */
+export async function send(
+  run: IntentRun,
+  blob: number,
+  context: UploadContext,
+  paid?: Promise<void>,
+): Promise<Sending> {
   const { ports, journal, intentId } = run;
   const known = await journal.holdings(intentId, blob);
   const log = new HoldingsLog(journal, intentId, blob, context.shardCount, known);
-  const job = await blobUpload(run, blob, context);
-  const direct = job.direct && { ...job.direct, known, onFact: log.add.bind(log) };
-  const flushed = () => log.flushed().catch(() => undefined);
-  const sending = ports.upload({ ...job, ...(direct ? { direct } : {}) }, context.signal);
-  const outcome = await sending.finally(flushed);
-  const { epoch } = outcome.committee;
-  const { signers, message, signature } = outcome.certificate;
-  const certificate = { epoch, signers, message, signature };
-  const committee = keepCommittee(ports, outcome.committee);
-  await run.append([{ kind: 'uploaded', blob, path: outcome.path, certificate }], committee);
-  context.onTail(outcome.tail.then(flushed));
+  const { direct, ...upload } = await blobUpload(run, blob, context, paid);
+  const logged = direct && { direct: { ...direct, known, onFact: log.add.bind(log) } };
+  const outcome = ports.upload({ ...upload, ...logged }, context.signal);
+  outcome.catch(() => undefined); // whoever takes it hears of it
+  return { outcome, flushed: () => log.flushed().catch(() => undefined) };
 }
 
 async function blobUpload(
   run: IntentRun,
   blob: number,
   context: UploadContext,
+  paid: Promise<void> | undefined,
 ): Promise<BlobUpload> {
-  const { path, relay } = run.state.plan;
-  const { blobId, unencodedBytes } = plannedBlob(run.state.plan, blob);
-  const kept = await run.journal.source(run.state.plan.jobId, blobId);
+  const { plan } = run.state;
+  const { blobId, unencodedBytes } = plannedBlob(plan, blob);
+  const kept = await run.journal.source(plan.jobId, blobId);
   if (kept === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
   const source = context.sources.get(blobId) ?? keptBytes(kept.source);
-  const { metadata } = kept;
-  const relayed =
-    relay && path !== 'direct' ? relayPut(run, blob, relay, source, context) : undefined;
+  const registration = paid
+    ? paid.then(() => registrationOf(run, blob))
+    : registrationOf(run, blob);
+  const direct = directPut(run, blob, { metadata: kept.metadata, source, registration }, context);
+  const mayRelay = paid === undefined && plan.path !== 'direct' && plan.relay !== undefined;
+  const relay = mayRelay ? relayPut(run, blob, plan.relay, source, context) : undefined;
   return {
-    first: relayed ? await firstPath(run, blob, context) : 'direct',
-    direct: directPut(run, blob, { metadata, source }, context),
-    ...(relayed ? { relay: relayed } : {}),
+    first: relay ? await firstPath(run, blob, context) : 'direct',
+    direct,
+    ...(relay ? { relay } : {}),
     onPath: (taken) => context.onProgress(blob, { path: taken }),
   };
 }
 
 /** The person's choice, else the path that is faster by a common uplink. */
-async function firstPath(
+export async function firstPath(
   { state: { plan } }: IntentRun,
   blob: number,
   { shardCount, committee }: UploadContext,
 ): Promise<UploadPath> {
   if (plan.path !== 'auto') return plan.path;
+  if (plan.relay === undefined) return 'direct';
   const { members } = await committee();
   const tipMist = plan.tip?.amountMist ?? 0n;
   const { first } = choosePath({
@@ -84,7 +116,11 @@ async function firstPath(
 function directPut(
   run: IntentRun,
   blob: number,
-  { metadata, source }: { metadata: Uint8Array; source: StoreSource | undefined },
+  {
+    metadata,
+    source,
+    registration,
+  }: Pick<PutBlob, 'metadata' | 'registration'> & { readonly source: StoreSource | undefined },
   { shardCount, signal, committee, onProgress }: UploadContext,
 ): PutBlob {
   const { blobId, unencodedBytes } = plannedBlob(run.state.plan, blob);
@@ -100,7 +136,7 @@ function directPut(
       return (await opened)(pair, axis);
     },
     committee,
-    registration: registrationOf(run, blob),
+    registration,
     onProgress: ({ storedBytes, totalBytes, confirmedWeight, quorumWeight }) =>
       onProgress(blob, {
         ...{ storedBytes, confirmedWeight, quorumWeight },

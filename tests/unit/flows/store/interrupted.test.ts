@@ -27,14 +27,10 @@ function barrier() {
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  let waiting = 0;
   return {
     open,
-    waiting: () => waiting,
     onRequest: async ({ method }: Request) => {
-      if (method !== 'PUT') return;
-      waiting++;
-      await opened;
+      if (method === 'PUT') await opened;
     },
   };
 }
@@ -50,7 +46,7 @@ describe('an upload', () => {
     const wallet = countingWallet(network);
     const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], OPTIONS));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     expect(job.snapshot).toMatchObject({ isPaused: true, state: 'uploading', paid: 'paid' });
@@ -80,7 +76,7 @@ describe('an upload', () => {
     ];
     const first = localClient({ network, wallet, store, locks, onRequest: gate.onRequest });
     const job = first.client.store(await first.client.quote([BLOB], OPTIONS));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     const second = localClient({ network, wallet, store, locks });
     const other = await second.client.resume(job.jobId, { files: [BLOB] });
     await expect(other.result()).rejects.toMatchObject({ code: 'upload-elsewhere' });
@@ -95,7 +91,7 @@ describe('an upload', () => {
     const wallet = countingWallet(network);
     const first = localClient({ network, wallet, store, onRequest: gate.onRequest });
     const job = first.client.store(await first.client.quote([BLOB], OPTIONS));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     const second = localClient({ network, wallet, store });
     const [file] = await (await second.client.resume(job.jobId, { files: [BLOB] })).result();
     gate.open();
@@ -109,7 +105,7 @@ describe('an upload', () => {
     const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
     const quote = await client.quote([BLOB], OPTIONS);
     const job = client.store(quote);
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     await network.epochs.advance();
     gate.open();
     const [file] = await job.result();
@@ -158,7 +154,7 @@ describe('an upload', () => {
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], { ...OPTIONS, epochs: 1 }));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     gate.open();
@@ -178,7 +174,7 @@ describe('an upload', () => {
     const source = new Blob([BLOB]); // not kept: only bytes in memory are
     const first = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = first.client.store(await first.client.quote([source], OPTIONS));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     gate.open();
@@ -220,7 +216,7 @@ describe('a browser that has lost everything', () => {
     const lost = localClient({ network, wallet, onRequest: gate.onRequest });
     const quote = await lost.client.quote([BLOB], OPTIONS);
     const job = lost.client.store(quote);
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     gate.open();

@@ -39,13 +39,10 @@ async function register(blob: Uint8Array): Promise<void> {
 describe('bytes of an upload', () => {
   it('stay for another upload of the same bytes', async () => {
     const { open, opened } = door();
-    let sent = 0;
     const { client } = localClient({
       network,
       onRequest: async ({ method }) => {
-        if (method !== 'PUT') return;
-        sent++;
-        await opened;
+        if (method === 'PUT') await opened;
       },
     });
     const options = { ...OPTIONS, reuse: 'none' } as const;
@@ -55,7 +52,7 @@ describe('bytes of an upload', () => {
       await client.quote([source], options),
     ];
     const slow = client.store(first);
-    await expect.poll(() => sent).toBeGreaterThan(0);
+    await expect.poll(() => slow.snapshot.state).toBe('uploading');
     slow.pause();
     await expect(slow.result()).rejects.toMatchObject({ code: 'aborted' });
     open();
@@ -81,6 +78,50 @@ describe('bytes of an upload', () => {
     const resumed = await later.resume(job.jobId, { files: [BLOB] });
     expect(await resumed.result()).toMatchObject([{ blobId: open?.missing[0] }]);
     expect(wallet.seen).toHaveLength(1);
+  });
+});
+
+describe('an open approval', () => {
+  /** Slivers that nodes have been sent; `202` if they keep them in memory. */
+  function sent(since: number) {
+    const puts = network.fleet.log.since(since).filter(({ method, path }) => {
+      return method === 'PUT' && path.includes('/slivers/');
+    });
+    return puts.map(({ path, status }) => `${status} ${path}`);
+  }
+
+  it('is the time in which nodes that buffer are sent everything; nothing is sent twice', async () => {
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    const quote = await client.quote([BLOB], { ...OPTIONS, path: 'direct' });
+    const { next } = network.fleet.log;
+    wallet.before(async () => {
+      const quorum = 2 * 9;
+      await expect.poll(() => sent(next).length).toBeGreaterThanOrEqual(quorum);
+      expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(0n);
+      expect(sent(next).every((each) => each.startsWith('202'))).toBe(true);
+    });
+    const [file] = await client.store(quote).result();
+    const paths = sent(next).map((each) => each.replace('?pending=true', '').slice(4));
+    expect(new Set(paths).size).toBe(paths.length);
+    const { walrus } = officialClients(network);
+    const read = await walrus.readBlob({ blobId: file?.blobId ?? '' });
+    expect(Buffer.compare(read, BLOB)).toBe(0);
+  });
+
+  it('that is declined ends what was begun, and the next one begins again', async () => {
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    const quote = await client.quote([BLOB], { ...OPTIONS, path: 'direct' });
+    wallet.before(async () => {
+      throw new Error('declined');
+    });
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    wallet.before(undefined);
+    job.resume();
+    expect(await job.result()).toMatchObject([{ blobId: quote.files[0]?.blobId }]);
+    expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(quote.cost.walFrost);
   });
 });
 
