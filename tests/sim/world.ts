@@ -163,9 +163,13 @@ export class World {
       const [isLost, isUnheard, isSilent] = [1_000, 1_000, 2].map((limit) => random.below(limit));
       const [up, down] = [late(), late()];
       const what = `${request.method} ${host}${pathname}`;
-      this.#begun(host, 1);
+      const ended = this.#begin(host);
       return new Promise<Response>((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const abort = () => {
+          ended(); // whoever is asked may go on for ever, but nobody waits for it any more
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
         const fail = (why: string) => {
           if (isSilent === 1 && why !== 'broken') return; // nobody ever says so
           life.at(down, `${why} ${what}`, () => reject(new TypeError('fetch failed')));
@@ -173,12 +177,12 @@ export class World {
         this.scheduler.at(up, host, `asked ${what}`, () => {
           if ((isLost ?? 0) < link.lostRequests) {
             this.count('lost-requests');
-            this.#begun(host, -1);
+            ended();
             fail('lost');
             return;
           }
           this.#handle(host, request)
-            .finally(() => this.#begun(host, -1))
+            .finally(ended)
             .then(
               (response) => {
                 this.onAnswer(host, request, response);
@@ -202,8 +206,15 @@ export class World {
   /** looks at each exchange of a page that nodes and services have answered */
   onAnswer: (host: string, request: Request, response: Response) => void = () => undefined;
 
-  #begun(host: string, by: number): void {
-    this.inFlight.set(host, (this.inFlight.get(host) ?? 0) + by);
+  /** Counts a request. @returns what ends it, however often it is called */
+  #begin(host: string): () => void {
+    const add = (by: number) => this.inFlight.set(host, (this.inFlight.get(host) ?? 0) + by);
+    add(1);
+    let isOver = false;
+    return () => {
+      if (!isOver) add(-1);
+      isOver = true;
+    };
   }
 
   #handle(host: string, request: Request): Promise<Response> {

@@ -81,9 +81,7 @@ async function blobUpload(
   const kept = await run.journal.source(plan.jobId, blobId);
   if (kept === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
   const source = context.sources.get(blobId) ?? keptBytes(kept.source);
-  const registration = paid
-    ? paid.then(() => registrationOf(run, blob))
-    : registrationOf(run, blob);
+  const registration = paid ? registrationAfter(paid, run, blob) : registrationOf(run, blob);
   const direct = directPut(run, blob, { metadata: kept.metadata, source, registration }, context);
   const mayRelay = paid === undefined && plan.path !== 'direct' && plan.relay !== undefined;
   const relay = mayRelay ? relayPut(run, blob, plan.relay, source, context) : undefined;
@@ -168,6 +166,12 @@ function relayPut(
     committee,
     onSent: (storedBytes) => onProgress(blob, { storedBytes, neededBytes: unencodedBytes }),
   };
+}
+
+function registrationAfter(paid: Promise<void>, run: IntentRun, blob: number) {
+  const registration = paid.then(() => registrationOf(run, blob));
+  registration.catch(() => undefined); // it may fail before anybody waits for it
+  return registration;
 }
 
 function registrationOf({ state }: IntentRun, blob: number): { readonly objectId?: string } {
