@@ -198,7 +198,7 @@ describe('a purchase that the person took from the holder elsewhere', () => {
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], OPTIONS));
-    await expect.poll(gate.waiting).toBeGreaterThan(0);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
     const [rescue] = await localClient({ network, wallet }).client.rescue();
     await rescue?.handOver();
     gate.open();
