@@ -57,16 +57,19 @@ export class Endpoints {
   }
 
   /**
-   * The first answer. Refusals of the kind that asking again would not change are thrown as they
-   * are; trouble is met by asking others, and the same again after a while.
+   * The first answer. Trouble is met by asking others, and the same again after a while. A refusal
+   * of the kind that asking again would not change is thrown as it is, once no other endpoint has an
+   * answer: one alone cannot keep anything from being done.
    *
    * @throws HauloutError 'chain-unavailable', 'network-mismatch', 'aborted'; RpcError and the errors
    *   of the Sui package for final refusals
    */
   async ask<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
     let last: unknown;
+    let refusal: unknown;
     for (const pause of [0, ...PAUSES_MS]) {
       if (pause > 0) await this.#clock.sleep(pause, signal);
+      const refusals: unknown[] = [];
       for (let tries = this.#clients.length; tries > 0; tries--) {
         const index = this.#preferred;
         const client = this.#clients[index];
@@ -74,13 +77,16 @@ export class Endpoints {
         try {
           return await this.#askOne(client, work, signal);
         } catch (error) {
-          if (isFinal(error)) throw error;
+          if (isHauloutError(error, 'aborted')) throw error;
           last = error;
+          if (isFinal(error)) refusals.push(error);
           if (this.#preferred === index) this.#preferred = (index + 1) % this.#clients.length;
         }
       }
+      refusal ??= refusals[0];
+      if (refusals.length === this.#clients.length) break;
     }
-    throw unavailable(last);
+    throw refusal ?? unavailable(last);
   }
 
   /** What each endpoint says, or why it says nothing; one try each, all at once. */

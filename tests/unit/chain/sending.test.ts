@@ -215,6 +215,37 @@ describe('several endpoints', () => {
     expect(outcome.success).toBe(true);
   });
 
+  it.each(['PERMISSION_DENIED', 'INVALID_ARGUMENT'])(
+    'go on without one that refuses everything with %s',
+    async (code) => {
+      const methods = ['ExecuteTransaction', 'SimulateTransaction', 'ListOwnedObjects'];
+      const setup = await chainWorld({
+        transports: (honest) => [refusing(honest, methods, code), honest],
+      });
+      const { outcome } = await setup.approve(await setup.register(madeUpBlobs(1)));
+      expect(outcome.success).toBe(true);
+    },
+  );
+
+  it('go on without one of another network', async () => {
+    const setup = await chainWorld();
+    const stranger = await chainWorld();
+    stranger.world.chain.faults.set({ chainId: 'another' });
+    const two = setup.newClient([stranger.transport, setup.transport]);
+    expect((await two.coins(setup.address, 'wal')).length).toBe(1);
+  });
+
+  it('that all refuse are believed', async () => {
+    const setup = await chainWorld();
+    const { bytes } = await signed(setup);
+    const denying = refusing(setup.transport, ['SimulateTransaction'], 'PERMISSION_DENIED');
+    const silent = refusing(setup.transport, ['SimulateTransaction'], 'UNAVAILABLE');
+    for (const other of [denying, silent]) {
+      const two = setup.newClient([denying, other], quickClock());
+      expect((await errorOf(two.simulate(bytes))).code).toBe('transaction-refused');
+    }
+  });
+
   it('must all say that they do not know a transaction', async () => {
     const setup = await chainWorld();
     const { bytes, signatures, prepared } = await signed(setup);
