@@ -9,9 +9,15 @@ export interface ChainClient {
   readonly network: NetworkInfo;
   readonly clock: Clock;
 
-  /** The contract's state, kept until the epoch can have changed. */
+  /**
+   * The contract's state, kept until the epoch can have changed. Where full nodes differ by an epoch,
+   * the newest; with `certain` the earliest.
+   */
   system(options?: ReadOptions): Promise<SystemView>;
-  /** Sui's own epoch and gas price, kept for seconds. */
+  /**
+   * Sui's own epoch and gas price, kept for seconds. Where full nodes differ by an epoch, the
+   * earliest: so no single one can give a signature a longer life than it should have.
+   */
   gas(options?: ReadOptions): Promise<GasView>;
   /** Addresses of the storage nodes of the current, and of a named, epoch. */
   nodes(options?: ReadOptions): Promise<readonly NodeView[]>;
@@ -32,7 +38,7 @@ export interface ChainClient {
     blobObjectId: string,
     signal?: AbortSignal,
   ): Promise<readonly (readonly [key: string, value: string])[]>;
-  /** The markers in the transactions that an address sent, newest first. */
+  /** The markers in all transactions that an address sent, newest first. */
   markers(sender: string, signal?: AbortSignal): Promise<readonly FoundMarker[]>;
 
   /** undefined only if every endpoint says that it does not know the digest */
@@ -79,6 +85,12 @@ export interface ChainClient {
 export interface ReadOptions {
   /** read again even if something was kept */
   readonly fresh?: boolean;
+  /**
+   * read again, from every full node, or fail: for what is given up because an epoch is over. The
+   * earliest epoch counts, so no single full node can bring that about. Otherwise those count that
+   * answer.
+   */
+  readonly certain?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -254,10 +266,8 @@ export interface GasUsed {
 }
 
 export interface PrepareOptions {
-  /** do not go above this budget: the one that was shown */
+  /** the most that may be set aside for the fee: what was shown */
   readonly maximumBudgetMist?: bigint;
-  /** let the transaction be replaced by another one: use this gas coin in both */
-  readonly gasCoins?: readonly ObjectRef[];
   readonly signal?: AbortSignal;
 }
 

@@ -34,12 +34,13 @@ export class ContractState {
     this.#gas = undefined;
   }
 
-  async system({ fresh = false, signal }: ReadOptions = {}): Promise<SystemView> {
-    return (await this.#read(fresh, signal)).view;
+  async system(options: ReadOptions = {}): Promise<SystemView> {
+    return (await this.#read(options)).view;
   }
 
-  async nodes({ fresh = false, signal }: ReadOptions = {}): Promise<readonly NodeView[]> {
-    const read = await this.#read(fresh, signal);
+  async nodes(options: ReadOptions = {}): Promise<readonly NodeView[]> {
+    const { signal } = options;
+    const read = await this.#read(options);
     if (this.#nodes?.of !== read) {
       const nodes = await this.#endpoints.first(
         (client, inner) => readNodes(client, read, inner),
@@ -50,17 +51,24 @@ export class ContractState {
     return this.#nodes.nodes;
   }
 
-  async gas({ fresh = false, signal }: ReadOptions = {}): Promise<GasView> {
+  async gas({ fresh = false, certain = false, signal }: ReadOptions = {}): Promise<GasView> {
     const now = this.#clock.monotonic();
-    if (!fresh && this.#gas !== undefined && now < this.#gas.until) return this.#gas.value;
-    const views = await this.#everyAnswer(async ({ core }, inner): Promise<GasView> => {
-      const { systemState } = await core.getCurrentSystemState({ signal: inner });
-      return {
-        suiEpoch: BigInt(systemState.epoch),
-        referencePriceMist: BigInt(systemState.referenceGasPrice),
-      };
-    }, signal);
-    const value = views.reduce((a, b) => (b.suiEpoch > a.suiEpoch ? b : a));
+    if (!fresh && !certain && this.#gas !== undefined && now < this.#gas.until)
+      return this.#gas.value;
+    const views = await this.#answers(
+      certain,
+      async ({ core }, inner): Promise<GasView> => {
+        const { systemState } = await core.getCurrentSystemState({ signal: inner });
+        return {
+          suiEpoch: BigInt(systemState.epoch),
+          referencePriceMist: BigInt(systemState.referenceGasPrice),
+        };
+      },
+      signal,
+    );
+    const value = views.reduce((a, b) => (b.suiEpoch < a.suiEpoch ? b : a));
+    const isApart = views.some(({ suiEpoch }) => suiEpoch > value.suiEpoch + 1n);
+    demandAgreement(isApart ? 'the epoch of Sui' : undefined);
     const prices = views.map(({ referencePriceMist }) => referencePriceMist);
     const most = prices.reduce((a, b) => (a > b ? a : b));
     const least = prices.reduce((a, b) => (a < b ? a : b));
@@ -73,31 +81,31 @@ export class ContractState {
   }
 
   /** Reads from one endpoint, and from all where there are more: they must agree. */
-  async #read(fresh: boolean, signal?: AbortSignal): Promise<Read> {
+  async #read({ fresh = false, certain = false, signal }: ReadOptions): Promise<Read> {
     const { wall, monotonic } = this.#clock;
     const kept = this.#system;
-    if (!fresh && kept && monotonic() < kept.until && wall() < kept.value.view.epochEndsMs) {
-      return kept.value;
-    }
-    const answers = await this.#everyAnswer(
+    const isKept = kept && monotonic() < kept.until && wall() < kept.value.view.epochEndsMs;
+    if (isKept && !fresh && !certain) return kept.value;
+    const answers = await this.#answers(
+      certain,
       (client, inner) => readSystem(client, this.#network, inner),
       signal,
     );
-    const [newest, ...others] = answers.sort((a, b) => b.view.epoch - a.view.epoch);
-    if (newest === undefined) throw unavailable('nobody answers');
-    for (const other of others) {
-      const field = difference(newest.view, other.view);
-      if (field === undefined) continue;
-      throw new HauloutError('chain-unavailable', { reason: `full nodes disagree on ${field}` });
-    }
+    const ascending = answers.sort((a, b) => a.view.epoch - b.view.epoch);
+    const [earliest, newest] = [ascending[0], ascending.at(-1)];
+    if (earliest === undefined || newest === undefined) throw unavailable('nobody answers');
+    for (const other of answers) demandAgreement(difference(newest.view, other.view));
     this.#system = { value: newest, until: monotonic() + SYSTEM_MS };
-    return newest;
+    return certain ? earliest : newest;
   }
 
-  /** One endpoint is asked until it answers; of several, those count that do. */
-  async #everyAnswer<T>(work: Work<T>, signal?: AbortSignal): Promise<T[]> {
+  /** One endpoint is asked until it answers; of several all must, or those count that do. */
+  async #answers<T>(areAllNeeded: boolean, work: Work<T>, signal?: AbortSignal): Promise<T[]> {
     if (this.#endpoints.count === 1) return [await this.#endpoints.first(work, signal)];
-    return answersOf(await this.#endpoints.all(work, signal));
+    const results = await this.#endpoints.all(work, signal);
+    const answers = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+    if (answers.length === results.length || (answers.length > 0 && !areAllNeeded)) return answers;
+    throw unavailable(results.find((r) => r.status === 'rejected')?.reason);
   }
 }
 
@@ -107,17 +115,16 @@ interface Kept<T> {
   readonly until: number;
 }
 
-/** What was answered; fails only if nobody did. */
-function answersOf<T>(results: readonly PromiseSettledResult<T>[]): T[] {
-  const answers = results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
-  if (answers.length > 0) return answers;
-  const [first] = results;
-  throw unavailable(first?.status === 'rejected' ? first.reason : 'there is no endpoint');
+/** @param field on which full nodes give answers that no delay explains */
+function demandAgreement(field: string | undefined): void {
+  if (field === undefined) return;
+  throw new HauloutError('chain-unavailable', { reason: `full nodes disagree on ${field}` });
 }
 
-/** On what two full nodes that know the same epoch disagree. One of them may be an epoch behind. */
+/** On what two full nodes disagree. One of them may be an epoch behind, and no more. */
 function difference(a: SystemView, b: SystemView): string | undefined {
   if (a.packages.callId !== b.packages.callId) return 'the contract';
+  if (Math.abs(a.epoch - b.epoch) > 1) return 'the epoch';
   if (a.epoch !== b.epoch) return undefined;
   const keysOf = ({ committee }: SystemView) =>
     committee.members.map(({ nodeId, publicKey, weight }) => `${nodeId} ${publicKey} ${weight}`);

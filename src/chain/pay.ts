@@ -11,11 +11,17 @@ const OVERHEAD_UNITS = 1_000n;
 
 /**
  * What is set aside for the fee of a transaction that was tried: a fifth more than it took, as
- * objects may have grown until it is executed.
+ * objects may have grown until it is executed; but no more than the maximum that was shown.
+ *
+ * @throws HauloutError 'transaction-refused' if it takes more than that maximum
  */
-export function budgetFor(gas: GasUsed, priceMist: bigint): bigint {
+export function budgetFor(gas: GasUsed, priceMist: bigint, maximumMist?: bigint): bigint {
   const tried = gas.netMist > gas.computationMist ? gas.netMist : gas.computationMist;
-  return tried + tried / 5n + OVERHEAD_UNITS * priceMist;
+  const wanted = tried + tried / 5n + OVERHEAD_UNITS * priceMist;
+  if (maximumMist === undefined || wanted <= maximumMist) return wanted;
+  if (tried <= maximumMist) return maximumMist;
+  const reason = `the network fee of ${tried} MIST is above ${maximumMist}`;
+  throw new HauloutError('transaction-refused', { reason });
 }
 
 /** SUI that a plan gives away besides its fee. */

@@ -93,13 +93,8 @@ async function prepareOnce(
   }
   if (tried.failure) throw await refused(plan, tried, doors, signal);
 
-  const budgetMist = budgetFor(tried.gas, priceMist);
-  const { maximumBudgetMist, gasCoins } = options;
-  if (maximumBudgetMist !== undefined && budgetMist > maximumBudgetMist) {
-    const reason = `the network fee of ${budgetMist} MIST is above ${maximumBudgetMist}`;
-    throw new HauloutError('transaction-refused', { reason });
-  }
-  const coins = gasCoins ?? (await gasFor(plan, budgetMist, doors, signal));
+  const budgetMist = budgetFor(tried.gas, priceMist, options.maximumBudgetMist);
+  const coins = await gasFor(plan, budgetMist, doors, signal);
   const gas = { coins, priceMist, budgetMist };
   const bytes = await build(gas);
   const outcome = await transactions.simulate(bytes, signal);

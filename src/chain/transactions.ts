@@ -1,6 +1,8 @@
 import { type SuiClientTypes, TransactionError } from '@mysten/sui/client';
 import { parseSerializedSignature } from '@mysten/sui/cryptography';
-import { verifyTransactionSignature } from '@mysten/sui/verify';
+import { TransactionDataBuilder } from '@mysten/sui/transactions';
+import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { publicKeyFromRawBytes, verifyTransactionSignature } from '@mysten/sui/verify';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { transactionDigest } from './build/build-transaction.ts';
@@ -16,7 +18,8 @@ const LOOKS_MS = [0, 300, 300, 600, 1_000, 2_000];
 const AGAIN_MS = 1_000; // before a lone endpoint is asked again for what it does not know
 const REFUSED_MS = 3_000; // before bytes are sent again that were refused and are not dead
 const EXECUTE_MS = 60_000; // after that the outcome is left open
-const HISTORY_PAGES = 40;
+/** More transactions than a person sends; a list without an end is no answer. */
+const HISTORY_PAGES = 4_000;
 
 type Signal = AbortSignal | undefined;
 
@@ -96,7 +99,11 @@ export class Transactions {
     throw new HauloutError('outcome-unknown', { digest });
   }
 
-  /** The markers in what an address sent, newest first. */
+  /**
+   * The markers in all that an address sent, newest first.
+   *
+   * @throws HauloutError 'chain-unavailable', also if the list does not end
+   */
   async markers(sender: string, signal: Signal): Promise<FoundMarker[]> {
     const markers: FoundMarker[] = [];
     let before: string | null = null;
@@ -119,9 +126,10 @@ export class Transactions {
         markers.push({ ...marker, digest, ...(timestampMs !== null && { timestampMs }) });
       }
       before = list.endCursor;
-      if (!list.hasNextPage || before === null) break;
+      if (!list.hasNextPage) return markers;
+      if (before === null || before === at) break;
     }
-    return markers;
+    throw unavailable('the list of transactions does not end');
   }
 
   /** @returns why it was refused; undefined if it was taken, or if nobody knows */
@@ -199,18 +207,25 @@ function markerIn(bytes: Uint8Array) {
 }
 
 /**
- * Refuses signatures that no validator would take, before anybody sees the bytes. Those that cannot
- * be checked without the chain are left to it.
+ * Refuses signatures that no validator would take, before anybody sees the bytes: those of other
+ * bytes, and those of an account that is not the sender. Whether a zkLogin proof holds is left to
+ * the chain, whose it is is not.
  */
 async function demandSigned(bytes: Uint8Array, signatures: readonly string[], digest: string) {
-  for (const signature of signatures) {
-    try {
-      if (parseSerializedSignature(signature).signatureScheme === 'ZkLogin') continue;
-      await verifyTransactionSignature(bytes, signature);
-    } catch (cause) {
-      const reason = 'the signature does not belong to it';
-      throw new HauloutError('transaction-refused', { reason, digest }, { cause });
+  try {
+    const address = normalizeSuiAddress(TransactionDataBuilder.fromBytes(bytes).sender ?? '');
+    for (const signature of signatures) {
+      const parsed = parseSerializedSignature(signature);
+      if (parsed.signatureScheme !== 'ZkLogin') {
+        await verifyTransactionSignature(bytes, signature, { address });
+        continue;
+      }
+      const signer = publicKeyFromRawBytes('ZkLogin', parsed.publicKey);
+      if (!signer.verifyAddress(address)) throw new Error('of another account');
     }
+  } catch (cause) {
+    const reason = 'the signature does not belong to it';
+    throw new HauloutError('transaction-refused', { reason, digest }, { cause });
   }
 }
 

@@ -104,9 +104,13 @@ async function missingBlobs(
   { ports, state }: IntentRun,
   signal: AbortSignal,
 ): Promise<readonly number[] | 'expired'> {
-  const { epoch } = await ports.chain.system({ fresh: true, signal });
+  const { chain } = ports;
+  const { epoch } = await chain.system({ fresh: true, signal });
   const { objects, certificates, certified } = state;
-  if ([...objects.values()].every(({ endEpoch }) => endEpoch <= epoch)) return 'expired';
+  const areOver = (now: number) => [...objects.values()].every(({ endEpoch }) => endEpoch <= now);
+  if (areOver(epoch) && areOver((await chain.system({ certain: true, signal })).epoch)) {
+    return 'expired';
+  }
   return [...objects.keys()].filter((blob) => {
     const signedIn = certificates.get(blob)?.certificate.epoch ?? -1;
     return !certified.has(blob) && signedIn < epoch;

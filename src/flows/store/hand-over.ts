@@ -130,7 +130,7 @@ function oursAmong({ state }: IntentRun, blobs: readonly OwnedBlob[]): OwnedBlob
 async function areAsksDead({ ports, state }: IntentRun, signal: AbortSignal): Promise<boolean> {
   const maybe = [...state.asked, ...state.lapsed];
   if (maybe.length === 0) return true;
-  const { suiEpoch } = await ports.chain.gas({ fresh: true, signal });
+  const { suiEpoch } = await ports.chain.gas({ certain: true, signal });
   return maybe.every(({ expirationEpoch }) => suiEpoch > expirationEpoch);
 }
 

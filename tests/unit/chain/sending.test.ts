@@ -1,7 +1,12 @@
 import { RpcError, type RpcTransport } from '@mysten/sui/grpc';
+import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import { getZkLoginSignature } from '@mysten/sui/zklogin';
 import { describe, expect, it } from 'vitest';
+import { buildTransaction } from '../../../src/chain/build/build-transaction.ts';
+import { contractOf } from '../../../src/chain/contract.ts';
 import { createChainClient } from '../../../src/chain/create-chain-client.ts';
 import { isOldCertificate } from '../../../src/chain/failures.ts';
+import { lifeOf } from '../../../src/chain/why-dead.ts';
 import { listen } from '../../../src/devnet/http.ts';
 import type { Clock } from '../../../src/protocol/ports.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
@@ -44,6 +49,19 @@ function refusing(honest: RpcTransport, methods: readonly string[], code: string
       return honest.unary(method, input, options);
     },
   };
+}
+
+/** Of an account that somebody has with an identity provider; the proof is made up. */
+function zkLoginSignature(): string {
+  const claim = Buffer.from('"iss":"https://id.example",').toString('base64url');
+  return getZkLoginSignature({
+    inputs: {
+      proofPoints: { a: ['1'], b: [['1']], c: ['1'] },
+      issBase64Details: { value: claim, indexMod4: 0 },
+      ...{ headerBase64: 'e30', addressSeed: '7' },
+    },
+    ...{ maxEpoch: '9', userSignature: new Uint8Array(97) },
+  });
 }
 
 const registrations = ({ world, address }: ChainWorld) =>
@@ -144,6 +162,20 @@ describe('execute', () => {
     expect((await errorOf(setup.chain.execute(bytes, [signature]))).code).toBe(
       'transaction-refused',
     );
+    expect(registrations(setup)).toBe(0);
+  });
+
+  it('refuses a signature of another account of the wallet before it is sent', async () => {
+    const setup = await chainWorld();
+    const { bytes, prepared } = await signed(setup);
+    const { signature } = await new Ed25519Keypair().signTransaction(bytes);
+    for (const foreign of [signature, zkLoginSignature()]) {
+      const error = await errorOf(setup.chain.execute(bytes, [foreign]));
+      expect(error).toMatchObject({
+        code: 'transaction-refused',
+        detail: { reason: 'the signature does not belong to it', digest: prepared.digest },
+      });
+    }
     expect(registrations(setup)).toBe(0);
   });
 
@@ -280,12 +312,104 @@ describe('several endpoints', () => {
     expect(error.message).toMatch(/disagree on the contract/);
   });
 
+  it('cannot each push time ahead: signatures live by the earliest epoch, and so do storages', async () => {
+    const setup = await chainWorld();
+    const ahead = await chainWorld(); // the same chain, an epoch later
+    await ahead.world.chain.advanceEpoch();
+    await epochsOf(ahead.world).advance();
+    const two = setup.newClient([ahead.transport, setup.transport]);
+    expect((await two.gas()).suiEpoch).toBe(0n);
+    expect((await two.prepare(await setup.register(madeUpBlobs(1)))).expirationEpoch).toBe(1n);
+    expect((await two.system()).epoch).toBe(2);
+    expect((await two.system({ certain: true })).epoch).toBe(1);
+    expect((await two.system()).epoch).toBe(2);
+    // Further apart than any delay explains.
+    await ahead.world.chain.advanceEpoch();
+    await epochsOf(ahead.world).advance();
+    const later = setup.newClient([ahead.transport, setup.transport]);
+    expect((await errorOf(later.gas())).message).toMatch(/disagree on the epoch of Sui/);
+    expect((await errorOf(later.system())).message).toMatch(/disagree on the epoch/);
+  });
+
+  it('must all answer where something is given up because an epoch is over', async () => {
+    const setup = await chainWorld();
+    const silent = refusing(setup.transport, ['GetEpoch', 'BatchGetObjects'], 'UNAVAILABLE');
+    const two = setup.newClient([setup.transport, silent]);
+    await two.gas();
+    await two.system();
+    const certain = { certain: true };
+    expect((await errorOf(two.gas(certain))).code).toBe('chain-unavailable');
+    expect((await errorOf(two.system(certain))).code).toBe('chain-unavailable');
+  });
+
+  it('must agree that a transaction is dead', async () => {
+    const setup = await chainWorld();
+    const { bytes } = await signed(setup);
+    const behind = await chainWorld(); // has not seen what comes now
+    await setup.approve(await setup.register(madeUpBlobs(2))); // uses up the coins
+    const life = lifeOf(bytes);
+    expect(await setup.chain.whyDead(life)).toMatch(/another transaction has used 0x/);
+    const two = setup.newClient([setup.transport, behind.transport]);
+    expect(await two.whyDead(life)).toBeUndefined();
+  });
+
   it('are asked twice where there is only one', async () => {
     const setup = await chainWorld();
     const { bytes, signatures, prepared } = await signed(setup);
     await setup.chain.execute(bytes, signatures);
     setup.world.chain.faults.set({ denyReads: 1 });
     expect((await setup.chain.transaction(prepared.digest))?.success).toBe(true);
+  });
+});
+
+describe('markers', () => {
+  /** A full node that gives so many transactions at a time. */
+  const inPagesOf = (limit: number, honest: RpcTransport): RpcTransport => ({
+    ...refusing(honest, [], ''),
+    serverStreaming(method, input, options) {
+      const cut = { ...input, options: { ...(input as { options: object }).options, limit } };
+      return honest.serverStreaming(method, cut as typeof input, options);
+    },
+  });
+
+  it('are found behind any number of later transactions', async () => {
+    const setup = await chainWorld();
+    const { chain, network, wallet, address, page } = setup;
+    await setup.approve(await setup.register(madeUpBlobs(1)));
+    const contract = contractOf(network, await chain.system());
+    for (let i = 0; i < 45; i++) {
+      const plan = {
+        kind: 'hand-over',
+        sender: address,
+        objects: [],
+        handOverTo: address,
+      } as const;
+      const coins = (await chain.coins(address, 'sui')).map(({ ref }) => ref);
+      const gas = { coins, priceMist: 1_000n, budgetMist: 10_000_000n };
+      const bytes = await buildTransaction(plan, contract, gas, 1n);
+      const { signature } = await wallet.sign(bytes, NEVER);
+      await setup.world.chain.execute(bytes, [Buffer.from(signature, 'base64')]);
+    }
+    const client = setup.newClient([inPagesOf(1, setup.transport)]);
+    const [marker, ...others] = await client.markers(address);
+    expect(marker?.pagePublicKey).toEqual(page.pageKey.publicKey);
+    expect(others).toEqual([]);
+  });
+
+  it('of a list that leads back to itself are no answer', async () => {
+    const setup = await chainWorld();
+    await setup.approve(await setup.register(madeUpBlobs(1)));
+    const honest = inPagesOf(1, setup.transport);
+    const circling = {
+      ...honest,
+      serverStreaming: ((method, input, options) => {
+        const { options: page } = input as { options?: object };
+        const first = { ...input, options: { ...page, before: undefined } };
+        return honest.serverStreaming(method, first as typeof input, options);
+      }) as RpcTransport['serverStreaming'],
+    };
+    const error = await errorOf(setup.newClient([circling]).markers(setup.address));
+    expect(error.message).toMatch(/does not end/);
   });
 });
 
