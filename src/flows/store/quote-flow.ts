@@ -1,3 +1,4 @@
+import { normalAddress } from '../../chain/address.ts';
 import type { OwnedBlob, SystemView } from '../../chain/chain-client.ts';
 import type { BlobSummary } from '../../protocol/blob-summary.ts';
 import { HauloutError } from '../../protocol/errors.ts';
@@ -40,9 +41,10 @@ interface Asked {
 export async function draftQuote(
   ports: StorePorts,
   sources: readonly StoreSource[],
-  options: QuoteOptions,
+  given: QuoteOptions,
 ): Promise<Draft> {
   if (sources.length === 0) throw invalid('files', 'none given');
+  const options = { ...given, ...ownerIn(given) };
   const signal = options.signal ?? new AbortController().signal;
   const { chain } = ports;
   const system = await chain.system({ fresh: true, signal });
@@ -178,6 +180,14 @@ function attributesAt(
   if (given.length !== count)
     throw invalid('attributes', `${given.length} sets for ${count} files`);
   return Object.entries(given[at] as Attributes);
+}
+
+/** What is compared with bytes later must be written as they write it. */
+function ownerIn({ owner }: QuoteOptions): Pick<QuoteOptions, 'owner'> {
+  if (owner === undefined) return {};
+  const address = normalAddress(owner);
+  if (address === undefined) throw invalid('owner', 'not an address: 0x and 64 hex digits');
+  return { owner: address };
 }
 
 function invalid(name: string, reason: string): HauloutError {

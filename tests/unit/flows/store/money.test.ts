@@ -130,6 +130,29 @@ describe('a price', () => {
   });
 });
 
+describe('an owner', () => {
+  const owner = new Ed25519Keypair().toSuiAddress();
+
+  it('gets the blobs however the address is written', async () => {
+    const { client } = localClient({ network });
+    const written = `0x${owner.slice(2).toUpperCase()}`;
+    const quote = await client.quote([bytesOf(31)], { ...OPTIONS, owner: written });
+    expect(quote.owner).toBe(owner);
+    const [file] = await client.store(quote).result();
+    expect(judge(network).blobsOf(owner)).toEqual([file?.blobObjectId]);
+  });
+
+  it.each(['', '0x12', owner.slice(0, -1), `${owner}0`, owner.replace(/..$/, 'zz'), 'name.sui'])(
+    'that is no address is refused before anything else: %j',
+    async (wrong) => {
+      const { client } = localClient({ network });
+      await expect(client.quote([bytesOf(31)], { ...OPTIONS, owner: wrong })).rejects.toMatchObject(
+        { code: 'argument-invalid', detail: { name: 'owner' } },
+      );
+    },
+  );
+});
+
 describe('a wallet', () => {
   it('that executes by itself and then declines has paid: nothing is asked again', async () => {
     const wallet = countingWallet(network);
