@@ -7,6 +7,7 @@ import type { WalPayment } from './plan.ts';
  * Coins for a payment, and SUI to be exchanged for what is missing where there is an offer.
  *
  * @param coins WAL, largest first
+ * @param maximumPayMist the most SUI that may be given; an exchange that takes more is none
  * @throws HauloutError 'wal-short', 'wal-foreign', 'coins-fragmented'
  */
 export function planPayment(
@@ -14,6 +15,7 @@ export function planPayment(
   coins: readonly OwnedCoin[],
   { foreignWal }: Pick<Balances, 'foreignWal'>,
   offer?: ExchangeOffer,
+  maximumPayMist?: bigint,
 ): WalPayment {
   const have = coins.reduce((sum, { amount }) => sum + amount, 0n);
   if (have >= maximumFrost && coins.length > 0) {
@@ -25,7 +27,9 @@ export function planPayment(
     const needed = missingFrost > 0n ? missingFrost : 1n;
     const payMist = (needed * rate.suiMist + rate.walFrost - 1n) / rate.walFrost;
     const own = have > 0n ? chooseWal(coins, have) : [];
-    return { coins: own, maximumFrost, exchange: { ...exchange, payMist } };
+    if (maximumPayMist === undefined || payMist <= maximumPayMist) {
+      return { coins: own, maximumFrost, exchange: { ...exchange, payMist } };
+    }
   }
   const [coinType] = foreignWal;
   if (coinType !== undefined) throw new HauloutError('wal-foreign', { coinType });

@@ -44,6 +44,9 @@ export interface IntentPlan {
   readonly blobs: readonly PlannedBlob[];
   /** the most WAL that may leave the wallet */
   readonly maxFrost: bigint;
+  /** the most SUI that its transaction may set aside for the network fee, and give for WAL */
+  readonly maxGasMist: bigint;
+  readonly maxExchangeMist: bigint;
   /** a relay that may be used, and what it is paid if it works for money */
   readonly relay?: string;
   readonly tip?: PlannedTip;

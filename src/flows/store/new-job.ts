@@ -74,7 +74,9 @@ function planOf(
   { intent, cost }: PricedIntent,
   place: Pick<IntentPlan, 'jobId' | 'index' | 'count'>,
 ): IntentPlan {
-  return { ...intent, ...place, maxFrost: cost.walMaximumFrost };
+  const { walMaximumFrost: maxFrost, gasMaximumMist, exchangeMist } = cost;
+  const shown = { maxFrost, maxGasMist: gasMaximumMist, maxExchangeMist: exchangeMist };
+  return { ...intent, ...place, ...shown };
 }
 
 /** Blobs that were registered before need no payment: they start where a payment ends. */

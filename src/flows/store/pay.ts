@@ -56,7 +56,7 @@ async function prepare(run: IntentRun, signal: AbortSignal): Promise<PreparedTra
       }
     : { address: plan.owner };
   const choice = await registerPlan(chain, plan, recipient, signal);
-  return chain.prepare(choice.plan, { signal });
+  return chain.prepare(choice.plan, { signal, maximumBudgetMist: plan.maxGasMist });
 }
 
 /**

@@ -21,7 +21,10 @@ export interface PreparedFile {
 }
 
 /** An intent whose price is not known yet. */
-export type DraftIntent = Omit<IntentPlan, 'jobId' | 'index' | 'count' | 'maxFrost'>;
+export type DraftIntent = Omit<
+  IntentPlan,
+  'jobId' | 'index' | 'count' | 'maxFrost' | 'maxGasMist' | 'maxExchangeMist'
+>;
 
 export interface IntentChoice {
   readonly account: WalletAccount;

@@ -20,6 +20,7 @@ export type PayableIntent = Pick<
 > & {
   /** what was shown as the most; absent while there is no quote yet */
   readonly maxFrost?: bigint;
+  readonly maxExchangeMist?: bigint;
 };
 
 export interface RegisterChoice {
@@ -41,7 +42,8 @@ export async function registerPlan(
   recipient: Recipient,
   signal: AbortSignal,
 ): Promise<RegisterChoice> {
-  const { payer, blobs, deletable, endEpoch, tip, reuse, exchange, maxFrost } = intent;
+  const { payer, blobs, deletable, endEpoch, tip, reuse, exchange } = intent;
+  const { maxFrost, maxExchangeMist } = intent;
   const [system, coins, balances, owned, offer] = await Promise.all([
     chain.system({ signal }),
     chain.coins(payer, 'wal', signal),
@@ -75,7 +77,7 @@ export async function registerPlan(
   const maximum = maximumFrost(need, balances.walFrost, maxFrost);
   const sizes = blobs.map(({ encodedBytes }) => encodedBytes);
   return {
-    plan: { ...unpaid, payment: planPayment(maximum, coins, balances, offer) },
+    plan: { ...unpaid, payment: planPayment(maximum, coins, balances, offer, maxExchangeMist) },
     reusedBytes: sizes.reduce((sum, bytes, at) => sum + (poolOf[at] === undefined ? 0 : bytes), 0),
     writeFrost: formulaFrost(system, sizes, 0).writeFrost,
   };

@@ -22,7 +22,14 @@ const plan: IntentPlan = {
     endEpoch: 5,
     blobs: [blob('a'), blob('b')],
   },
-  ...{ maxFrost: 10n, path: 'auto', reuse: true, exchange: false },
+  ...{
+    maxFrost: 10n,
+    maxGasMist: 9n,
+    maxExchangeMist: 0n,
+    path: 'auto',
+    reuse: true,
+    exchange: false,
+  },
 };
 const planned: IntentFact = { kind: 'planned', atMs: 1, plan };
 const keyed: IntentFact = {

@@ -1,8 +1,11 @@
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import { Transaction } from '@mysten/sui/transactions';
+import { fromBase64 } from '@mysten/sui/utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keypairWallet } from '../../../../src/chain/wallet/keypair-wallet.ts';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
+import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
@@ -110,6 +113,61 @@ describe('a price', () => {
     });
     expect(job.snapshot.paid).toBe('nothing');
     expect(judge(network).spentFrost(addressOf(wallet))).toBe(0n);
+  });
+
+  it('of the network that rises above what was shown is not paid', async () => {
+    const wallet = countingWallet(network);
+    let laterMs = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + laterMs };
+    const { client } = localClient({ network, wallet, clock });
+    const quote = await client.quote([bytesOf(64)], OPTIONS);
+    // Validators vote for another price of gas with each epoch of theirs.
+    await network.life.chain.advanceEpoch(90_000n);
+    laterMs = 60_000;
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({
+      code: 'transaction-refused',
+      detail: { reason: expect.stringContaining(`is above ${quote.cost.gasMaximumMist}`) },
+    });
+    expect(job.snapshot.paid).toBe('nothing');
+    expect(wallet.seen).toHaveLength(0);
+    // A little more is within what was shown, and never more than that is set aside.
+    await network.life.chain.advanceEpoch(1_050n);
+    laterMs = 120_000;
+    job.resume();
+    await job.result();
+    const { gasData } = Transaction.from(wallet.seen[0] as Uint8Array).getData();
+    expect(BigInt(gasData.budget ?? 0)).toBeLessThanOrEqual(quote.cost.gasMaximumMist);
+  });
+
+  it('in SUI for WAL that is missing is no more than what was shown', async () => {
+    const person = new Ed25519Keypair();
+    const { walType } = network.life.ids;
+    const owner = person.toSuiAddress();
+    for (const gift of [
+      { coinType: SUI_TYPE, amount: 10n ** 9n },
+      { coinType: walType, amount: 200_000n },
+    ]) {
+      await network.life.giver.give(owner, [gift]);
+    }
+    const wallet = keypairWallet(person);
+    const { client } = localClient({ network, wallet });
+    const quote = await client.quote([bytesOf(64)], { ...OPTIONS, exchange: true });
+    expect(quote.cost.exchangeMist).toBeGreaterThan(0n);
+    // Somebody else takes the rest of the WAL meanwhile.
+    const { sui } = officialClients(network);
+    const { objects } = await sui.core.listCoins({ owner, coinType: walType });
+    const tx = new Transaction();
+    tx.transferObjects(
+      objects.map(({ objectId }) => objectId),
+      `0x${'7'.repeat(64)}`,
+    );
+    tx.setSender(owner);
+    const { bytes, signature } = await person.signTransaction(await tx.build({ client: sui }));
+    await network.life.chain.execute(fromBase64(bytes), [fromBase64(signature)]);
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({ code: 'wal-short' });
+    expect(job.snapshot.paid).toBe('nothing');
   });
 
   it('says what is missing: WAL, SUI; and WAL can be bought where it is worth nothing', async () => {
