@@ -221,4 +221,6 @@ export interface JournalStores {
   readonly sources: { readonly metadata: Uint8Array; readonly source?: KeptSource };
   /** by intent ID, blob and node, `<intentId>/3/0x…` */
   readonly holdings: NodeHoldings;
+  /** what could not be read, by where it was and a number, `facts/<intentId>/00000012 1` */
+  readonly 'set-aside': { readonly reason: string; readonly record: unknown };
 }

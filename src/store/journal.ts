@@ -1,6 +1,8 @@
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { DurableStore, Row, Write } from '../protocol/ports.ts';
 import type { IntentFact, JobRecord, JournalStores, NodeHoldings } from './journal-facts.ts';
 import { type IntentState, intentState, nextState } from './journal-state.ts';
+import { SET_ASIDE, type SetAside } from './schema.ts';
 
 export type ClientStore = DurableStore<JournalStores>;
 
@@ -11,18 +13,15 @@ const keyOf = (intentId: string, revision: number) =>
 
 export const sourceKey = (jobId: string, blobId: string) => `${blobId}/${jobId}`;
 
-/** An intent whose facts do not fit together. It is kept as it is, and named. */
-export interface DamagedIntent {
-  readonly intentId: string;
-  readonly reason: unknown;
-}
-
 /** Jobs and the facts of their intents, in a client's database. */
 export class Journal {
   readonly store: ClientStore;
+  readonly #onSetAside: (what: SetAside) => void;
 
-  constructor(store: ClientStore) {
+  /** @param onSetAside is told of a fact that could not be read; it is kept */
+  constructor(store: ClientStore, onSetAside: (what: SetAside) => void = () => undefined) {
     this.store = store;
+    this.#onSetAside = onSetAside;
   }
 
   /** Writes down a job and the plans of its intents, all or nothing. */
@@ -49,10 +48,49 @@ export class Journal {
     return (await this.store.get('jobs', jobId))?.value;
   }
 
-  /** @throws HauloutError 'argument-invalid' if its facts do not fit together */
+  /**
+   * What is known of an intent. A last fact that cannot be read is set aside: whatever it said, the
+   * facts before it are those of a process that ended there, and lead to the same questions.
+   *
+   * @throws HauloutError 'store-unavailable' if an earlier fact is missing or cannot be read; all are
+   *   kept
+   */
   async intent(intentId: string): Promise<IntentState | undefined> {
     const rows = await this.store.scan('facts', below(intentId));
-    return rows.length === 0 ? undefined : intentState(rows.map(({ value }) => value));
+    const last = rows.at(-1);
+    if (last === undefined) return undefined;
+    const state = stateOf(rows);
+    const isWhole = rows.every(({ key }, at) => key === keyOf(intentId, at + 1));
+    if (isWhole && !(state instanceof Error)) return state;
+    const before = stateOf(rows.slice(0, -1));
+    if (!isWhole || !(state instanceof Error) || before instanceof Error) {
+      const reason = `the facts of ${intentId} do not fit together`;
+      throw new HauloutError('store-unavailable', { reason }, { cause: state });
+    }
+    return (await this.#setAside(last, state)) ? before : this.intent(intentId);
+  }
+
+  /** @returns false if somebody else has changed it meanwhile */
+  async #setAside(row: Row<IntentFact>, { message: reason }: Error): Promise<boolean> {
+    const { key, revision } = row;
+    const place = `facts/${key}`;
+    const range = { begin: `${place} `, end: `${place}!` };
+    const count = (await this.store.keys(SET_ASIDE, range)).length;
+    const aside = { key: `${place} ${count + 1}`, value: { reason, record: row } };
+    try {
+      await this.store.commit(
+        [
+          { store: SET_ASIDE, ...aside },
+          { store: 'facts', key, value: undefined, expect: revision },
+        ],
+        'strict',
+      );
+    } catch (error) {
+      if (isHauloutError(error, 'revision-stale')) return false;
+      throw error;
+    }
+    this.#onSetAside({ place, reason });
+    return true;
   }
 
   /**
@@ -118,6 +156,15 @@ export class Journal {
       { store: 'jobs', key: job.jobId, value: undefined },
       ...facts.flat().map(({ key }) => ({ store: 'facts', key, value: undefined }) as const),
     ];
+  }
+}
+
+/** The state that facts lead to, or why they lead to none. */
+function stateOf(rows: readonly Row<IntentFact>[]): IntentState | Error {
+  try {
+    return intentState(rows.map(({ value }) => value));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

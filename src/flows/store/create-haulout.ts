@@ -107,6 +107,7 @@ function portsOf(options: HauloutOptions): StorePorts {
       return storedElsewhere(await committee(), clientOf, signal);
     },
     wallet: typeof wallet === 'function' ? wallet : () => wallet,
+    onSetAside,
   };
 }
 

@@ -39,7 +39,7 @@ export class Haulout {
 
   constructor(ports: StorePorts) {
     this.#ports = ports;
-    this.#journal = new Journal(ports.store);
+    this.#journal = new Journal(ports.store, ports.onSetAside);
     this.#committee = committeeSource(ports.chain);
   }
 
@@ -86,14 +86,14 @@ export class Haulout {
   async openJobs(signal = new AbortController().signal): Promise<readonly OpenJob[]> {
     const records = await this.#journal.jobs();
     const jobs = await Promise.all(
-      records.map(async (record) => ({ record, runs: await this.#runsOf(record) })),
+      records.map(async (record) => ({ record, ...(await this.#runsOf(record)) })),
     );
     await this.#reconcile(jobs, signal);
     const open: OpenJob[] = [];
-    for (const { record, runs } of jobs) {
+    for (const { record, runs, error } of jobs) {
       const states = runs.map(({ state }) => state);
-      if (states.every(({ phase }) => isEnded(phase))) continue;
-      open.push(await this.#openJob(record, states));
+      if (error === undefined && states.every(({ phase }) => isEnded(phase))) continue;
+      open.push(await this.#openJob(record, states, error));
     }
     return open;
   }
@@ -126,12 +126,18 @@ export class Haulout {
     return this.#run(record, sources, options);
   }
 
-  /** Unfinished uploads that only the chain knows: found through the wallet alone. */
+  /**
+   * Unfinished uploads that only the wallet can end: those that only the chain knows, and those
+   * whose page key or whose facts this browser has lost.
+   */
   async rescue(signal = new AbortController().signal): Promise<readonly Rescue[]> {
     const known = new Set<string>();
     for (const record of await this.#journal.jobs()) {
-      for (const { state } of await this.#runsOf(record)) {
-        if (state.key !== undefined && !state.closed) known.add(state.key.holder);
+      const { runs, error } = await this.#runsOf(record);
+      if (error !== undefined) continue; // it cannot be resumed
+      for (const { intentId, state } of runs) {
+        const isResumable = !state.closed && (await this.#ports.store.get('keys', intentId));
+        if (state.key !== undefined && isResumable) known.add(state.key.holder);
       }
     }
     return findRescues(this.#ports, (holder) => known.has(holder), signal);
@@ -177,17 +183,29 @@ export class Haulout {
     });
   }
 
-  async #runsOf(record: JobRecord): Promise<IntentRun[]> {
-    const runs = await Promise.all(
-      record.intentIds.map(async (intentId) => {
+  /** The intents that can be read; `error` if not all of them can. */
+  async #runsOf(record: JobRecord): Promise<{ runs: IntentRun[]; error?: HauloutError }> {
+    const runs: IntentRun[] = [];
+    const { jobId } = record;
+    let error: HauloutError | undefined;
+    for (const intentId of record.intentIds) {
+      try {
         const state = await this.#journal.intent(intentId);
-        return state && new IntentRun(this.#ports, this.#journal, intentId, state);
-      }),
-    );
-    return runs.filter((run) => run !== undefined);
+        if (state === undefined) throw new HauloutError('upload-unknown', { jobId });
+        runs.push(new IntentRun(this.#ports, this.#journal, intentId, state));
+      } catch (cause) {
+        if (!isHauloutError(cause)) throw cause;
+        error ??= cause;
+      }
+    }
+    return { runs, ...(error ? { error } : {}) };
   }
 
-  async #openJob(record: JobRecord, states: readonly IntentState[]): Promise<OpenJob> {
+  async #openJob(
+    record: JobRecord,
+    states: readonly IntentState[],
+    error: HauloutError | undefined,
+  ): Promise<OpenJob> {
     const missing: string[] = [];
     for (const { blobId, place } of record.files) {
       if (place === undefined || missing.includes(blobId)) continue;
@@ -198,7 +216,11 @@ export class Haulout {
     const files = record.files.map(({ name, bytes, blobId }) => {
       return { ...(name === undefined ? {} : { name }), bytes, blobId };
     });
-    return { jobId: record.jobId, atMs: record.atMs, paid: paidOf(states), files, missing };
+    const paid = paidOf(states);
+    return {
+      ...{ jobId: record.jobId, atMs: record.atMs, files, missing },
+      ...(error ? { paid: paid === 'nothing' ? 'unknown' : paid, error } : { paid }),
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChainClient } from '../../chain/chain-client.ts';
 import type { BlobSummary, EncodeOptions } from '../../protocol/blob-summary.ts';
 import type { Clock, Locks, PageKey, Random, WalletPort } from '../../protocol/ports.ts';
 import type { ClientStore } from '../../store/journal.ts';
+import type { SetAside } from '../../store/schema.ts';
 import type { SliverSource } from '../../transfer/put-types.ts';
 import type { BlobUpload, UploadOutcome } from '../../transfer/upload-types.ts';
 import type { StoreSource } from './types.ts';
@@ -57,6 +58,8 @@ export interface StorePorts {
   /** Certified by whom and until when, as nodes of enough weight say; undefined if not. */
   status(blobId: string, signal: AbortSignal): Promise<StoredElsewhere | undefined>;
   wallet(): WalletPort | undefined;
+  /** told of what the journal could not read; it is kept */
+  onSetAside(what: SetAside): void;
 }
 
 export interface StoredElsewhere {

@@ -185,4 +185,6 @@ export interface OpenJob {
   }[];
   /** blob IDs whose bytes have to be given again */
   readonly missing: readonly string[];
+  /** why it cannot be resumed: what was written down of it is damaged. `rescue` finds what it paid for. */
+  readonly error?: HauloutError;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
+import { Journal } from '../../../../src/store/journal.ts';
 import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import { processLocks } from '../../../../src/store/process-locks.ts';
@@ -236,5 +237,56 @@ describe('a browser that has lost everything', () => {
     const [file] = await client.store(later).result();
     expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(quote.cost.walFrost);
     await expectReadable(file?.blobId);
+  });
+
+  it.each(['the page key', 'an early fact'])('finds what it has lost %s of', async (lost) => {
+    const gate = barrier();
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const job = client.store(await client.quote([BLOB], OPTIONS));
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    gate.open();
+    expect(await client.rescue()).toEqual([]); // it can be resumed
+    const isKey = lost === 'the page key';
+    const rows = await store.scan(isKey ? 'keys' : 'facts', { begin: '', end: '\uffff' });
+    const key = rows[isKey ? 0 : 1]?.key ?? '';
+    if (isKey) await store.commit([{ store: 'keys', key, value: undefined }], 'strict');
+    else await store.commit([{ store: 'facts', key, value: null as never }], 'strict');
+
+    const [open, ...others] = await client.openJobs();
+    expect(others).toEqual([]);
+    expect(open?.jobId).toBe(job.jobId);
+    if (!isKey)
+      expect(open).toMatchObject({ paid: 'unknown', error: { code: 'store-unavailable' } });
+    const again = await client.resume(job.jobId);
+    await expect(again.result()).rejects.toMatchObject({
+      code: isKey ? 'upload-unknown' : 'store-unavailable',
+    });
+    const [rescue] = await client.rescue();
+    expect(rescue?.blobs).toHaveLength(1);
+    await rescue?.handOver();
+    expect(judge(network).holdings(rescue?.holder ?? '')).toBe(0);
+    expect(judge(network).blobsOf(wallet.account()?.address ?? '')).toHaveLength(1);
+  });
+
+  it('still lists its other uploads where one is damaged', async () => {
+    const wallet = countingWallet(network);
+    wallet.before(() => Promise.reject(new Error('no')));
+    const { client, store } = localClient({ network, wallet });
+    const ids: string[] = [];
+    for (const blob of [bytesOf(3), bytesOf(4)]) {
+      const job = client.store(await client.quote([blob], OPTIONS));
+      await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+      ids.push(job.jobId);
+    }
+    const journal = new Journal(store);
+    const intentId = (await journal.job(ids[0] ?? ''))?.intentIds[0];
+    const key = `${intentId}/00000001`;
+    await store.commit([{ store: 'facts', key, value: {} as never }], 'strict');
+    const open = await client.openJobs();
+    expect(open.map(({ jobId }) => jobId).sort()).toEqual([...ids].sort());
+    expect(open.filter(({ error }) => error).map(({ jobId }) => jobId)).toEqual([ids[0]]);
   });
 });
