@@ -16,9 +16,9 @@ export const MUTANTS = [
   {
     name: 'does not look what a wallet has executed',
     story: 'store',
-    file: 'flows/store/pay.ts',
-    from: '  if (run.state.asked.length > 0 && (await adopt(run, signal))) return;\n',
-    to: '',
+    file: 'flows/store/adopt.ts',
+    from: '  for (const one of candidates(run)) {\n',
+    to: '  if (run) return false;\n  for (const one of candidates(run)) {\n',
   },
   {
     name: 'takes bytes that the wallet has changed',
@@ -52,8 +52,8 @@ export const MUTANTS = [
     name: 'works without the lock',
     story: 'store',
     file: 'flows/store/job.ts',
-    from: '      const outcome = await locks.hold(lockOf(jobId), () => work(stop.signal));',
-    to: '      const outcome = await locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), () => work(stop.signal));',
+    from: 'locks.hold(lockOf(jobId), underLock)',
+    to: 'locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), underLock)',
   },
   {
     name: 'commits without a check of the revision',
@@ -73,8 +73,8 @@ export const MUTANTS = [
     name: 'certifies with confirmations of another epoch',
     story: 'store',
     file: 'flows/store/drive-intent.ts',
-    from: ' && certificates.get(blob)?.certificate.epoch !== epoch;',
-    to: ' && certificates.get(blob) === undefined;',
+    from: ' && signedIn < epoch;',
+    to: ' && signedIn < 0;',
   },
   {
     name: 'takes confirmations unseen',
@@ -143,7 +143,7 @@ export const MUTANTS = [
     name: 'sends as much as it can at once',
     story: 'put',
     file: 'transfer/pace.ts',
-    from: '      if ((this.#hosts.get(waiter.host) ?? 0) >= HOST_REQUESTS) continue;\n',
+    from: '        if (!fits(atHost, waiter.bytes, HOST_REQUESTS, HOST_PART * this.#ahead)) continue;\n',
     to: '',
   },
 ];
