@@ -1,4 +1,9 @@
-import type { Holdings, OwnedBlob, PreparedTransaction } from '../../chain/chain-client.ts';
+import type {
+  ChainClient,
+  Holdings,
+  OwnedBlob,
+  PreparedTransaction,
+} from '../../chain/chain-client.ts';
 import type { HandOverPlan, ObjectRef } from '../../chain/plan.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
@@ -30,7 +35,7 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
     CHAIN_PATIENCE,
     async () => {
       const found = await ports.chain.holdings(holder.address, signal);
-      return prepareHandOver(run, holder.address, found, signal);
+      return prepareRest(run, holder.address, found, signal);
     },
     isChainTrouble,
     signal,
@@ -46,7 +51,7 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
 }
 
 /** @returns undefined if there is nothing */
-async function prepareHandOver(
+async function prepareRest(
   run: IntentRun,
   sender: string,
   { blobs, suiCoins, others }: Holdings,
@@ -62,17 +67,33 @@ async function prepareHandOver(
     return chain.prepare({ kind: 'delete', sender, blobs: refs, handOverTo }, { signal });
   }
   if (ours.length === 0 && suiCoins.length === 0) return undefined;
-  const objectsOf = (all: readonly { readonly ref: ObjectRef }[]): HandOverPlan => {
-    return { kind: 'hand-over', sender, objects: all.map(({ ref }) => ref), handOverTo };
-  };
   const strays = [...blobs.filter((blob) => !ours.includes(blob)), ...others];
-  const all = [...ours, ...strays.slice(0, MAX_STRAYS)];
+  return prepareHandOver(chain, { sender, handOverTo }, ours, strays, signal);
+}
+
+type Found = readonly { readonly ref: ObjectRef }[];
+
+/**
+ * Gives away what is at a holder.
+ *
+ * @param strays what goes along if it can: anybody can send things that cannot be given away
+ */
+export async function prepareHandOver(
+  chain: ChainClient,
+  between: Pick<HandOverPlan, 'sender' | 'handOverTo'>,
+  ours: Found,
+  strays: Found,
+  signal: AbortSignal,
+): Promise<PreparedTransaction> {
+  const give = (all: Found) => {
+    const objects = all.map(({ ref }) => ref);
+    return chain.prepare({ kind: 'hand-over', ...between, objects }, { signal });
+  };
   try {
-    return await chain.prepare(objectsOf(all), { signal });
+    return await give([...ours, ...strays.slice(0, MAX_STRAYS)]);
   } catch (error) {
-    // Some things cannot be given away.
     if (strays.length === 0 || !isHauloutError(error, 'transaction-refused')) throw error;
-    return chain.prepare(objectsOf(ours), { signal });
+    return give(ours);
   }
 }
 

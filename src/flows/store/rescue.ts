@@ -1,10 +1,11 @@
 import type { OwnedBlob, PreparedTransaction } from '../../chain/chain-client.ts';
 import { holderOf } from '../../chain/holder.ts';
-import type { DeletePlan, HandOverPlan } from '../../chain/plan.ts';
+import type { DeletePlan } from '../../chain/plan.ts';
 import { demandChain } from '../../chain/wallet/wallet-chain.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import { toHex } from '../../protocol/hex.ts';
 import type { WalletPort } from '../../protocol/ports.ts';
+import { prepareHandOver } from './hand-over.ts';
 import type { StorePorts } from './ports.ts';
 
 /** What lies at the holder of an upload that this browser knows nothing of. */
@@ -45,8 +46,9 @@ export async function findRescues(
     const holder = holderOf(pagePublicKey, account.publicKey);
     if (holder === undefined || seen.has(holder.address) || isKnown(holder.address)) continue;
     seen.add(holder.address);
-    const { blobs, suiCoins, others } = await chain.holdings(holder.address, signal);
-    if (blobs.length + suiCoins.length + others.length === 0) continue;
+    const { blobs, suiCoins } = await chain.holdings(holder.address, signal);
+    // What else lies there was sent by strangers.
+    if (blobs.length + suiCoins.length === 0) continue;
     const sign = async (prepared: PreparedTransaction, stop: AbortSignal) =>
       signAsPerson(ports, wallet, holder.combine, prepared, stop);
     const handOverTo = account.address;
@@ -58,9 +60,8 @@ export async function findRescues(
       suiMist: suiCoins.reduce((sum, { amount }) => sum + amount, 0n),
       async handOver(stop = signal) {
         const now = await chain.holdings(sender, stop);
-        const objects = [...now.blobs, ...now.others].map(({ ref }) => ref);
-        const plan: HandOverPlan = { kind: 'hand-over', sender, objects, handOverTo };
-        await sign(await chain.prepare(plan, { signal: stop }), stop);
+        const between = { sender, handOverTo };
+        await sign(await prepareHandOver(chain, between, now.blobs, now.others, stop), stop);
       },
       async deleteBlobs(stop = signal) {
         const now = await chain.holdings(sender, stop);

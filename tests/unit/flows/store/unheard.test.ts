@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { ACCOUNT_SUI, ACCOUNT_WAL } from '../../../../src/devnet/network-options.ts';
 import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
+import { HauloutError } from '../../../../src/protocol/errors.ts';
 import { Journal } from '../../../../src/store/journal.ts';
 import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import type { MemoryStore } from '../../../../src/store/memory-store.ts';
@@ -38,16 +39,15 @@ function executeAndDecline(wallet: Wallet, change = async (bytes: Uint8Array) =>
   });
 }
 
-/** A full node has called dead what a wallet was asked to sign. */
+/** A full node has called dead what is open. */
 async function callDead(store: MemoryStore<JournalStores>) {
   const journal = new Journal(store);
   const [job] = await journal.jobs();
   const intentId = job?.intentIds[0] ?? '';
   const state = await journal.intent(intentId);
   if (state === undefined) throw new Error('no intent');
-  const lapsed = state.asked.map(
-    ({ digest }) => ({ kind: 'lapsed', digest, reason: 'x' }) as const,
-  );
+  const open = state.pending ? [state.pending] : state.asked;
+  const lapsed = open.map(({ digest }) => ({ kind: 'lapsed', digest, reason: 'x' }) as const);
   expect(lapsed).toHaveLength(1);
   await journal.append(intentId, state, lapsed);
 }
@@ -238,6 +238,29 @@ describe('a certificate that the wallet has sent by itself', () => {
   });
 });
 
+describe('a certificate of the page that was called dead, and is on chain', () => {
+  it.each([true, false])('is found, its transaction known: %s', async (isKnown) => {
+    const wallet = countingWallet(network);
+    const store = new HookedStore('certified', async () => {
+      throw new HauloutError('store-full', {});
+    });
+    const { client } = localClient({ network, wallet, store });
+    const job = client.store(await client.quote([BLOB], OPTIONS));
+    await expect(job.result()).rejects.toMatchObject({ code: 'store-full' });
+    store.hook = undefined;
+    await callDead(store);
+    const { chain } = network.life;
+    const last = chain.ledger.transactions.at(-1)?.tx.digest ?? '';
+    if (!isKnown) chain.faults.set({ denied: [last] });
+    const later = localClient({ network, wallet, store, clock: quickClock(20) });
+    const [file] = await (await later.client.resume(job.jobId)).result();
+    expect(await later.client.openJobs()).toEqual([]);
+    expect(wallet.seen).toHaveLength(1);
+    expect(await keysIn(store)).toBe(0);
+    await expectReadable(file?.blobId);
+  });
+});
+
 describe('what strangers send to a holder', () => {
   /** Somebody sends things there just when the holder was emptied. */
   async function storeWith(send: (holder: string) => Promise<unknown>) {
@@ -252,7 +275,7 @@ describe('what strangers send to a holder', () => {
     const [holder = ''] = await holdersIn(store);
     expect(await client.openJobs()).toEqual([]);
     expect(await keysIn(store)).toBe(0);
-    return { wallet, holder };
+    return { client, wallet, holder };
   }
 
   /** A blob of somebody else. */
@@ -285,6 +308,14 @@ describe('what strangers send to a holder', () => {
     });
     expect(judge(network).holdings(holder)).toBe(0);
     expect(judge(network).blobsOf(addressOf(wallet))).toHaveLength(2);
+  });
+
+  it('is no purchase that has to be rescued', async () => {
+    const { walType } = network.life.ids;
+    const { client } = await storeWith(async (to) => {
+      await network.life.giver.give(to, [{ coinType: walType, amount: 1n }]);
+    });
+    expect(await client.rescue()).toEqual([]);
   });
 
   it('is no purchase', async () => {
