@@ -66,8 +66,8 @@ export const MUTANTS = [
     name: 'keeps an old committee',
     story: 'store',
     file: 'flows/store/drive-intent.ts',
-    from: 'ports.chain.system({ fresh: true, signal })',
-    to: 'ports.chain.system({ signal })',
+    from: 'await chain.system({ fresh: true, signal })',
+    to: 'await chain.system({ signal })',
   },
   {
     name: 'certifies with confirmations of another epoch',
