@@ -9,6 +9,17 @@ export const NODE_FAULTS: readonly (readonly [string, FaultRuleInput[], confirms
   ['refuses connections', [{ action: { type: 'refuse' } }], false],
   ['takes connections and is silent', [{ action: { type: 'blackhole' } }], false],
   ['is slow', [{ action: { type: 'delay', ms: 50 } }], true],
+  ['is on a thin line', [{ action: { type: 'throttle', up: 50_000, down: 50_000 } }], true],
+  ['hears of everything late', [{ action: { type: 'lag', ms: 400 } }], true],
+  ['ends its answers too early', [{ action: { type: 'truncate' } }], false],
+  [
+    'confirms what it threw away',
+    [
+      { match: PUT_SLIVER, action: { type: 'lieStored' } },
+      { match: CONFIRM, action: { type: 'lieConfirm' } },
+    ],
+    true,
+  ],
   [
     'breaks some connections',
     [{ match: { probability: 0.3 }, action: { type: 'drop', fraction: 0 } }],
