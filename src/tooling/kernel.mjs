@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const asm = join(dirname(fileURLToPath(import.meta.url)), '../../asm');
 const build = join(asm, 'build');
@@ -25,25 +27,20 @@ function sources() {
   return names.map((name) => `${name}\n${readFileSync(join(asm, name), 'utf8')}`);
 }
 
-/** @param {string} name @param {string[]} options */
-async function compile(name, options) {
-  const asc = await import('assemblyscript/asc');
-  const output = join(build, `kernel-${name}.wasm`);
-  const { error, stderr } = await asc.main([
-    join(asm, 'index.ts'),
-    '-o',
-    output,
-    '-O3',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--disableWarning',
-    '201',
-    '--initialMemory',
-    '48',
-    ...options,
-  ]);
-  if (error) throw new Error(`The kernel (${name}) does not compile.\n${stderr.toString()}`);
+/** Compiles both in a process of their own, so that the rest of a build goes on meanwhile. */
+async function compileAll() {
+  const common = '-O3 --noAssert --runtime stub --disableWarning 201 --initialMemory 48'.split(' ');
+  const jobs = Object.entries(engines).map(([name, options]) => {
+    const output = join(build, `kernel-${name}.wasm`);
+    return [join(asm, 'index.ts'), '-o', output, ...common, ...options];
+  });
+  const compiler = fileURLToPath(new URL('compile-kernel.mjs', import.meta.url));
+  try {
+    await promisify(execFile)(process.execPath, [compiler, JSON.stringify(jobs)]);
+  } catch (cause) {
+    const { stderr } = /** @type {{ stderr?: string }} */ (cause);
+    throw new Error(`The kernel does not compile.\n${stderr}`, { cause });
+  }
 }
 
 /** @type {ReturnType<typeof compileIfChanged> | undefined} */
@@ -76,7 +73,7 @@ async function compileIfChanged() {
     readFileSync(stamp, 'utf8') === wanted &&
     Object.values(paths).every((path) => existsSync(path));
   if (!fresh) {
-    for (const [name, options] of Object.entries(engines)) await compile(name, options);
+    await compileAll();
     writeFileSync(stamp, wanted);
   }
   return paths;
