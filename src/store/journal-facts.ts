@@ -162,6 +162,8 @@ export interface JobFile {
   /** where its blob is paid for; absent if nothing had to be paid */
   readonly place?: { readonly intentId: string; readonly blob: number };
   readonly standing?: StandingBlob;
+  /** the job that has begun to store it; this one has nothing to do for it */
+  readonly unfinishedIn?: string;
 }
 
 /** A blob object that holds the file already. */

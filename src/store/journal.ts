@@ -13,6 +13,13 @@ const keyOf = (intentId: string, revision: number) =>
 
 export const sourceKey = (jobId: string, blobId: string) => `${blobId}/${jobId}`;
 
+const DAMAGED = 'the facts of an upload do not fit together';
+
+/** Whether this is about what is stored of one intent, and not about the store. */
+export function isDamage(error: unknown): error is HauloutError<'store-unavailable'> {
+  return isHauloutError(error, 'store-unavailable') && error.detail.reason.startsWith(DAMAGED);
+}
+
 /** Jobs and the facts of their intents, in a client's database. */
 export class Journal {
   readonly store: ClientStore;
@@ -64,7 +71,7 @@ export class Journal {
     if (isWhole && !(state instanceof Error)) return state;
     const before = stateOf(rows.slice(0, -1));
     if (!isWhole || !(state instanceof Error) || before instanceof Error) {
-      const reason = `the facts of ${intentId} do not fit together`;
+      const reason = `${DAMAGED}: ${intentId}`;
       throw new HauloutError('store-unavailable', { reason }, { cause: state });
     }
     return (await this.#setAside(last, state)) ? before : this.intent(intentId);

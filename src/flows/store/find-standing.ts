@@ -10,7 +10,7 @@ export interface Known {
 
 export type Standing = Pick<
   QuotedFile,
-  'blobObjectId' | 'isPermanent' | 'endEpoch' | 'endsEarly'
+  'jobId' | 'blobObjectId' | 'isPermanent' | 'endEpoch' | 'endsEarly'
 > & {
   readonly standing: FileStanding;
 };

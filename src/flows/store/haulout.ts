@@ -1,5 +1,5 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import { Journal } from '../../store/journal.ts';
+import { isDamage, Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
 import { type IntentState, isEnded } from '../../store/journal-state.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
@@ -189,14 +189,12 @@ export class Haulout {
     const { jobId } = record;
     let error: HauloutError | undefined;
     for (const intentId of record.intentIds) {
-      try {
-        const state = await this.#journal.intent(intentId);
-        if (state === undefined) throw new HauloutError('upload-unknown', { jobId });
-        runs.push(new IntentRun(this.#ports, this.#journal, intentId, state));
-      } catch (cause) {
-        if (!isHauloutError(cause)) throw cause;
+      const state = await this.#journal.intent(intentId).catch((cause: unknown) => {
+        if (!isDamage(cause)) throw cause;
         error ??= cause;
-      }
+      });
+      if (state) runs.push(new IntentRun(this.#ports, this.#journal, intentId, state));
+      else error ??= new HauloutError('upload-unknown', { jobId });
     }
     return { runs, ...(error ? { error } : {}) };
   }

@@ -1,5 +1,5 @@
 import type { HauloutError } from '../../protocol/errors.ts';
-import type { JobRecord } from '../../store/journal-facts.ts';
+import type { JobFile, JobRecord } from '../../store/journal-facts.ts';
 import type { IntentState } from '../../store/journal-state.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Condition, FileProgress, JobSnapshot, Paid, StoreState } from './types.ts';
@@ -90,7 +90,7 @@ export class JobView {
         ...(name === undefined ? {} : { name }),
         ...{ blobId, bytes, storedBytes: 0, neededBytes: 0, confirmedWeight: 0, quorumWeight: 0 },
         ...progress,
-        state: place ? this.#stateOf(seen, place.blob) : 'already-stored',
+        state: place ? this.#stateOf(seen, place.blob) : stateWithout(file),
       };
     });
     const states = files.map(({ state }) => ORDER.indexOf(state));
@@ -124,6 +124,11 @@ export class JobView {
         return 'cancelled';
     }
   }
+}
+
+/** Of a file for which this job has nothing to do: it is stored, or another job is to store it. */
+function stateWithout({ unfinishedIn }: JobFile): StoreState {
+  return unfinishedIn === undefined ? 'already-stored' : 'cancelled';
 }
 
 /** What the facts say about money; a signature that was not sent is no payment. */

@@ -50,12 +50,13 @@ export function newJob(
     shardCount,
     intentIds,
     files: files.map(({ quoted }): JobFile => {
-      const { name, bytes, blobId, standing, blobObjectId, endEpoch } = quoted;
+      const { name, bytes, blobId, standing, blobObjectId, endEpoch, jobId: other } = quoted;
       const by = standing === 'owned' ? 'owner' : 'other';
       const place = places.get(blobId);
       const stands = { by, ...(blobObjectId ? { blobObjectId } : {}), endEpoch } as const;
       const named = { ...(name === undefined ? {} : { name }), bytes, blobId };
-      return place ? { ...named, place } : { ...named, standing: stands };
+      if (place) return { ...named, place };
+      return { ...named, standing: stands, ...(other ? { unfinishedIn: other } : {}) };
     }),
   };
   const facts = intents.map((priced, index) => {

@@ -11,6 +11,7 @@ import type { StorePorts } from './ports.ts';
 import { addCosts, estimateCost, type PricedIntent, priceIntent } from './quote-cost.ts';
 import { nameOf } from './source.ts';
 import type { Attributes, Quote, QuoteOptions, StoreSource } from './types.ts';
+import { type Unfinished, unfinishedBlobs } from './unfinished.ts';
 
 /** What a quote is the price of; kept beside it, since sources are no plain data. */
 export interface Draft {
@@ -117,6 +118,7 @@ async function standAll(
 ): Promise<PreparedFile[]> {
   const { account, options, signal } = asked;
   const owned = await ownedBlobs(ports, account, options, signal);
+  const begun = options.reuse === 'none' ? [] : await unfinishedBlobs(ports, signal);
   const seen = new Map<string, Standing>();
   const files = summaries.map((summary, at) => {
     const attributes = attributesAt(options.attributes, at, sources.length);
@@ -125,11 +127,13 @@ async function standAll(
   const firsts = files.filter(({ summary }, at) => {
     return summaries.findIndex(({ blobId }) => blobId === summary.blobId) === at;
   });
-  await inLanes(QUESTIONS_AT_ONCE, firsts, async ({ summary, attributes }) => {
-    seen.set(
-      summary.blobId,
-      await standingOf(ports, summary.blobId, attributes.length > 0, owned, asked),
-    );
+  await inLanes(QUESTIONS_AT_ONCE, firsts, async ({ summary: { blobId }, attributes }) => {
+    const standing = await standingOf(ports, blobId, attributes.length > 0, owned, asked);
+    const other =
+      standing.standing === 'new'
+        ? begun.find((one) => one.blob.blobId === blobId && isAsGood(one, attributes, asked))
+        : undefined;
+    seen.set(blobId, other ? standsIn(other) : standing);
   });
   return files.map((file) => {
     const { blobId, unencodedBytes: bytes, encodedBytes } = file.summary;
@@ -153,6 +157,25 @@ async function standingOf(
   const elsewhere = reuse === 'any' ? await ports.status(blobId, signal) : undefined;
   const known = { owned: owned.get(blobId) ?? [], elsewhere };
   return findStanding(known, system, endEpoch, { deletable: options.deletable, reuse });
+}
+
+/** Whether an upload that was begun gives what is asked for. */
+function isAsGood(
+  { plan, blob }: Unfinished,
+  attributes: PreparedFile['attributes'],
+  { account, endEpoch, options }: Asked,
+): boolean {
+  return (
+    plan.payer === account?.address &&
+    plan.owner === (options.owner ?? account.address) &&
+    plan.endEpoch >= endEpoch &&
+    (options.deletable || !plan.deletable) &&
+    JSON.stringify(blob.attributes) === JSON.stringify(attributes)
+  );
+}
+
+function standsIn({ plan: { jobId, endEpoch } }: Unfinished): Standing {
+  return { standing: 'unfinished', jobId, endEpoch };
 }
 
 async function ownedBlobs(

@@ -1,4 +1,4 @@
-import type { HauloutError } from '../../protocol/errors.ts';
+import { HauloutError } from '../../protocol/errors.ts';
 import type { JobFile, JobRecord } from '../../store/journal-facts.ts';
 import type { IntentRun } from './intent-run.ts';
 import { receiptOf } from './receipts.ts';
@@ -38,7 +38,13 @@ async function fileOf(
 
 function standingFile(file: JobFile): StoredFile {
   const { blobObjectId, endEpoch = 0 } = file.standing ?? {};
-  return { ...common(file), ...(blobObjectId ? { blobObjectId } : {}), endEpoch };
+  const { unfinishedIn: jobId } = file;
+  return {
+    ...common(file),
+    ...(blobObjectId ? { blobObjectId } : {}),
+    endEpoch,
+    ...(jobId ? { error: new HauloutError('upload-elsewhere', { jobId }) } : {}),
+  };
 }
 
 function common({ name, bytes, blobId }: JobFile): Pick<StoredFile, 'name' | 'bytes' | 'blobId'> {

@@ -35,8 +35,9 @@ export type Attributes = Readonly<Record<string, string>>;
 /**
  * What is to be done for a file. `new`: pay and upload. `duplicate`: the same blob as an earlier
  * file. `stored`, `owned`: nothing. `registered`: paid before, only to be uploaded and certified.
+ * `unfinished`: paid, or being paid, by the upload `jobId`, which is to be resumed instead.
  */
-export type FileStanding = 'new' | 'duplicate' | 'stored' | 'owned' | 'registered';
+export type FileStanding = 'new' | 'duplicate' | 'stored' | 'owned' | 'registered' | 'unfinished';
 
 export interface QuotedFile {
   readonly name?: string;
@@ -44,6 +45,8 @@ export interface QuotedFile {
   readonly encodedBytes: number;
   readonly blobId: string;
   readonly standing: FileStanding;
+  /** of the upload that has begun to store it */
+  readonly jobId?: string;
   /** of the blob object that is there already */
   readonly blobObjectId?: string;
   /** whether nobody can delete that object; it need not be of the kind that was asked for */

@@ -67,7 +67,7 @@ describe('a fact that cannot be read', () => {
     const before = store.snapshot();
     await expect(journal.intent('intent')).rejects.toMatchObject({
       code: 'store-unavailable',
-      message: expect.stringContaining('the facts of intent do not fit together'),
+      message: expect.stringContaining('do not fit together: intent'),
     });
     expect(store.snapshot()).toBe(before);
     expect(told).toEqual([]);

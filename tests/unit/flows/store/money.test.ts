@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keypairWallet } from '../../../../src/chain/wallet/keypair-wallet.ts';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
+import type { QuoteOptions } from '../../../../src/flows/store/types.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
@@ -86,6 +87,65 @@ describe('what need not be paid', () => {
       expect(Buffer.compare(await walrus.readBlob({ blobId }), blob)).toBe(0);
     },
   );
+});
+
+describe('what an upload that was begun has paid for', () => {
+  it('is not paid again: the quote names the upload', async () => {
+    const wallet = countingWallet(network);
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const onRequest = async ({ method }: Request) => {
+      if (method === 'PUT') await opened;
+    };
+    const { client } = localClient({ network, wallet, onRequest });
+    const first = await client.quote([bytesOf(70)], OPTIONS);
+    const job = client.store(first);
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+
+    const { jobId } = job;
+    const again = await client.quote([bytesOf(70), bytesOf(71)], OPTIONS);
+    expect(again.files[0]).toMatchObject({ standing: 'unfinished', jobId, endEpoch: 4 });
+    expect(again.files[1]?.standing).toBe('new');
+    expect(again.cost.walFrost).toBe(first.cost.walFrost);
+    const standings = async (options: QuoteOptions) =>
+      (await client.quote([bytesOf(70)], options)).files.map(({ standing }) => standing);
+    // What is asked for is something else: longer, not to be deleted, with attributes, for another.
+    expect(await standings({ ...OPTIONS, epochs: 4 })).toEqual(['new']);
+    expect(await standings({ ...OPTIONS, deletable: false })).toEqual(['new']);
+    expect(await standings({ ...OPTIONS, attributes: { a: 'b' } })).toEqual(['new']);
+    expect(await standings({ ...OPTIONS, owner: `0x${'7'.repeat(64)}` })).toEqual(['new']);
+    expect(await standings({ ...OPTIONS, reuse: 'none' })).toEqual(['new']);
+    open();
+    const [one, other] = await client.store(again).result();
+    expect(one?.error).toMatchObject({ code: 'upload-elsewhere', detail: { jobId } });
+    expect(other?.error).toBeUndefined();
+    job.resume();
+    await job.result();
+    expect(await standings(OPTIONS)).toEqual(['owned']);
+    const spent = judge(network).spentFrost(addressOf(wallet));
+    expect(spent).toBe(2n * first.cost.walFrost);
+  });
+
+  it('is seen where the wallet has paid without telling', async () => {
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    wallet.before(() => Promise.reject(new Error('no')));
+    const declined = client.store(await client.quote([bytesOf(72)], OPTIONS));
+    await expect(declined.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    expect((await client.quote([bytesOf(72)], OPTIONS)).files[0]?.standing).toBe('new');
+
+    const { signature } = await officialClients(network).signer.signTransaction(
+      wallet.seen[0] as Uint8Array,
+    );
+    await network.life.chain.execute(wallet.seen[0] as Uint8Array, [fromBase64(signature)]);
+    expect((await client.quote([bytesOf(72)], OPTIONS)).files[0]).toMatchObject({
+      ...{ standing: 'unfinished', jobId: declined.jobId },
+    });
+  });
 });
 
 describe('a price', () => {

@@ -1,0 +1,53 @@
+import { isDamage, Journal } from '../../store/journal.ts';
+import type { IntentPlan, PlannedBlob } from '../../store/journal-facts.ts';
+import { type IntentState, isEnded } from '../../store/journal-state.ts';
+import { plannedAmong } from './adopt.ts';
+import type { StorePorts } from './ports.ts';
+
+/** A blob that an upload of this client has paid for, or may have, and not finished. */
+export interface Unfinished {
+  readonly plan: IntentPlan;
+  readonly blob: PlannedBlob;
+}
+
+/**
+ * The blobs of uploads that were paid, or are being paid, and what is seen at the holders of those
+ * that a wallet was shown: it may have paid without telling.
+ *
+ * What an upload has paid whose facts are damaged is not seen: `rescue` finds it.
+ *
+ * @throws HauloutError 'chain-unavailable', 'store-unavailable'
+ */
+export async function unfinishedBlobs(
+  { chain, store, onSetAside }: StorePorts,
+  signal: AbortSignal,
+): Promise<readonly Unfinished[]> {
+  const journal = new Journal(store, onSetAside);
+  const all: Unfinished[] = [];
+  for (const { intentIds } of await journal.jobs()) {
+    for (const intentId of intentIds) {
+      const state = await journal.intent(intentId).catch(ignoreDamage);
+      if (state === undefined || state.closed || state.plan.chainId !== chain.network.chainId) {
+        continue;
+      }
+      const { plan, key } = state;
+      if (mayBePaid(state)) all.push(...plan.blobs.map((blob) => ({ plan, blob })));
+      else if (state.registered === undefined && key && wasShown(state)) {
+        const { blobs } = await chain.holdings(key.holder, signal);
+        const held = plannedAmong(plan, blobs).flatMap(([at]) => plan.blobs[at] ?? []);
+        all.push(...held.map((blob) => ({ plan, blob })));
+      }
+    }
+  }
+  return all;
+}
+
+function ignoreDamage(error: unknown): undefined {
+  if (!isDamage(error)) throw error;
+}
+
+function mayBePaid({ pending, registered, phase }: IntentState): boolean {
+  return pending?.purpose === 'register' || (registered !== undefined && !isEnded(phase));
+}
+
+const wasShown = ({ asked, lapsed }: IntentState) => asked.length + lapsed.length > 0;
