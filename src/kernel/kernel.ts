@@ -2,7 +2,7 @@ import type { Axis } from '../protocol/axis.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { Engine, KernelExports } from './abi.ts';
 import { Arena } from './arena.ts';
-import type { HashWidthChoice } from './hash-width.ts';
+import type { Hashed, HashWidthChoice } from './hash-width.ts';
 
 /** Columns whose leaves are reduced together; groups start at multiples of it. */
 export const GROUP_COLUMNS = 16;
@@ -67,6 +67,8 @@ export interface DecodeCall {
   targetLanePitch: number;
 }
 
+type HashWidths = Pick<HashWidthChoice, 'best' | 'begin' | 'end'>;
+
 /**
  * One instance of the kernel with a memory of its own; everything is synchronous. Pointers come
  * from `alloc`. The caller zero-pads source data and keeps within what it allocated; shapes follow
@@ -76,14 +78,14 @@ export class Kernel {
   readonly engine: Engine;
   readonly #wasm: KernelExports;
   readonly #arena: Arena;
-  readonly #hashWidth: Pick<HashWidthChoice, 'begin' | 'end'> | undefined;
+  readonly #hashWidth: HashWidths | undefined;
   #shardCount = 0;
   #symbolBytes = 0;
   #prepared: { code: string; indices: Uint16Array } | undefined;
   #givenPtr = 0;
 
   /** @param hashWidth chooses how trees are hashed; without it, in pairs */
-  constructor(module: WebAssembly.Module, hashWidth?: Pick<HashWidthChoice, 'begin' | 'end'>) {
+  constructor(module: WebAssembly.Module, hashWidth?: HashWidths) {
     // The exports are those of asm/index.ts, which the build compiled into `module`.
     this.#wasm = new WebAssembly.Instance(module, {
       env: { abort: () => {} },
@@ -162,6 +164,7 @@ export class Kernel {
     const used = rowsUsed ?? this.rowCount;
     expect(used >= 1 && used <= this.rowCount, 'rowsUsed', `${used}`);
     this.#wasm.configure(shardCount, symbolBytes, used, scratch);
+    this.#wasm.setHashWidth(this.#hashWidth?.best ?? 2);
   }
 
   /** Computes the repair symbols of rows: columns k2 .. n of the expanded matrix. */
@@ -205,12 +208,9 @@ export class Kernel {
   /** Ends a group whose slots are all filled. */
   closeGroup(o: GroupCall): void {
     expect(o.columnCount <= GROUP_COLUMNS, 'columnCount', `${o.columnCount}`);
-    // Small trees are over too soon to be timed.
-    const choice = this.#shardCount * o.columnCount >= TIMED_LEAVES ? this.#hashWidth : undefined;
-    const width = choice?.begin();
-    if (width !== undefined) this.#wasm.setHashWidth(width);
-    this.#wasm.closeGroup(o.columnCount, o.columnRootsPtr, o.rowNodesPtr, o.rowNodePitch);
-    if (width !== undefined) choice?.end(width);
+    this.#hash('columns', o.columnCount, () =>
+      this.#wasm.closeGroup(o.columnCount, o.columnRootsPtr, o.rowNodesPtr, o.rowNodePitch),
+    );
   }
 
   /** Row roots from the nodes of all groups: row r's nodes at `nodesPtr + 32 r * nodesPerRow`. */
@@ -229,6 +229,35 @@ export class Kernel {
   /** Root over the n symbols that a sliver's data expands to. */
   sliverRoot(axis: Axis, dataPtr: number, rootPtr: number): void {
     this.#wasm.sliverRoot(axis === 'primary' ? 1 : 0, dataPtr, rootPtr);
+  }
+
+  /** The roots of `count` rows that follow one another, one after another too. */
+  rowSliverRoots(rowsPtr: number, count: number, rootsPtr: number): void {
+    const rowBytes = this.columnCount * this.#symbolBytes;
+    const most = Math.ceil(TIMED_LEAVES / this.#shardCount);
+    for (let begin = 0; begin < count; begin += most) {
+      const end = Math.min(count, begin + most);
+      this.#hash('rows', end - begin, () => {
+        for (let row = begin; row < end; row++) {
+          this.#wasm.sliverRoot(1, rowsPtr + row * rowBytes, rootsPtr + row * HASH_BYTES);
+        }
+      });
+    }
+  }
+
+  /** Hashes trees of n leaves each with the width whose turn it is. */
+  #hash(what: Hashed, treeCount: number, work: () => void): void {
+    const choice = this.#hashWidth;
+    if (choice === undefined) {
+      work();
+      return;
+    }
+    // What is over too soon to be timed goes the way that is best as far as known.
+    const isTimed = this.#shardCount * treeCount >= TIMED_LEAVES;
+    const width = isTimed ? choice.begin(what) : choice.best;
+    this.#wasm.setHashWidth(width);
+    work();
+    if (isTimed) choice.end(what, width);
   }
 
   /** Repair symbols of a sliver, contiguous, and the leaf hashes of all its n symbols. */
