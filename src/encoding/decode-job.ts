@@ -1,4 +1,4 @@
-import { sliversToDecode } from '../protocol/geometry.ts';
+import { type Geometry, sliversToDecode } from '../protocol/geometry.ts';
 import { sliverHash } from '../protocol/metadata.ts';
 import type { SliverData } from '../protocol/sliver.ts';
 import { allocate } from './allocate.ts';
@@ -21,6 +21,9 @@ import type {
 const TASK_BYTES = 1 << 20;
 /** Rows of one task: at 1000 shards about 15 ms of hashing where symbols are short. */
 const TASK_ROWS = 64;
+
+/** Rows of a share at most: one is held in kernel memory, which ends at 4 GiB. */
+const SHARE_BYTES = 1 << 30;
 
 /** Rows that one thread collects from all lanes and checks. */
 interface Share {
@@ -51,8 +54,7 @@ export class DecodeJob extends Job<Uint8Array | undefined> {
   /** @throws HauloutError 'out-of-memory' */
   constructor(context: DecodeContext, used: readonly SliverData[]) {
     super(traitsOf(context));
-    const { rowCount, rowBytes, blobBytes, symbolBytes } = context.geometry;
-    const { threadCount } = this.traits;
+    const { rowBytes, blobBytes, symbolBytes } = context.geometry;
     this.#context = context;
     this.#used = used;
     this.#blob = allocate(blobBytes);
@@ -60,7 +62,7 @@ export class DecodeJob extends Job<Uint8Array | undefined> {
     const rowStep = Math.max(1, Math.min(TASK_ROWS, Math.floor(TASK_BYTES / rowBytes)));
     this.#lanes = cutBy({ begin: 0, end: laneCount(context) }, laneStep);
     this.#lanesLeft = this.#lanes.length;
-    this.#shares = cutEvenly({ begin: 0, end: rowCount }, threadCount).map((rows) => {
+    this.#shares = cutShares(context.geometry, this.traits.threadCount).map((rows) => {
       return { rows, owner: undefined, pieces: [], checks: cutBy(rows, rowStep) };
     });
     this.#checksLeft = this.#shares.reduce((sum, share) => sum + share.checks.length, 0);
@@ -158,6 +160,17 @@ export class DecodeJob extends Job<Uint8Array | undefined> {
     this.#spare.push(buffer);
     if (--this.#checksLeft === 0) this.succeed(this.#blob);
   }
+}
+
+/**
+ * The rows of a blob in as many shares as there are threads, or more where these would be too large for
+ * a thread: it then takes one after the other.
+ */
+export function cutShares({ rowCount, rowBytes }: Geometry, threadCount: number): Range[] {
+  const most = Math.max(1, Math.floor(SHARE_BYTES / rowBytes));
+  return cutEvenly({ begin: 0, end: rowCount }, threadCount).flatMap((rows) =>
+    cutEvenly(rows, Math.ceil((rows.end - rows.begin) / most)),
+  );
 }
 
 function isFree({ owner }: Share): boolean {
