@@ -45,6 +45,7 @@ export function pooledCodec({ spawn, threadCount, clock }: PooledCodecOptions): 
     runner: pool,
     clock,
     memoryBytes: Number.MAX_SAFE_INTEGER,
+    read: new WeakSet(),
     spill: async () => undefined,
   };
   const cache = new MetadataCache();

@@ -11,12 +11,16 @@ export interface BlobReader {
   read(begin: number, end: number): Promise<Uint8Array>;
 }
 
-/** Opens a source; a `Blob` is never read whole. */
-export function openReader(source: Blob | Uint8Array): BlobReader {
+/**
+ * Opens a source; a `Blob` is never read whole.
+ *
+ * @param wasRead whether some of it could be read before, by anybody
+ */
+export function openReader(source: Blob | Uint8Array, wasRead: boolean): BlobReader {
   if (source instanceof Uint8Array) {
     return { bytes: source.length, read: async (begin, end) => source.subarray(begin, end) };
   }
-  return new BlobPieces(source);
+  return new BlobPieces(source, wasRead);
 }
 
 /** The name that a person gave the source, if it has one. */
@@ -27,9 +31,10 @@ export function nameOf(source: Blob | Uint8Array): { name?: string } {
 class BlobPieces implements BlobReader {
   readonly bytes: number;
   readonly #blob: Blob;
-  #readBefore = false;
+  #wasRead: boolean;
 
-  constructor(blob: Blob) {
+  constructor(blob: Blob, wasRead: boolean) {
+    this.#wasRead = wasRead;
     this.#blob = blob;
     this.bytes = blob.size;
   }
@@ -42,12 +47,12 @@ class BlobPieces implements BlobReader {
     } catch (error) {
       // The browser refuses a file that was written to with the same error as one that it may not
       // read; what could be read a moment ago was written to.
-      const code = this.#readBefore ? 'file-changed' : 'file-unreadable';
+      const code = this.#wasRead ? 'file-changed' : 'file-unreadable';
       throw new HauloutError(code, nameOf(this.#blob), { cause: error });
     }
     if (bytes.byteLength !== end - begin)
       throw new HauloutError('file-changed', nameOf(this.#blob));
-    this.#readBefore = true;
+    this.#wasRead = true;
     return new Uint8Array(bytes);
   }
 }

@@ -28,6 +28,8 @@ export interface EncodeDoors {
   spill(): Promise<SpillDoors | undefined>;
   /** memory for blob data, all threads together */
   readonly memoryBytes: number;
+  /** sources of which something could be read, by which a file that changed is known */
+  readonly read: WeakSet<Blob | Uint8Array>;
 }
 
 export interface SpillDoors extends SpillGuardDoors {
@@ -129,7 +131,8 @@ async function encode(
       const taker = makeTaker?.();
       // What a crashed thread was given may still be written to.
       const mine = tries > 1 ? [] : spare;
-      const o = { plan, source, spill, firstWriter, priority, progress, hold, taker };
+      const { read } = doors;
+      const o = { plan, source, read, spill, firstWriter, priority, progress, hold, taker };
       return new EncodeJob({ ...o, spare: mine });
     };
     const outcome = await runner.run(make, signal);

@@ -26,6 +26,8 @@ import type {
 export interface EncodeJobOptions {
   readonly plan: EncodePlan;
   readonly source: Blob | Uint8Array;
+  /** sources of which something could be read */
+  readonly read: WeakSet<Blob | Uint8Array>;
   readonly spill: SpillPlace | undefined;
   /** number of the first spill writer: a second try must not meet the files of the first */
   readonly firstWriter: number;
@@ -113,11 +115,22 @@ export class EncodeJob extends Job<EncodeOutcome> {
 
   setup(shared: boolean): EncodeSetup {
     const { geometry, resident, blocks, assembly } = this.#plan;
-    const { source, spill } = this.#o;
+    const { source, spill, read } = this.#o;
+    const wasRead = read.has(source);
     const writer = this.#nextWriter++;
     const spare = this.#spare[this.#threads++] ?? [];
     const common = {
-      ...({ kind: 'encode', geometry, resident, blocks, spill, writer, assembly, spare } as const),
+      ...({
+        kind: 'encode',
+        geometry,
+        resident,
+        blocks,
+        spill,
+        writer,
+        assembly,
+        spare,
+        wasRead,
+      } as const),
       moves: spare,
     };
     if (shared || !(source instanceof Uint8Array)) return { ...common, source };
@@ -233,6 +246,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
 
   #acceptRows({ begin, end, blocks, extent, slivers, sum }: RowResult): void {
     this.#rowsLeft--;
+    this.#o.read.add(this.#o.source);
     this.#rowSum = (this.#rowSum + sum) | 0;
     if (extent !== undefined) this.#extents.push(extent);
     blocks.forEach((bytes, i) => {

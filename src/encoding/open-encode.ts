@@ -31,7 +31,7 @@ export class OpenEncode {
     this.memory = memory;
     for (const buffer of setup.spare) memory.give(buffer);
     this.#spill = spill;
-    this.#reader = setup.source && openReader(setup.source);
+    this.#reader = setup.source && openReader(setup.source, setup.wasRead);
     if (setup.resident) this.#startReading();
   }
 

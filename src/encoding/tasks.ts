@@ -28,6 +28,8 @@ export interface EncodeSetup extends Moving {
   readonly geometry: Geometry;
   /** undefined if `load` tasks bring the bytes */
   readonly source: Blob | Uint8Array | undefined;
+  /** whether some of the source could be read before: what cannot be read now has changed since */
+  readonly wasRead: boolean;
   /** whether the thread holds the whole matrix, or reads what each task needs */
   readonly resident: boolean;
   /** column ranges into which the repair symbols of the rows are cut */

@@ -99,6 +99,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     runner: pool,
     clock: systemClock,
     memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    read: new WeakSet(),
     async spill() {
       const { traits } = await pool.anyThread();
       const found = spillDoors((kind) => kind !== 'opfs' || traits.syncAccess);

@@ -19,7 +19,8 @@ function poolOf(threadCount: number, spawn: SpawnThread, idleMs = 10_000): Pool 
 /** The encoding of one blob, right on a pool. */
 function compute(source: Uint8Array, shardCount: number, signal?: AbortSignal) {
   const spill = async () => undefined;
-  const doors = { runner: pool, clock: systemClock, spill, memoryBytes: MEMORY };
+  const read = new WeakSet<Blob | Uint8Array>();
+  const doors = { runner: pool, clock: systemClock, spill, memoryBytes: MEMORY, read };
   return computeBlobId(doors, source, { shardCount, ...(signal && { signal }) });
 }
 

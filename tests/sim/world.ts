@@ -35,6 +35,7 @@ const encodeDoors: EncodeDoors = {
   }),
   clock: { monotonic: () => 0 },
   memoryBytes: Number.MAX_SAFE_INTEGER,
+  read: new WeakSet(),
   spill: async () => undefined,
 };
 const encodings = new Map<string, Promise<EncodedBlob>>();

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkStamp, openReader, stampOf } from '../../../src/encoding/blob-reader.ts';
-import { createEncoder } from '../../../src/index.ts';
+import { createEncoder, type EncodeProgress } from '../../../src/index.ts';
+import { Hold } from '../../../src/protocol/hold.ts';
 import { expectCode, rejection } from '../../support/encoder-contract.ts';
 
 let folder: string;
@@ -24,19 +25,19 @@ describe('openReader', () => {
   it('gives the bytes of a range, of a Blob and of bytes', async () => {
     const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
     for (const source of [bytes, new Blob([bytes])]) {
-      expect(await openReader(source).read(17, 900)).toEqual(bytes.subarray(17, 900));
+      expect(await openReader(source, false).read(17, 900)).toEqual(bytes.subarray(17, 900));
     }
   });
 
   it('tells a file that changed from one that could never be read', async () => {
     const { path, blob } = await fileOf('grows', 5000);
-    const reader = openReader(blob);
+    const reader = openReader(blob, false);
     await reader.read(0, 100);
     await appendFile(path, 'more');
     expectCode(await rejection(reader.read(100, 200)), 'file-changed');
     const gone = await fileOf('gone', 10);
     await rm(gone.path);
-    expectCode(await rejection(openReader(gone.blob).read(0, 10)), 'file-unreadable');
+    expectCode(await rejection(openReader(gone.blob, false).read(0, 10)), 'file-unreadable');
   });
 });
 
@@ -63,6 +64,32 @@ describe('computeBlobId', () => {
     const work = encoder.computeBlobId(blob, { shardCount: 100, onProgress });
     const error = await rejection(work);
     expect(['file-changed', 'file-unreadable']).toContain((error as { code?: string }).code);
+    encoder.close();
+  });
+});
+
+describe('a file that changes while it is held back', () => {
+  it('has changed, whoever reads on, and is not unreadable', async () => {
+    const { path, blob } = await fileOf('held', 8_000_000);
+    const encoder = createEncoder({ memoryBytes: 1_000_000 });
+    const hold = new Hold();
+    let work: Promise<unknown> = Promise.resolve();
+    const begun = new Promise<void>((resolve) => {
+      const onProgress = ({ rowsDone }: EncodeProgress) => {
+        if (rowsDone === 0) return;
+        hold.set(true);
+        resolve();
+      };
+      work = encoder.computeBlobId(blob, { shardCount: 100, hold, onProgress });
+    });
+    await begun;
+    await new Promise((resolve) => setTimeout(resolve, 50)); // threads leave between two steps
+    await appendFile(path, 'more');
+    hold.set(false);
+    expectCode(await rejection(work), 'file-changed');
+    // So it has for those who start again from zero.
+    const again = encoder.computeBlobId(blob, { shardCount: 100 });
+    expectCode(await rejection(again), 'file-changed');
     encoder.close();
   });
 });

@@ -1,11 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeBlob } from '../../../src/encoding/decode-blob.ts';
+import { cutShares } from '../../../src/encoding/decode-job.ts';
 import { type EncodeDoors, encodeBlob } from '../../../src/encoding/encode-blob.ts';
 import { EncodingThread } from '../../../src/encoding/encoding-thread.ts';
+import type { JobRunner } from '../../../src/encoding/job.ts';
 import { MetadataCache } from '../../../src/encoding/metadata-cache.ts';
 import { type VerifyDoors, verifySliver } from '../../../src/encoding/verify-sliver.ts';
 import { loadKernel } from '../../../src/kernel/load.ts';
 import { HauloutError } from '../../../src/protocol/errors.ts';
+import { geometryFor } from '../../../src/protocol/geometry.ts';
 import { sliverPrefixBytes } from '../../../src/protocol/sliver.ts';
 import { spillAccess } from '../../../src/store/spill-access.ts';
 import { systemClock, yieldToEvents } from '../../../src/workers/doors.ts';
@@ -43,10 +46,18 @@ function poolOf(threadCount: number, load = async () => module): Pool {
   return pool;
 }
 
-function doorsOf(runner: Pool): EncodeDoors {
-  return { runner, clock: systemClock, memoryBytes: 1 << 28, spill: async () => undefined };
+function doorsOf(runner: JobRunner): EncodeDoors {
+  const memoryBytes = 1 << 28;
+  return {
+    runner,
+    clock: systemClock,
+    memoryBytes,
+    read: new WeakSet(),
+    spill: async () => undefined,
+  };
 }
 
+const MAX_BYTES = 14_599_533_452;
 const source = Uint8Array.from({ length: 40_001 }, (_, i) => (i * 7919) >>> 5);
 
 /** A copy of a sliver with one bit of its data turned over. */
@@ -72,10 +83,40 @@ describe.each([4, 7, 31])('a blob of %i shards that several threads decode', asy
     expect(await read('secondary', secondarySlivers.toReversed())).toEqual(source);
   });
 
+  it('is right where one thread takes the shares of several, one after the other', async () => {
+    const pool = poolOf(1);
+    const runner: JobRunner = { threadCount: 5, run: (make, signal) => pool.run(make, signal) };
+    const slivers = primarySlivers.slice(shardCount >> 1);
+    const options = { ...claim, axis: 'primary', slivers } as const;
+    expect(await decodeBlob(doorsOf(runner), new MetadataCache(), options)).toEqual(source);
+  });
+
   it('is right in spite of forged slivers', async () => {
     const [first, ...others] = primarySlivers.toReversed();
     const slivers = [forged(first as Uint8Array), ...others];
     expect(await read('primary', slivers)).toEqual(source);
+  });
+});
+
+describe('the shares of threads', () => {
+  it('fit into the memory of a kernel, however few threads there are', () => {
+    for (const [bytes, threadCount] of [
+      [MAX_BYTES, 1],
+      [MAX_BYTES, 3],
+      [40_001, 8],
+      [1, 2],
+    ] as const) {
+      const geometry = geometryFor(1000, bytes);
+      const shares = cutShares(geometry, threadCount);
+      expect(shares[0]?.begin).toBe(0);
+      expect(shares.at(-1)?.end).toBe(geometry.rowCount);
+      shares.slice(1).forEach(({ begin }, i) => {
+        expect(begin).toBe(shares[i]?.end);
+      });
+      for (const { begin, end } of shares) {
+        expect((end - begin) * geometry.rowBytes).toBeLessThanOrEqual(2 ** 30);
+      }
+    }
   });
 });
 

@@ -20,6 +20,7 @@ describe('a job of encoding', () => {
     const job = new EncodeJob({
       plan: planEncode(geometry, memory),
       source: new Uint8Array(1000),
+      read: new WeakSet(),
       spill: undefined,
       firstWriter: 0,
       priority: 0,
