@@ -119,7 +119,7 @@ export class PrepareQueue {
     this.#stopListing?.abort();
   }
 
-  /** Holds files back; what is done of them stays done. */
+  /** Holds files back; what is done of the last ones stays done, as far as there is room for it. */
   pause(ids: readonly string[]): void {
     const nowMs = this.#ports.clock.monotonic();
     for (const id of ids) {
@@ -129,7 +129,20 @@ export class PrepareQueue {
       job.heldAtMs = nowMs;
       job.hold.set(true);
     }
+    this.#limitHeld();
     this.#fill();
+  }
+
+  /** Gives up what was done of files that have been held longest: each takes memory or disk. */
+  #limitHeld(): void {
+    const held = this.#itemsAtWork('paused').sort(
+      (a, b) => (this.#jobs.get(b.id)?.heldAtMs ?? 0) - (this.#jobs.get(a.id)?.heldAtMs ?? 0),
+    );
+    const kept: QueueItem[] = [];
+    for (const item of held) {
+      if (hasRoom(kept, item)) kept.push(item);
+      else if (this.#store.apply(item.id, { type: 'lost' })) this.#end(item.id);
+    }
   }
 
   /** Goes on where work was held. */
@@ -225,9 +238,7 @@ export class PrepareQueue {
         at++;
         continue;
       }
-      const running = this.#running();
-      const bytes = running.reduce((sum, other) => sum + other.file.size, item.file.size);
-      if (running.length >= LANES || (running.length > 0 && bytes > LANE_BYTES)) break;
+      if (!hasRoom(this.#itemsAtWork('preparing'), item)) break;
       at++;
       void this.#work(item);
     }
@@ -306,16 +317,16 @@ export class PrepareQueue {
     this.#rest();
   }
 
-  /** Files in work that are not held back; a few at most. */
-  #running(): readonly QueueItem[] {
+  /** Files that were begun, and go on or are held back; a few at most. */
+  #itemsAtWork(state: 'preparing' | 'paused'): QueueItem[] {
     return [...this.#jobs.keys()]
       .map((id) => this.item(id))
-      .filter((item) => item?.state === 'preparing') as QueueItem[];
+      .filter((item) => item?.state === state) as QueueItem[];
   }
 
   /** Measures speed anew after a time without work. */
   #rest(): void {
-    if (this.#running().length > 0) return;
+    if (this.#itemsAtWork('preparing').length > 0) return;
     this.#byteMeter.reset();
     this.#workMeter.reset();
   }
@@ -346,6 +357,12 @@ export class PrepareQueue {
       removalCount,
     };
   }
+}
+
+/** Whether one more file may be begun, or held half done, beside others. */
+function hasRoom(others: readonly QueueItem[], { file }: QueueItem): boolean {
+  const bytes = others.reduce((sum, other) => sum + other.file.size, file.size);
+  return others.length === 0 || (others.length < LANES && bytes <= LANE_BYTES);
 }
 
 function isOneOf(error: unknown, codes: readonly ErrorCode[]): boolean {

@@ -78,6 +78,37 @@ describe('PrepareQueue', () => {
     expect(queue.view().totals.states.ready).toBe(50);
   });
 
+  it('holds the work of a few paused files; those paused long before start again', async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `f${at}`);
+    const ids = await add(...names.map((name) => fileOf(name)));
+    for (const [at, id] of ids.entries()) {
+      encoder.callFor(`f${at}`).progress(5);
+      await clock.pass(200);
+      queue.pause([id]);
+      await clock.pass(1);
+    }
+    const held = encoder.calls.filter(({ options }) => options.signal?.aborted === false);
+    expect(held.map(({ file }) => file.name)).toEqual(names.slice(-6));
+    expect(queue.view().totals.states.paused).toBe(20);
+    expect(queue.item(ids[0] ?? '')?.progress).toBeUndefined();
+    expect(queue.item(ids[19] ?? '')?.progress).toMatchObject({ bytesDone: 5 });
+    queue.resume([ids[0] ?? '']);
+    await clock.pass(1);
+    expect(encoder.calls).toHaveLength(21);
+    encoder.callFor('f0').finish();
+    await clock.pass(200);
+    expect(stateOf(ids[0])).toBe('ready');
+  });
+
+  it('holds the work of large paused files only if it is little in all', async () => {
+    const [a = '', b = ''] = await add(fileOf('a', 100e6), fileOf('b', 100e6));
+    queue.pause([a]);
+    await clock.pass(1);
+    queue.pause([b]);
+    expect(encoder.callFor('a').options.signal?.aborted).toBe(true);
+    expect(encoder.callFor('b').options.signal?.aborted).toBe(false);
+  });
+
   it('pauses: work is held, and goes on where it was', async () => {
     const [id = ''] = await add(fileOf('a', 100));
     const work = encoder.callFor('a');
