@@ -1,20 +1,19 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 const SCREEN = 20; // rows that are drawn, and therefore costly
-const FIRST = 0; // the rest of the place is drawn first
-const SCREEN_STEP = 4;
+const SCREEN_STEP = 2;
 const STEP = 200; // rows below the screen are only counted
 
 /**
  * Shows a long list bit by bit, one step per frame, so that thousands of new rows never hold the page.
  */
 export function useGrowing<T>(all: readonly T[]): readonly T[] {
-  const [limit, setLimit] = useState(FIRST);
+  const [limit, setLimit] = useState(0);
   const isShort = limit < all.length;
   useEffect(() => {
     if (!isShort) return;
     const step = limit < SCREEN ? SCREEN_STEP : STEP;
-    const frame = requestAnimationFrame(() => setLimit(limit + step));
+    const frame = requestAnimationFrame(() => startTransition(() => setLimit(limit + step)));
     return () => cancelAnimationFrame(frame);
   });
   return useSlice(all, isShort ? limit : all.length);

@@ -1,12 +1,11 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { startTransition, useCallback, useEffect, useReducer } from 'react';
 import type { QueueItem } from '../../flows/prepare-item.ts';
 import type { QueueView } from '../../flows/prepare-queue.ts';
 import { useServices } from '../services.ts';
 
 /** All files together; changes at most ten times a second while work goes on. */
 export function useQueueView(): QueueView {
-  const { queue } = useServices();
-  return useSyncExternalStore(queue.subscribe, queue.view);
+  return useQueue(whole);
 }
 
 /**
@@ -17,7 +16,7 @@ export function useQueueView(): QueueView {
  */
 export function useQueue<T>(select: (view: QueueView) => T): T {
   const { queue } = useServices();
-  return useSyncExternalStore(queue.subscribe, () => select(queue.view()));
+  return useSliced(queue.subscribe, () => select(queue.view()));
 }
 
 /** One file; undefined once it has left the queue. */
@@ -27,5 +26,33 @@ export function useQueueItem(id: string): QueueItem | undefined {
     (listener: () => void) => queue.subscribeItem(id, listener),
     [queue, id],
   );
-  return useSyncExternalStore(subscribe, () => queue.item(id));
+  return useSliced(subscribe, () => queue.item(id));
+}
+
+interface Seen<T> {
+  readonly value: T;
+}
+
+/**
+ * Follows a value outside of React. What it changes is drawn in slices of a few milliseconds between
+ * which the page answers; with `useSyncExternalStore` it would be one task, however much there is to draw.
+ */
+function useSliced<T>(subscribe: (listener: () => void) => () => void, read: () => T): T {
+  const [seen, look] = useReducer(
+    (before: Seen<T>): Seen<T> => {
+      const value = read();
+      return Object.is(value, before.value) ? before : { value };
+    },
+    undefined,
+    () => ({ value: read() }),
+  );
+  useEffect(() => {
+    startTransition(look); // it may have changed between drawing and now
+    return subscribe(() => startTransition(look));
+  }, [subscribe]);
+  return seen.value;
+}
+
+function whole(view: QueueView): QueueView {
+  return view;
 }
