@@ -18,7 +18,7 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('progressbar').first()).toBeVisible();
   },
   paused: async (page) => {
-    await dropMany(page, 3, 90e6);
+    await dropMany(page, 3, 20e6);
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await expect(page.locator('[data-row=paused]').first()).toBeVisible();
   },
@@ -79,15 +79,17 @@ type Axe = typeof axe;
 
 test.beforeEach(async ({ page }) => useFileInputs(page));
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [name, reach] of Object.entries(STATES)) {
-    test(`axe finds nothing: ${name}, ${theme}`, async ({ page }) => {
-      await openWith(page, 'look', theme);
-      await reach(page);
-      const found = await violations(page);
-      expect(found).toEqual([]);
+for (const [name, reach] of Object.entries(STATES)) {
+  test(`axe finds nothing: ${name}`, async ({ page }) => {
+    await openWith(page, 'look', 'light');
+    await reach(page);
+    expect(await violations(page)).toEqual([]);
+    // As the setting does it, without leaving what was reached.
+    await page.evaluate(() => {
+      document.documentElement.dataset['theme'] = 'dark';
     });
-  }
+    expect(await violations(page)).toEqual([]);
+  });
 }
 
 /** How far something sticks out at the side, in px, and what it is. */

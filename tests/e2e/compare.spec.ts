@@ -1,9 +1,9 @@
 import { expect, test } from './fixtures.ts';
-import { dropFiles, officialBlobId, textFile, typeInto, useFileInputs } from './page-files.ts';
+import { blobIdOf, dropFiles, textFile, typeInto, useFileInputs } from './page-files.ts';
 
 const file = textFile('letter.txt', 'A letter to compare.');
-const id = officialBlobId(file.buffer);
-const other = officialBlobId(Buffer.from('Another letter.'));
+const id = await blobIdOf(file.buffer);
+const other = await blobIdOf('Another letter.');
 
 test.beforeEach(async ({ page }) => {
   await useFileInputs(page);

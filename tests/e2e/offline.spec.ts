@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { dropFiles, idsOnPage, officialBlobId, textFile } from './page-files.ts';
+import { blobIdOf, dropFiles, idsOnPage, textFile } from './page-files.ts';
 
 test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
   await page.goto('./');
@@ -12,7 +12,7 @@ test('once loaded, the page works and reloads without a connection', async ({ pa
   await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
   await page.getByRole('link', { name: 'Store' }).click();
   await dropFiles(page, [textFile('offline.txt', 'no line')]);
-  expect(await idsOnPage(page)).toEqual({ 'offline.txt': officialBlobId(Buffer.from('no line')) });
+  expect(await idsOnPage(page)).toEqual({ 'offline.txt': await blobIdOf('no line') });
 });
 
 test('addresses with a hash are understood on hosts without rewrites', async ({ page }) => {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
-import { dropPaths, idsOnPage, officialBlobId, useFileInputs } from './page-files.ts';
+import { blobIdOf, dropPaths, idsOnPage, useFileInputs } from './page-files.ts';
 
 // The official encoder, which gives the expected IDs, needs seconds for each.
 test.describe.configure({ timeout: 120_000 });
@@ -47,7 +47,7 @@ test('a file over the limit is named with both sizes, and the others go on', asy
     'huge.bin is 14,599,533,453 bytes; one blob holds at most 14,599,533,452 bytes.',
   );
   const ids = await idsOnPage(page);
-  expect(ids['small.txt']).toBe(officialBlobId(Buffer.from('small')));
+  expect(ids['small.txt']).toBe(await blobIdOf('small'));
   await trouble.getByRole('button', { name: 'Remove' }).click();
   await expect(trouble).toBeHidden();
 });
@@ -68,7 +68,7 @@ test('a file that changes while it is prepared is prepared anew on request', asy
   await trouble.getByRole('button').first().click();
   await expect(trouble).toBeHidden();
   expect(await idsOnPage(page)).toEqual({
-    'growing.bin': officialBlobId(Buffer.from('short now')),
+    'growing.bin': await blobIdOf('short now'),
   });
 });
 
