@@ -32,7 +32,7 @@ export interface ChainClient {
   exchange(signal?: AbortSignal): Promise<ExchangeOffer | undefined>;
   /** Everything that lies at an address, whatever it is; two endpoints before 'nothing'. */
   holdings(owner: string, signal?: AbortSignal): Promise<Holdings>;
-  /** A Blob object; undefined if it does not exist, or no longer. */
+  /** A Blob object; undefined only if every endpoint says that it does not exist, or no longer. */
   blob(objectId: string, signal?: AbortSignal): Promise<OwnedBlob | undefined>;
   attributes(
     blobObjectId: string,

@@ -11,7 +11,7 @@ import type {
   OwnedStorage,
   Packages,
 } from './chain-client.ts';
-import { type Endpoints, unavailable } from './endpoints.ts';
+import { type Endpoints, unavailable, type Work } from './endpoints.ts';
 import { Bytes, Coin, Field } from './layouts/base.ts';
 import { Blob, Metadata, Storage } from './layouts/blob.ts';
 import { Exchange as ExchangeLayout } from './layouts/exchange.ts';
@@ -102,7 +102,9 @@ export class OwnedObjects {
     const blobs: OwnedBlob[] = [];
     const suiCoins: OwnedCoin[] = [];
     const others: { ref: ObjectRef; type: string }[] = [];
-    for (const object of await this.#everything(owner, signal)) {
+    const read: Work<SuiObject[]> = (client, inner) =>
+      pagesOf(client, listing(owner, undefined), inner);
+    for (const object of await this.#newest(read, signal)) {
       const type = normalizeStructTag(object.type);
       const ref = refOf(object);
       if (type === blobType) blobs.push(blobOf(object));
@@ -112,12 +114,14 @@ export class OwnedObjects {
     return { blobs, suiCoins, others };
   }
 
-  async #everything(owner: string, signal: Signal): Promise<SuiObject[]> {
-    if (this.#endpoints.count === 1) return this.#list(owner, undefined, signal);
-    const answers = await this.#endpoints.all(
-      (client, inner) => pagesOf(client, listing(owner, undefined), inner),
-      signal,
-    );
+  /**
+   * Objects as any endpoint knows them, each in its newest version.
+   *
+   * @throws HauloutError 'chain-unavailable' if there are none and not all have answered
+   */
+  async #newest(read: Work<readonly SuiObject[]>, signal: Signal): Promise<readonly SuiObject[]> {
+    if (this.#endpoints.count === 1) return this.#endpoints.first(read, signal);
+    const answers = await this.#endpoints.all(read, signal);
     const newest = new Map<string, SuiObject>();
     for (const answer of answers) {
       for (const object of answer.status === 'fulfilled' ? answer.value : []) {
@@ -132,8 +136,11 @@ export class OwnedObjects {
     return [...newest.values()];
   }
 
+  /** undefined only if every endpoint says that it does not exist */
   async blob(objectId: string, signal: Signal): Promise<OwnedBlob | undefined> {
-    const [object] = await this.objects([objectId], signal);
+    const read: Work<SuiObject[]> = async (client, inner) =>
+      (await objectsOf(client, [objectId], inner)).flatMap((object) => object ?? []);
+    const [object] = await this.#newest(read, signal);
     return object && blobOf(object);
   }
 
@@ -157,20 +164,8 @@ export class OwnedObjects {
     };
   }
 
-  async objects(objectIds: readonly string[], signal: Signal): Promise<(SuiObject | undefined)[]> {
-    const { objects } = await this.#endpoints.first(
-      ({ core }, inner) =>
-        core.getObjects({
-          ...{ objectIds: [...objectIds], include: { content: true }, signal: inner },
-        }),
-      signal,
-    );
-    return objects.map((object) => {
-      if (!(object instanceof Error)) return object;
-      const { reason } = object as { reason?: string };
-      if (reason === 'notFound' || reason === 'deleted') return undefined;
-      throw unavailable(object);
-    });
+  objects(objectIds: readonly string[], signal: Signal): Promise<(SuiObject | undefined)[]> {
+    return this.#endpoints.first((client, inner) => objectsOf(client, objectIds, inner), signal);
   }
 
   #list(owner: string, type: string | undefined, signal: Signal): Promise<SuiObject[]> {
@@ -180,6 +175,22 @@ export class OwnedObjects {
   #pages<T>(page: ReadPage<T>, signal: Signal): Promise<T[]> {
     return this.#endpoints.first((client, inner) => pagesOf(client, page, inner), signal);
   }
+}
+
+/** Objects by ID; undefined for those that do not exist. */
+async function objectsOf(
+  { core }: SuiGrpcClient,
+  objectIds: readonly string[],
+  signal: AbortSignal,
+): Promise<(SuiObject | undefined)[]> {
+  const include = { content: true } as const;
+  const { objects } = await core.getObjects({ objectIds: [...objectIds], include, signal });
+  return objects.map((object) => {
+    if (!(object instanceof Error)) return object;
+    const { reason } = object as { reason?: string };
+    if (reason === 'notFound' || reason === 'deleted') return undefined;
+    throw unavailable(object);
+  });
 }
 
 type ReadPage<T> = (

@@ -45,6 +45,8 @@ export interface IntentState {
   readonly certificates: ReadonlyMap<number, Uploaded>;
   readonly certified: ReadonlyMap<number, { readonly digest: string; readonly epoch: number }>;
   readonly cancelled?: { readonly reason: CancelReason; readonly deletes: boolean };
+  /** the transaction that gave everything to the person; empty if none was needed */
+  readonly handedOver?: string;
   readonly reason?: string;
   readonly closed: boolean;
 }
@@ -121,7 +123,10 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
       return { ...state, cancelled: { reason: fact.reason, deletes: fact.deletes } };
     case 'handed-over':
       check(state.registered !== undefined, 'handed over without a purchase');
-      return { ...ended(state), asked: [], lapsed: [], reason: 'handed-over' };
+      return {
+        ...{ ...ended(state), asked: [], lapsed: [], reason: 'handed-over' },
+        handedOver: fact.digest,
+      };
     case 'lapsed': {
       const { pending } = state;
       const asked = state.asked.filter(({ digest }) => digest !== fact.digest);

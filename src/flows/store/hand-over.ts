@@ -5,7 +5,7 @@ import type {
   PreparedTransaction,
 } from '../../chain/chain-client.ts';
 import type { HandOverPlan, ObjectRef } from '../../chain/plan.ts';
-import { isHauloutError } from '../../protocol/errors.ts';
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { isEnded } from '../../store/journal-state.ts';
 import { adopt, plannedAmong } from './adopt.ts';
@@ -40,7 +40,12 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
     isChainTrouble,
     signal,
   );
-  if (prepared === undefined) return isEnded(state.phase) ? undefined : run.append([over]);
+  if (prepared === undefined) {
+    if (isEnded(state.phase)) return;
+    // An empty address alone says nothing: the full node may not have heard of the purchase.
+    if (!(await isHandOverSeen(run, signal))) throw new HauloutError('not-final-yet', {});
+    return run.append([over]);
+  }
   const { bytes, digest, expirationEpoch } = prepared;
   const signatures = [await holder.sign(prepared)];
   const transaction = { bytes, digest, expirationEpoch, signatures };
@@ -155,10 +160,20 @@ async function areAsksDead({ ports, state }: IntentRun, signal: AbortSignal): Pr
   return maybe.every(({ expirationEpoch }) => suiEpoch > expirationEpoch);
 }
 
-/** An answer from before our last transaction would call the holder empty, or full, for nothing. */
+/**
+ * Whether a full node that has heard of the purchase sees that the blobs are not at the holder any
+ * more. An answer from before would call the holder empty, or full, for nothing.
+ */
 async function isHandOverSeen({ ports, state }: IntentRun, signal: AbortSignal): Promise<boolean> {
+  const { chain } = ports;
   const [first] = state.objects.values();
   if (first === undefined) return true;
-  const object = await ports.chain.blob(first.objectId, signal);
-  return object?.owner !== state.key?.holder;
+  const object = await chain.blob(first.objectId, signal);
+  if (object !== undefined) return object.owner !== state.key?.holder;
+  // It was deleted, or it is not known yet: who knows what came after knows that it was.
+  const digests = [state.handedOver, ...[...state.certified.values()].map((each) => each.digest)];
+  for (const digest of [...digests, state.registered?.digest]) {
+    if (digest) return (await chain.transaction(digest, signal)) !== undefined;
+  }
+  return true;
 }

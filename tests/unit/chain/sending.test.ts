@@ -304,6 +304,20 @@ describe('several endpoints', () => {
     expect((await one.holdings(address)).suiCoins.length).toBe(1);
   });
 
+  it('must all say that an object does not exist', async () => {
+    const behind = await chainWorld();
+    const setup = await chainWorld();
+    const { outcome } = await setup.approve(await setup.register(madeUpBlobs(1)));
+    const { objectId = '' } = outcome.registered[0]?.ref ?? {};
+    const { transport } = behind;
+    const two = setup.newClient([transport, setup.transport]);
+    expect((await two.blob(objectId))?.owner).toBe(setup.page.holder.address);
+    expect(await setup.newClient([transport, transport]).blob(objectId)).toBeUndefined();
+    const silent = refusing(setup.transport, ['BatchGetObjects'], 'UNAVAILABLE');
+    const unclear = setup.newClient([transport, silent]);
+    expect((await errorOf(unclear.blob(objectId))).code).toBe('chain-unavailable');
+  });
+
   it('must agree on the contract', async () => {
     const setup = await chainWorld();
     const other = await chainWorld(); // the same chain up to here

@@ -10,6 +10,7 @@ import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 let network: LocalNetwork;
@@ -374,5 +375,26 @@ describe('cancelling', () => {
     const later = await client.quote([bytesOf(45)], { epochs: 3, deletable });
     expect(later).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
     await client.store(later).result();
+  });
+
+  it('hands over nothing that a full node has not heard of: it is done later', async () => {
+    const wallet = countingWallet(network);
+    const onRequest = async ({ method }: Request) => {
+      if (method === 'PUT') await new Promise(() => undefined);
+    };
+    const clock = quickClock(50);
+    const { client, store } = localClient({ network, wallet, clock, onRequest });
+    const job = client.store(await client.quote([bytesOf(46)], OPTIONS));
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
+    const [holder = ''] = await holdersIn(store);
+    const { ledger, faults } = network.life.chain;
+    const held = ledger.objects.ownedBy(holder).map(({ id }) => id);
+    const digests = ledger.transactions.map(({ tx }) => tx.digest);
+    faults.set({ denied: [...held, ...digests] });
+    await expect(job.cancel()).rejects.toMatchObject({ code: 'not-final-yet' });
+    expect(await keysIn(store)).toBe(1);
+    faults.clear();
+    expect(await job.cancel()).toEqual({ meaning: 'space-kept' });
+    expect(judge(network).holdings(holder)).toBe(0);
   });
 });
