@@ -1,5 +1,6 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type { Clock, Transport, TransportLimits } from '../protocol/ports.ts';
+import { Silence } from './silence.ts';
 
 /**
  * One bare exchange, such as `fetch`. It may reject with anything, need not obey `signal`, and tells how many bytes
@@ -19,10 +20,11 @@ const BODILESS = [101, 103, 204, 205, 304];
  * and the longest body. Errors become typed ones.
  */
 export function limitedTransport(exchange: Exchange, clock: Clock): Transport {
+  const silence = new Silence(clock);
   return {
     async send(request, limits, signal) {
       if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
-      const watch = new Watch(new URL(request.url).host, limits, clock, signal);
+      const watch = new Watch(new URL(request.url).host, limits, silence, signal);
       try {
         const onSent = limits.onSent && ((bytes: number) => watch.sent(bytes));
         const response = await watch.race(exchange(request, watch.signal, onSent), cancelBody);
@@ -43,63 +45,57 @@ export function limitedTransport(exchange: Exchange, clock: Clock): Transport {
 class Watch {
   readonly #host: string;
   readonly #limits: TransportLimits;
-  readonly #clock: Clock;
+  readonly #silence: Silence;
   readonly #outer: AbortSignal;
-  readonly #stop = new AbortController();
-  readonly #over = new AbortController();
+  readonly #exchange = new AbortController();
   readonly #stopped: Promise<never>;
-  #movedAt: number;
+  #reject: (error: HauloutError) => void = () => {};
+  #stop: HauloutError | undefined;
   #bytes = 0;
   #sent = 0;
 
-  constructor(host: string, limits: TransportLimits, clock: Clock, outer: AbortSignal) {
+  constructor(host: string, limits: TransportLimits, silence: Silence, outer: AbortSignal) {
     this.#host = host;
     this.#limits = limits;
-    this.#clock = clock;
+    this.#silence = silence;
     this.#outer = outer;
-    this.#movedAt = clock.monotonic();
     this.#stopped = new Promise((_, reject) => {
-      this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
+      this.#reject = reject;
     });
     this.#stopped.catch(() => {}); // it may be that nobody waits
-    outer.addEventListener('abort', this.#abort, { once: true });
-    void this.#watchSilence();
+    outer.addEventListener('abort', this.#abort);
+    silence.begin(this, limits.idleMs);
   }
 
   /** fires when the exchange has to end */
   get signal(): AbortSignal {
-    return this.#stop.signal;
+    return this.#exchange.signal;
   }
 
   /** Waits for `work` until the exchange has to end; what arrives afterwards goes to `late`. */
-  async race<T>(work: Promise<T>, late: (value: T) => void): Promise<T> {
-    let isLate = false;
-    work.then(
-      (value) => {
-        if (isLate) late(value);
-      },
-      () => {},
-    );
-    try {
-      const value = await Promise.race([work, this.#stopped]);
-      this.#movedAt = this.#clock.monotonic();
-      return value;
-    } catch (error) {
-      isLate = true;
-      throw error;
+  async race<T>(work: Promise<T>, late?: (value: T) => void): Promise<T> {
+    if (late !== undefined) {
+      work.then(
+        (value) => {
+          if (this.#stop !== undefined) late(value);
+        },
+        () => {},
+      );
     }
+    const value = await Promise.race([work, this.#stopped]);
+    this.#silence.moved(this);
+    return value;
   }
 
   sent(bytes: number): void {
     if (bytes <= this.#sent) return;
     this.#sent = bytes;
-    this.#movedAt = this.#clock.monotonic();
+    this.#silence.moved(this);
     this.#limits.onSent?.(bytes);
   }
 
   /** Counts bytes of the answer. @throws HauloutError 'answer-unusable' */
   received(bytes: number): void {
-    this.#movedAt = this.#clock.monotonic();
     this.#bytes += bytes;
     if (this.#bytes <= this.#limits.maxBytes) return;
     throw new HauloutError('answer-unusable', { host: this.#host, reason: 'too-long' });
@@ -107,37 +103,41 @@ class Watch {
 
   /** Ends the exchange and gives the error for whatever went wrong. */
   fail(error: unknown, otherwise: 'unreachable' | 'cut'): HauloutError {
-    const stopped = this.#stop.signal.aborted ? this.#stop.signal.reason : error;
+    const failure = this.#stop ?? this.#typed(error, otherwise);
+    this.stop(failure);
+    return failure;
+  }
+
+  /** Ends the exchange, and with it the connection that it has. */
+  stop(error: HauloutError): void {
     this.end();
-    if (stopped instanceof HauloutError) return stopped;
+    if (this.#stop !== undefined) return;
+    this.#stop = error;
+    this.#reject(error);
+    this.#exchange.abort(error);
+  }
+
+  silent(): void {
+    const seconds = Math.round(this.#limits.idleMs / 1_000);
+    this.stop(new HauloutError('host-silent', { host: this.#host, seconds }));
+  }
+
+  /** Nothing more is watched. */
+  end(): void {
+    this.#outer.removeEventListener('abort', this.#abort);
+    this.#silence.end(this);
+  }
+
+  readonly #abort = () => {
+    this.stop(new HauloutError('aborted', {}, { cause: this.#outer.reason }));
+  };
+
+  #typed(error: unknown, otherwise: 'unreachable' | 'cut'): HauloutError {
+    if (error instanceof HauloutError) return error;
     const host = this.#host;
     const options = { cause: error };
     if (otherwise === 'unreachable') return new HauloutError('host-unreachable', { host }, options);
     return new HauloutError('answer-unusable', { host, reason: 'cut' }, options);
-  }
-
-  end(): void {
-    this.#outer.removeEventListener('abort', this.#abort);
-    this.#over.abort();
-    this.#stop.abort();
-  }
-
-  #abort = () => {
-    this.#stop.abort(new HauloutError('aborted', {}, { cause: this.#outer.reason }));
-  };
-
-  async #watchSilence(): Promise<void> {
-    try {
-      for (;;) {
-        const left = this.#movedAt + this.#limits.idleMs - this.#clock.monotonic();
-        if (left <= 0) break;
-        await this.#clock.sleep(left, this.#over.signal);
-      }
-    } catch {
-      return; // the exchange is over
-    }
-    const seconds = Math.round(this.#limits.idleMs / 1_000);
-    this.#stop.abort(new HauloutError('host-silent', { host: this.#host, seconds }));
   }
 }
 
@@ -147,10 +147,10 @@ function watched(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   const giveUp = () => reader.cancel().catch(() => {});
-  return new ReadableStream({
+  const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
     async pull(controller) {
       try {
-        const { done, value } = await watch.race(reader.read(), () => {});
+        const { done, value } = await watch.race(reader.read());
         if (done) {
           watch.end();
           controller.close();
@@ -167,7 +167,8 @@ function watched(
       watch.end();
       await giveUp();
     },
-  });
+  };
+  return new ReadableStream(source);
 }
 
 function cancelBody(response: Response): void {
