@@ -38,6 +38,11 @@ export class Gate {
     return this.#entered.get(index) ?? this.#weights.length;
   }
 
+  /** Whether the node was let in. */
+  isInside(index: number): boolean {
+    return this.#entered.has(index);
+  }
+
   /** Resolves when the node may be sent its slivers. */
   enter(index: number): Promise<void> {
     return new Promise((resolve) => {

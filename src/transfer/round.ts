@@ -22,6 +22,8 @@ const PATIENCE_MS = 45_000;
 /** after a quorum, nodes that are nearly done may still join the certificate: this part of the time so far */
 const GRACE = 0.05;
 const LONGEST_GRACE_MS = 300;
+/** the certificate is put on chain before the other nodes get their slivers: line and processor are its own so long */
+const HEAD_START_MS = 1_000;
 /** nodes that speak of another epoch make the chain be read so often at most */
 const REFRESH_MS = 3_000;
 /** above the number of members in any committee: a node's place counts less than its upload's */
@@ -283,12 +285,16 @@ export class Round {
   async #grace(): Promise<void> {
     if (this.#isGracing) return;
     this.#isGracing = true;
-    this.gate.open();
     const { clock } = this.doors;
     const ms = Math.min(LONGEST_GRACE_MS, GRACE * (clock.monotonic() - this.#beganAt));
     try {
-      await clock.sleep(ms, this.signal);
+      // Who has not begun would not be done in so short a time.
+      if ([...this.#open].some((index) => this.gate.isInside(index))) {
+        await clock.sleep(ms, this.signal);
+      }
       this.#deliver();
+      await clock.sleep(HEAD_START_MS, this.signal);
+      this.gate.open();
     } catch {
       // the round is over
     }

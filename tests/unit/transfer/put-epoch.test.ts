@@ -10,13 +10,16 @@ describe('putBlob over the end of an epoch', { timeout: 180_000 }, () => {
     world = await TransferWorld.open({ shuffle: true });
     const blob = await world.encode(5_000);
     const { objectId } = await world.register(blob);
-    let stored = 0;
+    let asked = 0;
     let changed: Promise<unknown> | undefined;
     const job = world.job(blob);
     const outcome = await world.put(blob, {
-      onFact(fact) {
-        job.onFact?.(fact);
-        if (fact.kind === 'sliver' && ++stored === 8) changed = world.network.epochs.advance();
+      async slivers(pair, axis) {
+        if (++asked > 8) {
+          changed ??= world.network.epochs.advance();
+          await changed;
+        }
+        return job.slivers(pair, axis);
       },
     });
     await changed;
