@@ -201,9 +201,13 @@ export interface KeptCommittee {
 }
 
 /** A file's bytes, or the way back to them, for as long as they are needed. */
-export type KeptSource = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | KeptHandle;
+export type KeptSource =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** in the private files of the browser, under the blob ID */
+  | { readonly kind: 'copy' }
+  | KeptHandle;
 
-/** A `Blob` or a file system handle, which only a browser's database can keep. */
+/** A file system handle, which only a browser's database can keep. */
 export interface KeptHandle {
   readonly kind: 'handle';
   readonly handle: unknown;

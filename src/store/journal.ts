@@ -149,6 +149,10 @@ export class Journal {
     return (await this.store.get('sources', sourceKey(jobId, blobId)))?.value;
   }
 
+  async keepSource(jobId: string, blobId: string, value: JournalStores['sources']): Promise<void> {
+    await this.store.commit([{ store: 'sources', key: sourceKey(jobId, blobId), value }], 'relaxed');
+  }
+
   /** @returns whether no other job keeps anything of the blob */
   async forgetSource(jobId: string, blobId: string): Promise<boolean> {
     const key = sourceKey(jobId, blobId);

@@ -113,13 +113,25 @@ export class SliverCache {
     return sumBytes(await this.#entries());
   }
 
-  async #makeRoom(neededBytes: number): Promise<void> {
+  /** Whether there is room for a blob beside what is pinned. */
+  async hasRoom(shardCount: number, unencodedBytes: number): Promise<boolean> {
+    const { freeBytes, evictable } = await this.#room();
+    const neededBytes = sliverTotal(geometryFor(shardCount, unencodedBytes));
+    return freeBytes + sumBytes(evictable) >= neededBytes;
+  }
+
+  /** What is free, and what may be removed, that which was not read for the longest time first. */
+  async #room(): Promise<{ freeBytes: number; evictable: readonly Row<CacheEntry>[] }> {
     const budget = await this.#options.budgetBytes();
     const entries = await this.#entries();
     const evictable = entries
       .filter(({ value }) => !value.pinned)
       .sort((a, b) => a.value.readOrder - b.value.readOrder);
-    let freeBytes = budget - sumBytes(entries);
+    return { freeBytes: budget - sumBytes(entries), evictable };
+  }
+
+  async #makeRoom(neededBytes: number): Promise<void> {
+    let { freeBytes, evictable } = await this.#room();
     if (freeBytes + sumBytes(evictable) < neededBytes) {
       const free = Math.max(0, freeBytes + sumBytes(evictable));
       throw new HauloutError('store-full', { neededBytes, freeBytes: free });

@@ -7,17 +7,24 @@ async function folder(): Promise<FileSystemDirectoryHandle> {
   return root.getDirectoryHandle(FOLDER, { create: true });
 }
 
+/** Copies of sources by names of our own making. */
+export interface SourceCopies {
+  copy(name: string, source: Blob, signal: AbortSignal): Promise<void>;
+  open(name: string): Promise<Blob | undefined>;
+  remove(name: string): Promise<void>;
+}
+
 /**
  * Copies the bytes of an upload to the origin's private files, where they stay until removed.
  *
  * @param name of our own making, such as a blob ID
  * @throws HauloutError 'store-full'
  */
-export async function copySource(name: string, source: Blob): Promise<void> {
+export async function copySource(name: string, source: Blob, signal?: AbortSignal): Promise<void> {
   const place = await folder();
   try {
     const file = await place.getFileHandle(name, { create: true });
-    await source.stream().pipeTo(await file.createWritable());
+    await source.stream().pipeTo(await file.createWritable(), signal ? { signal } : {});
   } catch (error) {
     await place.removeEntry(name).catch(() => undefined);
     throw asStoreFull(error);
@@ -42,6 +49,12 @@ export async function removeSource(name: string): Promise<void> {
     if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
   }
 }
+
+export const privateCopies: SourceCopies = {
+  copy: copySource,
+  open: copiedSource,
+  remove: removeSource,
+};
 
 /** What Chromium has beyond the standard: the permission of a file that was chosen another day. */
 interface PermittedHandle {

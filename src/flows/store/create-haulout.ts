@@ -13,15 +13,18 @@ import type {
   Transport,
   WalletPort,
 } from '../../protocol/ports.ts';
-import { freeStorageBytes } from '../../store/estimate-door.ts';
+import { freeStorageBytes, persistStorage } from '../../store/estimate-door.ts';
 import { hasIndexedDb } from '../../store/idb-door.ts';
 import { IndexedStore } from '../../store/indexed-store.ts';
 import type { JournalStores } from '../../store/journal-facts.ts';
 import { hasWebLocks, webLocks } from '../../store/locks-door.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
+import { hasFileSystem } from '../../store/opfs-door.ts';
+import { cacheBudget } from '../../store/persistence.ts';
 import { processLocks } from '../../store/process-locks.ts';
 import { CACHE_SCHEMA, CLIENT_SCHEMA, type SetAside } from '../../store/schema.ts';
 import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
+import { fileOfHandle, privateCopies } from '../../store/source-door.ts';
 import { Pace } from '../../transfer/pace.ts';
 import { uploadBlob } from '../../transfer/upload-blob.ts';
 import { systemClock, systemRandom } from '../../workers/doors.ts';
@@ -30,6 +33,7 @@ import { committeeSource } from './committee-source.ts';
 import { Haulout } from './haulout.ts';
 import { makePieces, type StoreEncoder } from './make-pieces.ts';
 import type { PageKeys, RelayOffer, StorePorts } from './ports.ts';
+import { makeSources, type StorageDoors } from './sources.ts';
 import { storedElsewhere } from './stored-elsewhere.ts';
 
 /** The outside, as far as a caller replaces it; what is absent is the real one. */
@@ -43,6 +47,8 @@ export interface HauloutPorts {
   readonly store?: DurableStore<JournalStores>;
   /** where slivers wait while they are sent */
   readonly slivers?: DurableStore<CacheStores>;
+  /** room, private files and persistence, where a browser has them */
+  readonly storage?: StorageDoors;
   readonly locks?: Locks;
   readonly pageKeys?: PageKeys;
   readonly encoder?: StoreEncoder;
@@ -54,6 +60,8 @@ export interface HauloutOptions extends HauloutPorts {
   readonly wallet?: WalletPort | (() => WalletPort | undefined);
   /** URL of an upload relay; false for none; that of the network if absent */
   readonly relay?: string | false;
+  /** for slivers of small blobs, between the quote and the nodes; 192 MiB if absent */
+  readonly memoryBytes?: number;
   /** told of stored data that could not be read; it is kept */
   onSetAside?(what: SetAside): void;
 }
@@ -87,7 +95,7 @@ function portsOf(options: HauloutOptions): StorePorts {
   const nodeUrl = nodeUrlOf(options.network);
   const doors = { transport, clock, random, nodeUrl, pace: new Pace(clock) };
   const onSetAside = options.onSetAside ?? (() => undefined);
-  const { wallet, relay = network.relayUrl } = options;
+  const { wallet, relay = network.relayUrl, storage = browserStorage() } = options;
   return {
     clock,
     random,
@@ -97,8 +105,10 @@ function portsOf(options: HauloutOptions): StorePorts {
     pageKeys: options.pageKeys ?? webPageKeys,
     pieces: makePieces({
       encoder: options.encoder ?? createEncoder(),
-      cache: sliverCache(options, onSetAside),
+      cache: sliverCache(options, storage, onSetAside),
+      memoryBytes: options.memoryBytes,
     }),
+    sources: makeSources(storage, clock),
     upload: (upload, signal) => uploadBlob(doors, upload, signal),
     relay: async (signal) => (relay ? relayOffer(transport, relay, signal) : undefined),
     status: async (blobId, signal) => {
@@ -119,6 +129,15 @@ function nodeUrlOf(network: HauloutOptions['network']): (address: string) => str
   return (address) => byHost.get(address) ?? `https://${address}`;
 }
 
+function browserStorage(): StorageDoors {
+  return {
+    freeBytes: freeStorageBytes,
+    persist: persistStorage,
+    copies: hasFileSystem() ? privateCopies : undefined,
+    fileOf: (handle) => fileOfHandle(handle, true), // uploads are taken up by a click
+  };
+}
+
 function defaultStore(onSetAside: (what: SetAside) => void): DurableStore<JournalStores> {
   return hasIndexedDb() ? new IndexedStore(CLIENT_SCHEMA, onSetAside) : new MemoryStore();
 }
@@ -126,16 +145,18 @@ function defaultStore(onSetAside: (what: SetAside) => void): DurableStore<Journa
 /** None in a process without a database: slivers that do not fit into memory are made again. */
 function sliverCache(
   { slivers }: HauloutPorts,
+  { freeBytes }: StorageDoors,
   onSetAside: (what: SetAside) => void,
 ): SliverCache | undefined {
   const store =
     slivers ??
     (hasIndexedDb() ? new IndexedStore<CacheStores>(CACHE_SCHEMA, onSetAside) : undefined);
   if (store === undefined) return undefined;
-  return new SliverCache({
+  const cache: SliverCache = new SliverCache({
     store,
-    budgetBytes: async () => (await freeStorageBytes()) ?? Number.POSITIVE_INFINITY,
+    budgetBytes: () => cacheBudget(freeBytes, () => cache.usedBytes()),
   });
+  return cache;
 }
 
 async function relayOffer(

@@ -151,6 +151,7 @@ export class RunningJob implements StoreJob {
       const early = new EarlyUploads();
       return { run, early, context: { ...this.#contextOf(run, signal, failures), early } };
     });
+    this.#keep(this.#copySources(signal));
     const unpaid = await payAll(works).finally(() => {
       for (const { early } of works) this.#keep(early.over());
     });
@@ -244,6 +245,25 @@ export class RunningJob implements StoreJob {
     void work.finally(() => this.#tails.delete(work));
   }
 
+  /** Lets bytes outlast the page whose slivers will not wait on disk. Never rejects. */
+  async #copySources(signal: AbortSignal): Promise<void> {
+    const { ports, journal, record, sources } = this.#o;
+    const { shardCount } = record;
+    for (const { blobId, bytes: unencodedBytes, place } of record.files) {
+      const source = place && sources.get(blobId);
+      if (source === undefined || signal.aborted) continue;
+      try {
+        const row = await journal.source(this.jobId, blobId);
+        if (row === undefined || row.source !== undefined) continue;
+        if (await ports.pieces.cacheable({ blobId, shardCount, unencodedBytes })) continue;
+        const kept = await ports.sources.copy(blobId, source, signal);
+        if (kept) await journal.keepSource(this.jobId, blobId, { ...row, source: kept });
+      } catch {
+        // the bytes are asked for again
+      }
+    }
+  }
+
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#tails]);
     this.#view.toppingUp(false);
@@ -252,7 +272,9 @@ export class RunningJob implements StoreJob {
     await ports.store.commit((await Promise.all(forgotten)).flat(), 'relaxed');
     for (const { blobId } of record.files) {
       // Another job may need the same bytes.
-      if (await journal.forgetSource(this.jobId, blobId)) await ports.pieces.release(blobId);
+      if (!(await journal.forgetSource(this.jobId, blobId))) continue;
+      await ports.pieces.release(blobId);
+      await ports.sources.forget(blobId);
     }
   }
 }

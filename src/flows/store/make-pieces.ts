@@ -18,7 +18,7 @@ export interface PiecesOptions {
   /** where slivers of larger blobs wait; without it they are made again in portions */
   readonly cache?: SliverCache | undefined;
   /** for slivers of small blobs, between the quote and the nodes; 192 MiB if absent */
-  readonly memoryBytes?: number;
+  readonly memoryBytes?: number | undefined;
 }
 
 const MEMORY_BYTES = 192 << 20;
@@ -60,6 +60,10 @@ export function makePieces({ encoder, cache, memoryBytes = MEMORY_BYTES }: Piece
       }
       const { encodeInto } = encoder;
       return openSlivers(blob, { encodeInto, cache, ...(signal ? { signal } : {}) });
+    },
+    async cacheable({ shardCount, unencodedBytes, blobId }) {
+      if (kept.has(blobId) || cache === undefined) return false;
+      return cache.hasRoom(shardCount, unencodedBytes);
     },
     async has(blobId) {
       return kept.has(blobId) || (await cache?.open(blobId)) !== undefined;

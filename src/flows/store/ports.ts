@@ -2,6 +2,7 @@ import type { ChainClient } from '../../chain/chain-client.ts';
 import type { BlobSummary, EncodeOptions } from '../../protocol/blob-summary.ts';
 import type { Clock, Locks, PageKey, Random, WalletPort } from '../../protocol/ports.ts';
 import type { ClientStore } from '../../store/journal.ts';
+import type { KeptSource } from '../../store/journal-facts.ts';
 import type { SetAside } from '../../store/schema.ts';
 import type { SliverSource } from '../../transfer/put-types.ts';
 import type { BlobUpload, UploadOutcome } from '../../transfer/upload-types.ts';
@@ -25,8 +26,25 @@ export interface Pieces {
   open(blob: WantedBlob, signal?: AbortSignal): Promise<SliverSource>;
   /** The blob is stored: its slivers may go. */
   release(blobId: string): Promise<void>;
+  /** whether `open` will let slivers wait on disk, where another page finds them */
+  cacheable(blob: Omit<WantedBlob, 'source'>): Promise<boolean>;
   /** whether slivers are kept, so that the bytes are not needed */
   has(blobId: string): Promise<boolean>;
+}
+
+/** Sources of uploads beside the journal, for as long as slivers cannot wait on disk. */
+export interface Sources {
+  /**
+   * Copies the bytes to where they outlast the page.
+   *
+   * @returns undefined where there is no room for them: they are asked for again
+   */
+  copy(blobId: string, source: StoreSource, signal: AbortSignal): Promise<KeptSource | undefined>;
+  /** @returns undefined if they are gone, or may not be read without a click of the person */
+  open(blobId: string, kept: KeptSource): Promise<StoreSource | undefined>;
+  forget(blobId: string): Promise<void>;
+  /** See `persistence` of src/store. */
+  persist(): Promise<boolean | undefined>;
 }
 
 export interface WantedBlob {
@@ -52,6 +70,7 @@ export interface StorePorts {
   readonly locks: Locks;
   readonly pageKeys: PageKeys;
   readonly pieces: Pieces;
+  readonly sources: Sources;
   upload(upload: BlobUpload, signal: AbortSignal): Promise<UploadOutcome>;
   /** @returns undefined if no relay is configured or it does not answer */
   relay(signal: AbortSignal): Promise<RelayOffer | undefined>;

@@ -1,5 +1,5 @@
 import { HauloutError } from '../../protocol/errors.ts';
-import type { IntentPlan, KeptSource } from '../../store/journal-facts.ts';
+import type { IntentPlan } from '../../store/journal-facts.ts';
 import { choosePath } from '../../transfer/choose-path.ts';
 import type { CommitteeSource, PutBlob, SliverSource } from '../../transfer/put-types.ts';
 import type { RelayPut } from '../../transfer/relay-types.ts';
@@ -76,11 +76,13 @@ async function blobUpload(
   context: UploadContext,
   paid: Promise<void> | undefined,
 ): Promise<BlobUpload> {
-  const { plan } = run.state;
+  const { ports, state } = run;
+  const { plan } = state;
   const { blobId, unencodedBytes } = plannedBlob(plan, blob);
   const kept = await run.journal.source(plan.jobId, blobId);
   if (kept === undefined) throw new HauloutError('source-missing', { bytes: unencodedBytes });
-  const source = context.sources.get(blobId) ?? keptBytes(kept.source);
+  const source =
+    context.sources.get(blobId) ?? (kept.source && (await ports.sources.open(blobId, kept.source)));
   const registration = paid ? registrationAfter(paid, run, blob) : registrationOf(run, blob);
   const direct = directPut(run, blob, { metadata: kept.metadata, source, registration }, context);
   const mayRelay = paid === undefined && plan.path !== 'direct' && plan.relay !== undefined;
@@ -185,9 +187,4 @@ function plannedBlob(plan: IntentPlan, blob: number) {
     throw new HauloutError('argument-invalid', { name: 'blob', reason: `no blob ${blob}` });
   }
   return planned;
-}
-
-function keptBytes(source: KeptSource | undefined): StoreSource | undefined {
-  if (source?.kind === 'bytes') return source.bytes as Uint8Array<ArrayBuffer>;
-  return source?.handle instanceof Blob ? source.handle : undefined;
 }
