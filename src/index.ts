@@ -19,6 +19,7 @@ export {
 } from './flows/store/create-haulout.ts';
 export type { Haulout, StoreCallOptions } from './flows/store/haulout.ts';
 export type { Rescue } from './flows/store/rescue.ts';
+export type { StorageDoors } from './flows/store/sources.ts';
 export type {
   CancelReport,
   Condition,

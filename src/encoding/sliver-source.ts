@@ -48,8 +48,8 @@ const MEMORY_BYTES = 64 << 20;
  * it must give the blob ID.
  *
  * @returns what gives slivers; it throws 'source-missing', and what `encodeInto` throws
- * @throws HauloutError 'source-missing' if neither has them, 'source-differs' if the source is
- *   another blob, and what `encodeInto` throws
+ * @throws HauloutError 'source-missing' if neither has them, or the source has another length,
+ *   'source-differs' if it is another blob, and what `encodeInto` throws
  */
 export async function openSlivers(
   blob: SliverSourceBlob,
@@ -91,11 +91,15 @@ async function encodeAs(
   { encodeInto, signal }: SliverSourceOptions,
   makeTaker: () => SliverTaker,
 ): Promise<void> {
-  if (blob.source === undefined) throw missing(blob);
-  const { shardCount, blobId: expected } = blob;
+  const { source, shardCount, blobId: expected } = blob;
+  if (source === undefined || bytesIn(source) !== blob.unencodedBytes) throw missing(blob);
   const encodeOptions = signal ? { shardCount, signal } : { shardCount };
-  const { blobId: actual } = await encodeInto(blob.source, encodeOptions, makeTaker);
+  const { blobId: actual } = await encodeInto(source, encodeOptions, makeTaker);
   if (actual !== expected) throw new HauloutError('source-differs', { expected, actual });
+}
+
+function bytesIn(source: Blob | Uint8Array): number {
+  return source instanceof Uint8Array ? source.length : source.size;
 }
 
 function missing({ unencodedBytes }: SliverSourceBlob): HauloutError {

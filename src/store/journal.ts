@@ -150,7 +150,10 @@ export class Journal {
   }
 
   async keepSource(jobId: string, blobId: string, value: JournalStores['sources']): Promise<void> {
-    await this.store.commit([{ store: 'sources', key: sourceKey(jobId, blobId), value }], 'relaxed');
+    await this.store.commit(
+      [{ store: 'sources', key: sourceKey(jobId, blobId), value }],
+      'relaxed',
+    );
   }
 
   /** @returns whether no other job keeps anything of the blob */

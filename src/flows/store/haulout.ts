@@ -1,6 +1,6 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { isDamage, Journal } from '../../store/journal.ts';
-import type { JobRecord } from '../../store/journal-facts.ts';
+import type { JobRecord, KeptSource } from '../../store/journal-facts.ts';
 import { type IntentState, isEnded } from '../../store/journal-state.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
 import { adopt } from './adopt.ts';
@@ -34,7 +34,7 @@ export class Haulout {
   readonly #journal: Journal;
   readonly #committee: CommitteeSource;
   /** what a quote was made of; quotes are plain data */
-  readonly #drafts = new WeakMap<Quote, Draft>();
+  readonly #drafts = new WeakMap<Quote, Draft & Pick<QuoteOptions, 'handles'>>();
   readonly #begun = new WeakMap<Quote, StoreJob>();
 
   constructor(ports: StorePorts) {
@@ -50,8 +50,12 @@ export class Haulout {
    * @throws HauloutError, see `draftQuote`
    */
   async quote(files: readonly StoreSource[], options: QuoteOptions): Promise<Quote> {
+    const { handles } = options;
+    if (handles !== undefined && handles.length !== files.length) {
+      throw new HauloutError('argument-invalid', { name: 'handles', reason: 'not one per file' });
+    }
     const draft = await draftQuote(this.#ports, files, options);
-    this.#drafts.set(draft.quote, draft);
+    this.#drafts.set(draft.quote, { ...draft, ...(handles ? { handles } : {}) });
     return draft.quote;
   }
 
@@ -70,7 +74,8 @@ export class Haulout {
     }
     const begun = this.#begun.get(quote);
     if (begun !== undefined) return begun;
-    const { record, facts, sources: kept } = newJob(this.#ports, draft);
+    const { record, facts, sources: kept } = newJob(this.#ports, draft, draft.handles);
+    void this.persist();
     const sources = new Map(draft.files.map(({ summary, source }) => [summary.blobId, source]));
     const begin = () => this.#journal.begin(record, facts, kept);
     const job = this.#run(record, sources, options, begin);
@@ -124,6 +129,16 @@ export class Haulout {
       await this.#ports.store.commit([sourceWrite(jobId, summary, file)], 'strict');
     }
     return this.#run(record, sources, options);
+  }
+
+  /**
+   * Asks the browser to keep what this client stores even when it needs room; `store` does so, too.
+   * Call it from a click: some browsers ask the person.
+   *
+   * @returns undefined if there is no answer within seconds, or nobody to ask
+   */
+  persist(): Promise<boolean | undefined> {
+    return this.#ports.sources.persist();
   }
 
   /**
@@ -199,6 +214,13 @@ export class Haulout {
     return { runs, ...(error ? { error } : {}) };
   }
 
+  /** A file that was chosen another day is only read after a click: until then it counts as here. */
+  async #isHere(blobId: string, kept: KeptSource | undefined): Promise<boolean> {
+    const { sources, pieces } = this.#ports;
+    if (kept?.kind === 'handle' || (await pieces.has(blobId))) return true;
+    return kept !== undefined && (await sources.open(blobId, kept)) !== undefined;
+  }
+
   async #openJob(
     record: JobRecord,
     states: readonly IntentState[],
@@ -208,8 +230,7 @@ export class Haulout {
     for (const { blobId, place } of record.files) {
       if (place === undefined || missing.includes(blobId)) continue;
       const kept = await this.#journal.source(record.jobId, blobId);
-      const isHere = kept && (kept.source !== undefined || (await this.#ports.pieces.has(blobId)));
-      if (!isHere) missing.push(blobId);
+      if (kept === undefined || !(await this.#isHere(blobId, kept.source))) missing.push(blobId);
     }
     const files = record.files.map(({ name, bytes, blobId }) => {
       return { ...(name === undefined ? {} : { name }), bytes, blobId };

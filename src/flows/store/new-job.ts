@@ -32,6 +32,7 @@ export interface NewJob {
 export function newJob(
   { random, clock, chain }: StorePorts,
   { quote, intents, files, shardCount }: Draft,
+  handles: readonly (FileSystemFileHandle | undefined)[] = [],
 ): NewJob {
   if (quote.payer === undefined) throw new HauloutError('wallet-missing', {});
   const jobId = toHex(random.bytes(ID_BYTES));
@@ -64,10 +65,8 @@ export function newJob(
     return [intentIds[index] as string, firstFacts(plan, atMs)] as const;
   });
   const sources = files
-    .filter(({ summary }) => places.has(summary.blobId))
-    .map(({ summary, source }): Write<JournalStores> => {
-      return sourceWrite(jobId, summary, source);
-    });
+    .map(({ summary, source }, at) => sourceWrite(jobId, summary, source, handles[at]))
+    .filter((_, at) => places.has(files[at]?.summary.blobId ?? ''));
   return { record, facts, sources };
 }
 
@@ -98,13 +97,18 @@ export function sourceWrite(
   jobId: string,
   { blobId, metadata }: BlobSummary,
   source: StoreSource,
+  handle?: FileSystemFileHandle,
 ): Write<JournalStores> {
-  const kept = keptSource(source);
+  const kept = keptSource(source, handle);
   const value = { metadata, ...(kept ? { source: kept } : {}) };
   return { store: 'sources', key: sourceKey(jobId, blobId), value };
 }
 
-function keptSource(source: StoreSource): KeptSource | undefined {
+function keptSource(
+  source: StoreSource,
+  handle: FileSystemFileHandle | undefined,
+): KeptSource | undefined {
+  if (handle !== undefined) return { kind: 'handle', handle };
   if (bytesIn(source) > KEPT_BYTES) return undefined;
   return source instanceof Uint8Array ? { kind: 'bytes', bytes: source } : undefined;
 }

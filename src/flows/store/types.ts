@@ -25,6 +25,11 @@ export interface QuoteOptions {
    * wallet, or none, so that every file is paid for. Not used for files with attributes.
    */
   readonly reuse?: 'any' | 'own' | 'none';
+  /**
+   * one per file, from a picker or a drop: what another page finds the bytes with, where the browser
+   * has no room for them
+   */
+  readonly handles?: readonly (FileSystemFileHandle | undefined)[];
   readonly signal?: AbortSignal;
   onState?(state: 'encoding' | 'quoting'): void;
   onProgress?(file: number, progress: EncodeProgress): void;
