@@ -27,7 +27,7 @@ function sources() {
   return names.map((name) => `${name}\n${readFileSync(join(asm, name), 'utf8')}`);
 }
 
-/** Compiles both in a process of their own, so that the rest of a build goes on meanwhile. */
+/** Compiles each in a process of its own, so that the rest of a build goes on meanwhile. */
 async function compileAll() {
   const common = '-O3 --noAssert --runtime stub --disableWarning 201 --initialMemory 48'.split(' ');
   const jobs = Object.entries(engines).map(([name, options]) => {
@@ -36,7 +36,9 @@ async function compileAll() {
   });
   const compiler = fileURLToPath(new URL('compile-kernel.mjs', import.meta.url));
   try {
-    await promisify(execFile)(process.execPath, [compiler, JSON.stringify(jobs)]);
+    await Promise.all(
+      jobs.map((words) => promisify(execFile)(process.execPath, [compiler, ...words])),
+    );
   } catch (cause) {
     const { stderr } = /** @type {{ stderr?: string }} */ (cause);
     throw new Error(`The kernel does not compile.\n${stderr}`, { cause });

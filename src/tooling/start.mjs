@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { buildAppIfChanged } from './build-app.mjs';
 import { loadDevnet } from './build-devnet.mjs';
+import { buildKernel } from './kernel.mjs';
 import { siteFolder } from './paths.mjs';
 import { isFresh } from './sources.mjs';
 import { serve } from './static-server.mjs';
@@ -22,6 +23,7 @@ if (!isFresh(siteFolder)) console.log('Building the app ...');
 const [network] = await Promise.all([
   values['network'] === 'local' ? startNetwork() : undefined,
   buildAppIfChanged(),
+  buildKernel(), // takes longest, so it begins before anybody asks for it
 ]);
 const { url } = await serve({ folder: siteFolder, port: Number(values['port']) });
 if (network === undefined) {
