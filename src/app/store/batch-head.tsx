@@ -60,7 +60,7 @@ export function BatchHead(props: { adding: Adding }) {
           </p>
         </>
       )}
-      {totals.states.ready > 0 && (
+      {totals.states.ready > 0 && openCount(totals) === 0 && (
         <p className={c('encoded')}>
           {say('batch.encoded', { size: formats.bytes(totals.encodedBytes) })}
         </p>
