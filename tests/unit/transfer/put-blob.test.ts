@@ -42,7 +42,15 @@ describe('putBlob', { timeout: 120_000 }, () => {
     await open();
     const blob = await world.encode(5_000);
     await world.register(blob);
-    await (await world.put(blob)).tail;
+    const { tail } = await world.put(blob);
+    const served = () =>
+      new Set(
+        world.requests().flatMap(({ node, path }) => (path.includes('/slivers/') ? node : [])),
+      );
+    // The certificate is there first: who can store it on chain has line and processor alone.
+    expect(served().size).toBeLessThan(5);
+    await tail;
+    expect(served().size).toBe(5);
     const paths = world.requests();
     const at = (node: number, part: string) =>
       paths.findIndex((each) => each.node === node && each.path.includes(part));
