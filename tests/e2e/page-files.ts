@@ -95,13 +95,16 @@ export async function holdMany(page: Page, count: number, bytes: number): Promis
   );
 }
 
-/** Drops what `holdMany` made, in a task of its own, as a real drop is. */
-export async function dropHeld(page: Page): Promise<void> {
-  await page.evaluate(() => {
+/** Drops what `holdMany` made, in a task of its own, as a real drop is; the second drop comes during the first. */
+export async function dropHeld(page: Page, times = 1): Promise<void> {
+  await page.evaluate((times) => {
     const { held } = window as unknown as { held: DataTransfer };
-    const event = new DragEvent('drop', { dataTransfer: held, bubbles: true, cancelable: true });
-    setTimeout(() => document.body.dispatchEvent(event));
-  });
+    const drop = () =>
+      new DragEvent('drop', { dataTransfer: held, bubbles: true, cancelable: true });
+    setTimeout(() => {
+      for (let at = 0; at < times; at++) document.body.dispatchEvent(drop());
+    });
+  }, times);
 }
 
 /** Makes and drops files. */

@@ -10,7 +10,7 @@ import {
   useFileInputs,
 } from './page-files.ts';
 
-// The official encoder, which gives the expected IDs, needs seconds for each.
+// Large files take their time on a busy machine.
 test.describe.configure({ timeout: 90_000 });
 
 const LARGE = 160e6; // long enough to press something while it is prepared
@@ -149,6 +149,13 @@ test('what is refused or left out is shown, not only spoken', async ({ page, bro
   });
   await page.getByRole('button', { name: 'Copy 3 blob IDs' }).click();
   await expect(page.getByRole('main')).toContainText('Not allowed');
+});
+
+test('drops that overlap tell together what they left out', async ({ page }) => {
+  await dropMany(page, 3, 10);
+  await expect(page.locator('[data-state=settled]')).toBeVisible();
+  await dropHeld(page, 2);
+  await expect(page.getByRole('main')).toContainText('6 files were already in the list.');
 });
 
 test('everything is done with the keyboard alone', async ({ page }) => {
