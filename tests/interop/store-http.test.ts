@@ -9,6 +9,7 @@ import { createHaulout, keypairWallet, type Quote, type StoredFile } from '../..
 import type { WalletPort } from '../../src/protocol/ports.ts';
 import { bytesOf, memoryDoors, quiet } from '../support/devnet/local-network.ts';
 import { judge } from '../support/flows/judge.ts';
+import { officialRead } from '../support/official-read.ts';
 import { SOAK } from '../support/seed.ts';
 
 let served: ServedNetwork;
@@ -66,7 +67,7 @@ async function expectReadable(files: readonly StoredFile[], contents: readonly U
   const reader = officialReader();
   for (const [i, { blobId, error }] of files.entries()) {
     expect(error).toBeUndefined();
-    const read = await reader.readBlob({ blobId });
+    const read = await officialRead(reader, blobId);
     expect(Buffer.compare(read, contents[i] as Uint8Array)).toBe(0);
   }
 }

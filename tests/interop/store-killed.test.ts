@@ -14,6 +14,7 @@ import { memoryDoors } from '../support/devnet/local-network.ts';
 import { type ChildTask, fileBytes } from '../support/flows/child.ts';
 import { readSnapshot } from '../support/flows/file-store.ts';
 import { holdersIn, judge, keysIn } from '../support/flows/judge.ts';
+import { officialRead } from '../support/official-read.ts';
 import { SOAK } from '../support/seed.ts';
 
 const SIZES = [9_000, 400];
@@ -193,7 +194,7 @@ describe('a process that is killed', () => {
       const rows = await store.scan('jobs', { begin: '', end: '\uffff' });
       for (const [i, { blobId }] of (rows[0]?.value.files ?? []).entries()) {
         const expected = fileBytes(SIZES[i] ?? 0, i);
-        expect(Buffer.compare(await reader.readBlob({ blobId }), expected)).toBe(0);
+        expect(Buffer.compare(await officialRead(reader, blobId), expected)).toBe(0);
       }
     },
     240_000,

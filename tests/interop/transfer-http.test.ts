@@ -8,6 +8,7 @@ import { systemClock, systemRandom } from '../../src/workers/doors.ts';
 import { memoryDoors, officialClients, SEED } from '../support/devnet/local-network.ts';
 import { blobBytes } from '../support/devnet/node-calls.ts';
 import { TransferWorld } from '../support/devnet/transfer-world.ts';
+import { officialRead } from '../support/official-read.ts';
 
 /** Our client over sockets, the official package as the reader. */
 describe('a blob that went over HTTP', { timeout: 120_000 }, () => {
@@ -26,7 +27,7 @@ describe('a blob that went over HTTP', { timeout: 120_000 }, () => {
   }
   const readBack = async (blobId: string) => {
     const { walrus } = officialClients(served.network);
-    return Buffer.from(await walrus.readBlob({ blobId }));
+    return Buffer.from(await officialRead(walrus, blobId));
   };
 
   it('straight to the nodes is read back, with nodes that are down, silent, slow and lie', async () => {

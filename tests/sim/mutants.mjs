@@ -135,9 +135,9 @@ export const MUTANTS = [
   {
     name: 'waits for ever for a silent host',
     story: 'put',
-    file: 'network/limited-transport.ts',
-    from: '        if (left <= 0) break;',
-    to: '        if (left <= 0) return;',
+    file: 'network/silence.ts',
+    from: '      if (movedAt + ms <= now) exchange.silent();',
+    to: '      if (movedAt + ms <= now) continue;',
   },
   {
     name: 'sends as much as it can at once',

@@ -13,6 +13,7 @@ import {
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 const BLOB = bytesOf(1_234);
@@ -38,7 +39,7 @@ function barrier() {
 
 async function expectReadable(blobId = '') {
   const { walrus } = officialClients(network);
-  expect(Buffer.compare(await walrus.readBlob({ blobId }), BLOB)).toBe(0);
+  expect(Buffer.compare(await officialRead(walrus, blobId), BLOB)).toBe(0);
 }
 
 describe('an upload', () => {

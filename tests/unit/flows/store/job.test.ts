@@ -8,6 +8,7 @@ import { processLocks } from '../../../../src/store/process-locks.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -105,7 +106,7 @@ describe('an open approval', () => {
     const paths = sent(next).map((each) => each.replace('?pending=true', '').slice(4));
     expect(new Set(paths).size).toBe(paths.length);
     const { walrus } = officialClients(network);
-    const read = await walrus.readBlob({ blobId: file?.blobId ?? '' });
+    const read = await officialRead(walrus, file?.blobId);
     expect(Buffer.compare(read, BLOB)).toBe(0);
   });
 

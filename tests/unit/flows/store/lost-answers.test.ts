@@ -7,6 +7,7 @@ import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 const BLOB = bytesOf(777);
@@ -33,7 +34,7 @@ async function expectStoredOnce(
   const { walrus } = officialClients(network);
   const rows = await store.scan('jobs', { begin: '', end: '\uffff' });
   const blobId = rows[0]?.value.files[0]?.blobId ?? '';
-  expect(Buffer.compare(await walrus.readBlob({ blobId }), BLOB)).toBe(0);
+  expect(Buffer.compare(await officialRead(walrus, blobId), BLOB)).toBe(0);
 }
 
 describe('an answer that gets lost', () => {

@@ -10,6 +10,7 @@ import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -85,7 +86,7 @@ describe('what need not be paid', () => {
       expect(wallet.seen).toHaveLength(1);
       expect(judge(network).spentFrost(addressOf(wallet))).toBe(before);
       expect(JSON.parse(file?.receipt ?? '{}')).toMatchObject({ deletable });
-      expect(Buffer.compare(await walrus.readBlob({ blobId }), blob)).toBe(0);
+      expect(Buffer.compare(await officialRead(walrus, blobId), blob)).toBe(0);
     },
   );
 });
@@ -244,7 +245,7 @@ describe('a price', () => {
     expect(bought.cost.exchangeMist).toBeGreaterThan(0n);
     const [file] = await client.store(bought).result();
     const { walrus } = officialClients(network);
-    const read = await walrus.readBlob({ blobId: file?.blobId ?? '' });
+    const read = await officialRead(walrus, file?.blobId);
     expect(Buffer.compare(read, bytesOf(64))).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet
 import { rejection } from '../../../support/encoder-contract.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 let network: LocalNetwork;
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => network.close());
 
 /** Reads with the official client. */
-const read = (blobId = '') => officialClients(network).walrus.readBlob({ blobId });
+const read = (blobId = '') => officialRead(officialClients(network).walrus, blobId);
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 describe('a store job', () => {

@@ -12,6 +12,7 @@ import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { officialRead } from '../../../support/official-read.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -54,7 +55,7 @@ async function callDead(store: MemoryStore<JournalStores>) {
 
 async function expectReadable(blobId = '') {
   const { walrus } = officialClients(network);
-  expect(Buffer.compare(await walrus.readBlob({ blobId }), BLOB)).toBe(0);
+  expect(Buffer.compare(await officialRead(walrus, blobId), BLOB)).toBe(0);
 }
 
 describe('a payment that was called dead, and was made', () => {
