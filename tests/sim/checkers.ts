@@ -5,22 +5,8 @@ import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import { committeeShape, sliversToDecode } from '../../src/protocol/geometry.ts';
 import { shardOfPair, sliverPairIndex } from '../../src/protocol/sliver-mapping.ts';
 import { HOST_REQUESTS } from '../../src/transfer/pace.ts';
+import { expectThat } from './violation.ts';
 import type { World } from './world.ts';
-
-/** A promise of the client that was not kept. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-  readonly promise: string;
-
-  constructor(promise: string, what: string) {
-    super(`${promise}: ${what}`);
-    this.promise = promise;
-  }
-}
-
-export function expectThat(holds: boolean, promise: string, what: () => string): void {
-  if (!holds) throw new Violation(promise, what());
-}
 
 const kernel = await loadKernel();
 /** I5: what is under way is bounded: so many requests of each page at one host. */

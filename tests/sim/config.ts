@@ -13,7 +13,15 @@ export const FAULTS = [
   ...(['bad-nodes', 'flaky-nodes', 'slow-links', 'lost-requests', 'lost-answers'] as const),
   ...(['node-restarts', 'node-wiped', 'late-facts', 'epoch-ends', 'crash', 'power-loss'] as const),
   ...(['second-tab', 'sleep', 'wrong-clock', 'store-full', 'profile-wiped'] as const),
-  ...(['chain-slow', 'chain-drops', 'chain-refuses', 'wallet'] as const),
+  ...([
+    'chain-slow',
+    'chain-drops',
+    'chain-refuses',
+    'wallet',
+    'lock-lost',
+    'bad-relay',
+    'endless-answers',
+  ] as const),
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 

@@ -21,6 +21,9 @@ const BAD: readonly FaultAction[] = [
   ...(['epoch', 'blob', 'persistence', 'intent'] as const).map(
     (what) => ({ type: 'wrongMessage', what }) as const,
   ),
+  ...(['INVALID_SLIVER', 'INVALID_BLOB'] as const).map(
+    (reason) => ({ type: 'status', status: 400, reason }) as const,
+  ),
   ...(['nonexistent', 'permanent', 'stored'] as const).map(
     (answer) => ({ type: 'lieStatus', answer }) as const,
   ),
@@ -139,6 +142,23 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
       session.crash(60_000);
     });
   },
+  'endless-answers'(world, _session, random) {
+    for (const node of world.config.badNodes) {
+      const slot = world.network.nodes[node];
+      if (slot) world.link(slot.networkAddress).endless = random.below(500);
+    }
+  },
+  'lock-lost'(world, session, random) {
+    moments(world, random, 2, 'lock-lost', () => {
+      session.profile.loseLocks();
+      session.open();
+    });
+  },
+  async 'bad-relay'(world, _session, random) {
+    const what = pick(random, ['signature', 'signers', 'message'] as const);
+    const action = { type: 'wrongCertificate', what } as const;
+    await world.network.services.relay.setFaults([{ match: { probability: 0.7 }, action }]);
+  },
   sleep(world, session, random) {
     moments(world, random, 2, 'sleep', () => session.sleep(random.below(4) * 3_600_000));
   },
@@ -182,6 +202,7 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
         'answers late',
         'never answers',
         'executes itself',
+        'executes silently',
         'alters',
       ] as const),
     );
@@ -193,11 +214,12 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
 export async function heal(world: World, session: Session): Promise<void> {
   const { network } = world;
   for (const link of world.links.values()) {
-    Object.assign(link, { slowestMs: 30, lostRequests: 0, lostAnswers: 0 });
+    Object.assign(link, { slowestMs: 30, lostRequests: 0, lostAnswers: 0, endless: 0 });
   }
   network.life.chain.faults.clear();
   for (const [node, slot] of network.nodes.entries()) {
-    const isBad = world.config.staysBad && world.config.badNodes.includes(node);
+    const isBad =
+      world.neverHeals.has(node) || (world.config.staysBad && world.config.badNodes.includes(node));
     await slot.setFaults(isBad ? (world.rules.get(node) ?? []) : []);
     // Exchanges that hang are ended as the end of a connection would.
     await slot.restart();

@@ -1,8 +1,8 @@
 import { failureText } from '../../src/devnet/sui/chain.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import { judge } from '../support/flows/judge.ts';
-import { expectThat } from './checkers.ts';
 import type { Wanted } from './store-client.ts';
+import { expectThat } from './violation.ts';
 import type { World } from './world.ts';
 
 /** Aborts that an honest client can run into: the epoch ended while the transaction was on its way. */
@@ -34,6 +34,8 @@ export function checkLedger(
   const spent = ledger.spentFrost(person);
   expectThat(spent <= most, 'I8', () => `${spent} FROST were spent, ${most} were shown`);
   for (const { tx, outcome } of life.chain.ledger.transactions) {
+    const isApproved = tx.data.sender !== person || wanted.shown.has(tx.digest);
+    expectThat(isApproved, 'I8', () => `executed, but never shown to the wallet: ${tx.digest}`);
     if (outcome.failure === undefined || ![person, ...wanted.holders].includes(tx.data.sender))
       continue;
     const text = failureText(outcome.failure) ?? '';

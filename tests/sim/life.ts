@@ -64,6 +64,14 @@ export class Life {
 /** `relaxed` commits of so long ago can be lost with the power. */
 const UNSAFE_MS = 5_000;
 
+/** Looks at what was written, and at what was there before. */
+export type CommitWatch = (
+  profile: Profile<Record<string, unknown>>,
+  life: Life,
+  writes: readonly Write<Record<string, unknown>>[],
+  before: StoreSnapshot,
+) => void;
+
 /** What one browser profile keeps, and the locks of its pages. */
 export class Profile<Stores> {
   readonly rows = new MemoryStore<Stores>();
@@ -74,6 +82,9 @@ export class Profile<Stores> {
   #unsafe: { atMs: number; before: StoreSnapshot }[] = [];
   isFull = false;
   fullRefusals = 0;
+  /** pages that believe to have locks that the browser gave to others */
+  readonly robbed = new Set<Life>();
+  onCommit: CommitWatch = () => undefined;
 
   constructor(scheduler: Scheduler, random: Random) {
     this.#scheduler = scheduler;
@@ -113,20 +124,32 @@ export class Profile<Stores> {
       keys: (store, range) => call(`keys ${String(store)}`, () => this.rows.keys(store, range)),
       commit: (writes, durability) =>
         call(`commit ${writes.map(({ store }) => String(store)).join()} ${durability}`, () =>
-          this.#commit(structuredClone(writes), durability),
+          this.#commit(life, structuredClone(writes), durability),
         ),
     };
   }
 
-  async #commit(writes: readonly Write<Stores>[], durability: string): Promise<void> {
+  async #commit(life: Life, writes: readonly Write<Stores>[], durability: string): Promise<void> {
     if (this.isFull && writes.some(({ value }) => value !== undefined)) {
       this.fullRefusals++;
       throw new HauloutError('store-full', {});
     }
     const before = this.rows.snapshot();
     await this.rows.commit(writes);
+    const plain = writes as unknown as readonly Write<Record<string, unknown>>[];
+    this.onCommit(this as unknown as Profile<Record<string, unknown>>, life, plain, before);
     if (durability === 'strict') this.#unsafe = [];
     else this.#unsafe.push({ atMs: this.#scheduler.nowMs, before });
+  }
+
+  /** As browsers do to pages that are frozen: what they hold goes to whoever asks next. */
+  loseLocks(): void {
+    for (const life of this.#locks.values()) this.robbed.add(life);
+    this.#locks.clear();
+  }
+
+  holderOf(name: string): Life | undefined {
+    return this.#locks.get(name);
   }
 
   locks(life: Life): Locks {

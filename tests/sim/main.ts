@@ -1,17 +1,24 @@
 import { drawConfig, type SimConfig } from './config.ts';
+import { hopelessStory } from './hopeless-story.ts';
 import { putStory } from './put-story.ts';
 import { type RunResult, run } from './run.ts';
 import { shrink } from './shrink.ts';
 import { storeStory } from './store-story.ts';
 import type { Story } from './story.ts';
 
-export const STORIES: Readonly<Record<string, Story>> = { put: putStory, store: storeStory };
+export const STORIES: Readonly<Record<string, Story>> = {
+  put: putStory,
+  store: storeStory,
+  hopeless: hopelessStory,
+};
 
 /** A run that is kept: what it is made of, and the promise that it once broke. */
 export interface SimCase {
   readonly story: string;
   readonly config: SimConfig;
 }
+
+export type Given = Partial<SimConfig>;
 
 export interface SeedReport {
   readonly story: string;
@@ -34,8 +41,9 @@ function storyOf(name: string): Story {
   return story;
 }
 
-export async function runSeed(name: string, seed: number): Promise<SeedReport> {
-  const config = drawConfig(String(seed));
+/** @param given parts of the configuration that are not drawn */
+export async function runSeed(name: string, seed: number, given?: Given): Promise<SeedReport> {
+  const config = { ...drawConfig(String(seed)), ...given };
   const first = await run(config, storyOf(name));
   if (seed % TWICE === 0) {
     const second = await run(config, storyOf(name));
@@ -56,9 +64,13 @@ export async function trace(name: string, seed: number): Promise<SeedReport> {
 }
 
 /** @returns the smallest failing case that was found, or undefined if the seed does not fail */
-export async function shrinkSeed(name: string, seed: number): Promise<SimCase | undefined> {
+export async function shrinkSeed(
+  name: string,
+  seed: number,
+  given?: Given,
+): Promise<SimCase | undefined> {
   const attempt = (config: SimConfig) => run(config, storyOf(name));
-  const failing = await attempt(drawConfig(String(seed)));
+  const failing = await attempt({ ...drawConfig(String(seed)), ...given });
   if (failing.violation === undefined) return undefined;
   const { config } = await shrink(failing, attempt);
   return { story: name, config };

@@ -1,14 +1,25 @@
+import { join } from 'node:path';
+import { root } from '../../src/tooling/paths.mjs';
+
 /**
  * Plausible bugs, each a small replacement in a module. The simulator must find every one of them: a
  * mutant that lives is a hole in the simulator.
  *
- * @typedef {{ name: string, story: string, file: string, from: string, to: string }} Mutant
+ * @typedef {{ file: string, from: string, to: string }} Edit
+ * @typedef {Edit & { name: string, story: string, also?: Edit, given?: import('./main.ts').Given }} Mutant
+ *   `also`: a second place, where two defences would each be enough; `given`: the days that it takes
  * @type {readonly Mutant[]}
  */
 export const MUTANTS = [
   {
-    name: 'gives up at the first trouble and pays anew',
+    name: 'pays anew after a time-out',
     story: 'store',
+    given: { approvals: 'two', faults: ['chain-slow', 'chain-drops', 'lost-answers'] },
+    also: {
+      file: 'flows/store/adopt.ts',
+      from: '[...state.asked, ...state.lapsed]',
+      to: '[...state.asked]',
+    },
     file: 'flows/store/settle.ts',
     from: '    () => sendAgain(run, pending, signal),\n',
     to: "    async () => {\n      try {\n        return await sendAgain(run, pending, signal);\n      } catch (error) {\n        await run.append([{ kind: 'lapsed', digest: pending.digest, reason: 'trouble' }]);\n        throw new HauloutError('transaction-refused', { reason: 'trouble' });\n      }\n    },\n",
@@ -16,6 +27,7 @@ export const MUTANTS = [
   {
     name: 'does not look what a wallet has executed',
     story: 'store',
+    given: { approvals: 'two', faults: ['wallet'] },
     file: 'flows/store/adopt.ts',
     from: '  for (const one of candidates(run)) {\n',
     to: '  if (run) return false;\n  for (const one of candidates(run)) {\n',
@@ -23,6 +35,7 @@ export const MUTANTS = [
   {
     name: 'takes bytes that the wallet has changed',
     story: 'store',
+    given: { faults: ['wallet'] },
     file: 'flows/store/ask-wallet.ts',
     from: '  const decoded = await run.ports.chain.check(prepared, answer.bytes, signal);\n',
     to: '  const decoded = prepared;\n',
@@ -51,6 +64,7 @@ export const MUTANTS = [
   {
     name: 'works without the lock',
     story: 'store',
+    given: { faults: ['second-tab'] },
     file: 'flows/store/job.ts',
     from: 'locks.hold(lockOf(jobId), underLock)',
     to: 'locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), underLock)',
@@ -58,6 +72,7 @@ export const MUTANTS = [
   {
     name: 'commits without a check of the revision',
     story: 'store',
+    given: { faults: ['lock-lost'] },
     file: 'store/journal.ts',
     from: 'value: fact, expect: 0 };',
     to: 'value: fact };',
@@ -65,6 +80,7 @@ export const MUTANTS = [
   {
     name: 'keeps an old committee',
     story: 'store',
+    given: { faults: ['epoch-ends', 'slow-links'] },
     file: 'flows/store/drive-intent.ts',
     from: 'await chain.system({ fresh: true, signal })',
     to: 'await chain.system({ signal })',
@@ -72,6 +88,7 @@ export const MUTANTS = [
   {
     name: 'certifies with confirmations of another epoch',
     story: 'store',
+    given: { faults: ['epoch-ends', 'slow-links', 'crash'] },
     file: 'flows/store/drive-intent.ts',
     from: ' && signedIn < epoch;',
     to: ' && signedIn < 0;',
@@ -114,6 +131,7 @@ export const MUTANTS = [
   {
     name: 'sends everything again on resume',
     story: 'put',
+    given: { faults: ['crash'] },
     file: 'transfer/put-state.ts',
     from: 'known?.get(nodeId), tell)',
     to: 'undefined, tell)',
@@ -146,25 +164,91 @@ export const MUTANTS = [
     from: '        if (!fits(atHost, waiter.bytes, HOST_REQUESTS, HOST_PART * this.#ahead)) continue;\n',
     to: '',
   },
+  {
+    name: 'shows bytes to the wallet before it writes them down',
+    story: 'store',
+    given: { approvals: 'two', faults: ['wallet'] },
+    file: 'flows/store/ask-wallet.ts',
+    from: "    await run.append([{ kind: 'asked', transaction }]);",
+    to: '    void transaction;',
+  },
+  {
+    name: 'deletes the key before the last transaction is final',
+    story: 'store',
+    given: { approvals: 'one', faults: ['epoch-ends', 'chain-slow', 'slow-links'] },
+    file: 'flows/store/certify.ts',
+    from: "  await run.append([{ kind: 'signed', transaction: signed }]);",
+    to: "  await run.append([{ kind: 'signed', transaction: signed }], [{ store: 'keys', key: run.intentId, value: undefined }]);",
+  },
+  {
+    name: 'trusts the certificate of a relay',
+    story: 'store',
+    given: { path: 'relay', faults: ['bad-relay'] },
+    file: 'transfer/relay-put.ts',
+    from: '  const flaw = flawOf(put, certificate, committee);',
+    to: '  const flaw = flawOf(put, certificate, committee) && undefined;',
+  },
+  {
+    name: 'tries a silent node for ever',
+    story: 'hopeless',
+    file: 'transfer/node-upload.ts',
+    from: '    if (doors.clock.monotonic() - this.#progressAt > patienceMs) throw error;\n',
+    to: '',
+  },
+  {
+    name: 'blames everybody for one liar',
+    story: 'put',
+    given: { faults: ['bad-nodes'] },
+    file: 'transfer/confirmations.ts',
+    from: '    if (indices.length === 1) return [];',
+    to: '    if (indices.length > 0) return [];',
+  },
+  {
+    name: 'believes the first node that refuses a blob',
+    story: 'put',
+    given: { faults: ['bad-nodes'] },
+    file: 'transfer/round.ts',
+    from: '    if (this.#refusedWeight < validityWeight(this.committee.shardCount)) return;\n',
+    to: '',
+  },
+  {
+    name: 'reads answers of any length',
+    story: 'put',
+    given: { faults: ['endless-answers'] },
+    file: 'network/limited-transport.ts',
+    from: '    if (this.#bytes <= this.#limits.maxBytes) return;',
+    to: '    if (this.#bytes >= 0) return;',
+  },
 ];
+
+/** @param {Edit} edit */
+const pathOf = ({ file }) => join(root, 'src', file);
+
+/** @param {Mutant} mutant @returns {readonly Edit[]} */
+export const editsOf = (mutant) => (mutant.also ? [mutant, mutant.also] : [mutant]);
+
+/** @param {Mutant} mutant */
+export const filesOf = (mutant) => editsOf(mutant).map(pathOf);
 
 /**
  * Puts a mutant's bug in the place of the code.
  *
- * @param {Mutant | undefined} mutant
+ * @param {() => Mutant | undefined} current
  * @returns {import('vite').Plugin}
  */
-export function mutantPlugin(mutant) {
+export function mutantPlugin(current) {
   return {
     name: 'mutant',
     enforce: 'pre',
     transform(code, id) {
-      if (mutant === undefined || !id.endsWith(`/src/${mutant.file}`)) return undefined;
-      const parts = code.split(mutant.from);
+      const mutant = current();
+      const edit = mutant && editsOf(mutant).find((each) => id === pathOf(each));
+      if (edit === undefined) return undefined;
+      const parts = code.split(edit.from);
       if (parts.length !== 2) {
-        throw new Error(`mutant ${mutant.name}: its place was found ${parts.length - 1} times`);
+        throw new Error(`mutant ${mutant?.name}: its place was found ${parts.length - 1} times`);
       }
-      return parts.join(mutant.to);
+      return parts.join(edit.to);
     },
   };
 }

@@ -23,12 +23,17 @@ export interface PutStores {
   readonly done: boolean;
 }
 
+/** whether a page tries again what may go better the next time */
+export type Tries = 'again' | 'once';
+
 const AGAIN_MS = 2_000;
 
 /** The upload alone, with the least journal that it needs. */
 export function putClient(
   paid: readonly PaidBlob[],
   committee: () => ReturnType<Parameters<typeof putBlob>[1]['committee']>,
+  onFailed: (nodeId: string, reason: string) => void,
+  tries: Tries,
 ): Client {
   return async ({ clock, random, transport, locks, store }) => {
     const rows = store<PutStores>();
@@ -46,6 +51,9 @@ export function putClient(
           registration: blob.deletable ? { objectId: blob.objectId } : {},
         },
         committee,
+        onNode(nodeId: string, state: string, reason = '') {
+          if (state === 'failed') onFailed(nodeId, reason);
+        },
         onFact(fact: Parameters<typeof addFact>[1]) {
           const value = addFact(known.get(fact.nodeId), fact, shardCount);
           known.set(fact.nodeId, value);
@@ -64,7 +72,7 @@ export function putClient(
           const held = await locks.hold(blob.blobId, () => putOne(blob));
           if (held === 'busy') await clock.sleep(AGAIN_MS);
         } catch (error) {
-          if (!isHauloutError(error) || !error.retryable) throw error;
+          if (tries === 'once' || !isHauloutError(error) || !error.retryable) throw error;
           await clock.sleep(AGAIN_MS);
         }
       }

@@ -2,17 +2,20 @@ import { operatorKey } from '../../src/devnet/sui/genesis-plan.ts';
 import { blobIdToInteger, parseBlobId } from '../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import { signersToBitmap } from '../../src/protocol/committee.ts';
-import type { Certified } from '../../src/transfer/put-types.ts';
-import { checkBounds, checkReadable, Violation } from './checkers.ts';
-import { type PaidBlob, putClient } from './put-client.ts';
-import type { Story } from './story.ts';
+import type { Certified, NodeFacts } from '../../src/transfer/put-types.ts';
+import { checkBounds, checkReadable } from './checkers.ts';
+import { watchUploads } from './progress-checks.ts';
+import { type PaidBlob, putClient, type Tries } from './put-client.ts';
+import type { Scene } from './story.ts';
+import { checkVerdict } from './verdict-checks.ts';
+import { Violation } from './violation.ts';
 import { finish, NETWORK_SEED, sourceOf, uniqueBlobs, type World } from './world.ts';
 
 const EPOCHS = 20;
 const PAYMENT = 10n ** 12n;
 
 /** Blobs that are paid for already are to be uploaded and certified: the transfer alone. */
-export const putStory: Story = async (world) => {
+export async function putStory(world: World, tries: Tries = 'again'): Promise<Scene> {
   const { scheduler, network, config } = world;
   const paid: PaidBlob[] = [];
   const certified = new Set<string>();
@@ -33,9 +36,18 @@ export const putStory: Story = async (world) => {
       },
     });
   }
+  watchUploads(world, paid[0]?.shardCount ?? 0, ({ rows }, blobId, nodeId) => {
+    const row = rows.snapshot().get('holdings')?.get(`${blobId}/${nodeId}`);
+    return row === undefined ? [] : [row.value as NodeFacts];
+  });
   const committee = async () => network.life.port.state().current;
   return {
-    client: putClient(paid, committee),
+    client: putClient(
+      paid,
+      committee,
+      (nodeId, reason) => world.guard(() => checkVerdict(world, nodeId, reason)),
+      tries,
+    ),
     check: () => checkBounds(world, world.pagesSoFar),
     isDone: () => paid.every(({ blobId }) => certified.has(blobId)),
     async audit() {
@@ -44,7 +56,7 @@ export const putStory: Story = async (world) => {
       }
     },
   };
-};
+}
 
 /** Pays for a blob. @returns the object's ID */
 async function register(world: World, blob: EncodedBlob): Promise<string> {

@@ -2,14 +2,17 @@
  * `npm run sim -- --seeds N | --minutes M | --seed S [--trace | --shrink] | --mutants | --cases`: the client on a
  * local network in virtual time, with the bad days that a seed draws. `--from S` begins elsewhere,
  * `--coverage` fails if something that should happen never did, `--story NAME` tells which part is tested.
+ * `--mutants` proves that bugs are found: by the runs that are kept, else by as many as `--seeds`; `--only PART`
+ * names some of them.
  */
 import { fork } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadSimulator } from './load.mjs';
-import { MUTANTS } from './mutants.mjs';
+import { catchMutants } from './kills.mjs';
+import { openSimulator } from './load.mjs';
 
 const { values: o } = parseArgs({
   options: {
@@ -17,8 +20,10 @@ const { values: o } = parseArgs({
     ...{ seed: { type: 'string' }, story: { type: 'string', default: 'store' } },
     ...{ trace: { type: 'boolean' }, shrink: { type: 'boolean' }, cases: { type: 'boolean' } },
     ...{ mutants: { type: 'boolean' }, coverage: { type: 'boolean' } },
+    only: { type: 'string' },
   },
 });
+setMaxListeners(1_000); // one signal ends all requests of a page
 const here = import.meta.dirname;
 const cases = join(here, 'cases');
 const begin = performance.now();
@@ -111,34 +116,9 @@ function node(fault) {
   return `node: ${fault}`;
 }
 
-async function mutants() {
-  const most = Number(o.seeds ?? 2_000);
-  let survivors = 0;
-  for (const { name, story } of MUTANTS) {
-    /** @type {SeedReport | undefined} */
-    let killed;
-    let tries = 0;
-    const work = { story, first: 1, count: most, untilMs: Number.MAX_SAFE_INTEGER, mutant: name };
-    await runSeeds(
-      work,
-      (report) => {
-        tries += 1;
-        if (report.violation) killed = report;
-      },
-      1,
-    ).catch(({ message }) => console.log(`${name}: ${message}`));
-    if (killed === undefined) survivors += 1;
-    const end = killed
-      ? `caught by seed ${killed.seed}: ${killed.violation?.message.split('\n')[0]}`
-      : 'LIVES';
-    console.log(`${name}: ${end} (${tries} seeds, ${seconds()} s)`);
-  }
-  console.log(`${MUTANTS.length - survivors} passed, ${survivors} failed`);
-  return survivors === 0;
-}
-
 async function oneSeed() {
-  const { sim, close } = await loadSimulator();
+  const { load, close } = await openSimulator();
+  const sim = await load();
   const seed = Number(o.seed);
   if (o.shrink) {
     const found = await sim.shrinkSeed(o.story, seed);
@@ -163,7 +143,8 @@ async function oneSeed() {
 
 /** Runs that failed once must not fail again. */
 async function storedCases() {
-  const { sim, close } = await loadSimulator();
+  const { load, close } = await openSimulator();
+  const sim = await load();
   let failed = 0;
   const files = readdirSync(cases).filter((name) => name.endsWith('.json'));
   for (const file of files) {
@@ -178,7 +159,7 @@ async function storedCases() {
 }
 
 const ok = await (o.mutants
-  ? mutants()
+  ? catchMutants(Number(o.from ?? 1), Number(o.seeds ?? 2_000), o.only)
   : o.cases
     ? storedCases()
     : o.seed

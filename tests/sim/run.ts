@@ -1,10 +1,11 @@
 import { isHauloutError } from '../../src/protocol/errors.ts';
-import { Violation } from './checkers.ts';
 import type { SimConfig } from './config.ts';
 import { ARMS, heal } from './faults.ts';
 import { Scheduler } from './scheduler.ts';
 import { Session } from './session.ts';
 import type { Story } from './story.ts';
+import { checkEnd } from './verdict-checks.ts';
+import { Violation } from './violation.ts';
 import { finish, World } from './world.ts';
 
 export interface RunResult {
@@ -37,15 +38,19 @@ export async function run(
   const stray = (error: unknown) => strays.push(error);
   process.on('unhandledRejection', stray);
   try {
-    world = await World.open(config, scheduler);
+    const opened = await World.open(config, scheduler);
+    world = opened;
     const scene = await story(world);
     const session = new Session(world, scene.client);
     world.session = session;
+    session.onEnd = (error) => checkEnd(opened, error);
+    session.profile.onCommit = (...commit) => opened.guard(() => scene.onCommit?.(...commit));
     for (const name of config.faults) {
       await ARMS[name](world, session, world.random(`fault ${name}`));
     }
     scheduler.onStep = () => {
       if (strays.length > 0) throw new Violation('I14', `an error that nobody heard: ${strays[0]}`);
+      if (world?.violation !== undefined) throw world.violation;
       scene.check();
     };
     session.open();

@@ -27,6 +27,7 @@ export type WalletMood =
   | 'answers late'
   | 'never answers'
   | 'executes itself'
+  | 'executes silently'
   | 'alters';
 
 /** Pages open at most: the second tab, and one that was closed and opened again. */
@@ -75,6 +76,7 @@ export class Session {
       life.alive = false;
       this.world.scheduler.note(`${life.name} ends: ${end === 'done' ? end : describe(end)}`);
       this.end = end;
+      if (typeof end === 'object') this.world.guard(() => this.onEnd(end.error));
       if (typeof end === 'object' && !this.#isHealed) this.#comeBack(this.#pauses.below(20_000));
     };
     life.at(0, 'opens', () => {
@@ -96,6 +98,9 @@ export class Session {
     this.onWipe();
     this.profile.wipe();
   }
+
+  /** looks at the errors of pages. @throws Violation */
+  onEnd: (error: unknown) => void = () => undefined;
 
   onWipe: () => void = () => undefined;
 

@@ -1,5 +1,5 @@
 import { GrpcWebFetchTransport } from '@mysten/sui/grpc';
-import { Transaction } from '@mysten/sui/transactions';
+import { Transaction, TransactionDataBuilder } from '@mysten/sui/transactions';
 import { p256 } from '@noble/curves/nist.js';
 import { keypairWallet } from '../../src/chain/wallet/keypair-wallet.ts';
 import { accountKey } from '../../src/devnet/chain-life.ts';
@@ -21,6 +21,8 @@ export interface Wanted {
   readonly quotes: Quote[];
   /** addresses where a page had something */
   readonly holders: Set<string>;
+  /** digests of the transactions that the wallet was shown */
+  readonly shown: Set<string>;
   isStored(): boolean;
 }
 
@@ -44,7 +46,7 @@ export function storeClient(world: World, wanted: Wanted): Client {
       ...{ clock, random, transport, locks, encoder, store: rows },
       rpc: [rpcTransport(exchange)],
       pageKeys: pageKeys(random),
-      wallet: wallet(world, doors),
+      wallet: wallet(world, wanted, doors),
     });
     const files = wanted.sources;
     const finishJob = (job: StoreJob) => job.result().finally(() => remember(doors, wanted));
@@ -111,7 +113,7 @@ function pageKeys(random: Random): PageKeys {
 }
 
 /** The person at the wallet, who takes some time, or is in another mood. */
-function wallet(world: World, { life, session, random }: LifeDoors): WalletPort {
+function wallet(world: World, wanted: Wanted, { life, session, random }: LifeDoors): WalletPort {
   const key = accountKey(NETWORK_SEED, 0);
   const plain = keypairWallet(key);
   const after = <T>(ms: number, what: string, work: () => Promise<T>) =>
@@ -121,6 +123,7 @@ function wallet(world: World, { life, session, random }: LifeDoors): WalletPort 
   return {
     ...plain,
     sign(bytes, signal) {
+      wanted.shown.add(TransactionDataBuilder.getDigestFromBytes(bytes));
       const mood: WalletMood | undefined = session.moods.shift();
       const thinks = 200 + random.below(8_000);
       world.count(`wallet ${mood ?? 'signs'}`);
@@ -152,6 +155,9 @@ function wallet(world: World, { life, session, random }: LifeDoors): WalletPort 
       case 'executes itself':
         world.scheduler.at(thinks, 'wallet', 'executes', () => void execute(bytes));
         return after(2 * thinks, 'signs what it executed', sign);
+      case 'executes silently':
+        world.scheduler.at(thinks, 'wallet', 'executes', () => void execute(bytes));
+        return new Promise<never>(() => undefined);
       case 'alters':
         return after(thinks, 'alters', async () => {
           const altered = Transaction.from(bytes);

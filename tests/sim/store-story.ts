@@ -1,12 +1,15 @@
 import { accountKey } from '../../src/devnet/chain-life.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
-import type { JournalStores } from '../../src/store/journal-facts.ts';
+import type { IntentFact, JournalStores } from '../../src/store/journal-facts.ts';
 import type { MemoryStore } from '../../src/store/memory-store.ts';
+import type { NodeFacts } from '../../src/transfer/put-types.ts';
 import { judge } from '../support/flows/judge.ts';
-import { checkBounds, checkReadable, expectThat } from './checkers.ts';
+import { checkBounds, checkReadable } from './checkers.ts';
 import { checkLedger } from './ledger-checks.ts';
+import { type AnyProfile, watchFacts, watchUploads } from './progress-checks.ts';
 import { storeClient, type Wanted } from './store-client.ts';
 import type { Story } from './story.ts';
+import { expectThat } from './violation.ts';
 import { finish, NETWORK_SEED, sourceOf, uniqueBlobs } from './world.ts';
 
 /** A person stores files: quote, approval, upload, certificate, all of it. */
@@ -20,6 +23,7 @@ export const storeStory: Story = async (world) => {
     sources: config.blobs.map(sourceOf),
     quotes: [],
     holders: new Set(),
+    shown: new Set(),
     isStored: () => blobs.every(({ blobId }) => stored.has(blobId)),
   };
   const ledger = judge(network);
@@ -34,7 +38,9 @@ export const storeStory: Story = async (world) => {
     }
   };
   const holdersEmpty = () => [...wanted.holders].every((holder) => ledger.holdings(holder) === 0);
+  watchUploads(world, blobs[0]?.shardCount ?? 0, holdingsOf);
   return {
+    onCommit: watchFacts,
     client: storeClient(world, wanted),
     check() {
       look();
@@ -51,3 +57,16 @@ export const storeStory: Story = async (world) => {
     },
   };
 };
+
+/** What the journal says that a node holds of a blob, by all intents. */
+function holdingsOf(profile: AnyProfile, blobId: string, nodeId: string): NodeFacts[] {
+  const rows = profile.rows.snapshot();
+  return [...(rows.get('facts')?.values() ?? [])].flatMap(({ key, value }) => {
+    const fact = value as IntentFact;
+    if (fact.kind !== 'planned') return [];
+    const at = fact.plan.blobs.findIndex((blob) => blob.blobId === blobId);
+    const intentId = key.slice(0, key.indexOf('/'));
+    const row = rows.get('holdings')?.get(`${intentId}/${at}/${nodeId}`);
+    return row === undefined ? [] : [row.value as NodeFacts];
+  });
+}

@@ -1,3 +1,4 @@
+import type { CommitWatch } from './life.ts';
 import type { Client } from './session.ts';
 import type { World } from './world.ts';
 
@@ -6,6 +7,8 @@ export interface Scene {
   readonly client: Client;
   /** after every step; looks at the world, not at what the client says. @throws Violation */
   check(): void;
+  /** at each commit of a page, after it */
+  readonly onCommit?: CommitWatch;
   isDone(): boolean;
   /** at the end, when all is quiet. @throws Violation */
   audit(): Promise<void>;

@@ -1,18 +1,16 @@
 /** Runs seeds in a process of its own, and sends what it saw to the one that started it. */
 import { setMaxListeners } from 'node:events';
-import { loadSimulator } from './load.mjs';
-import { MUTANTS } from './mutants.mjs';
+import { openSimulator } from './load.mjs';
 
-/** @typedef {{ story: string, first: number, step: number, count: number, untilMs: number, mutant?: string }} Work */
+/** @typedef {{ story: string, first: number, step: number, count: number, untilMs: number }} Work */
 
 /** @type {Work} */
-const { story, first, step, count, untilMs, mutant } = JSON.parse(process.argv[2] ?? '{}');
+const { story, first, step, count, untilMs } = JSON.parse(process.argv[2] ?? '{}');
 setMaxListeners(1_000); // one signal ends all requests of a page
-const { sim, close } = await loadSimulator(MUTANTS.find(({ name }) => name === mutant));
+const { load, close } = await openSimulator();
+const sim = await load();
 for (let i = 0; i < count && Date.now() < untilMs; i++) {
-  const report = await sim.runSeed(story, first + i * step);
-  process.send?.(report);
-  if (mutant !== undefined && report.violation !== undefined) break;
+  process.send?.(await sim.runSeed(story, first + i * step));
 }
 await close();
 process.disconnect?.();

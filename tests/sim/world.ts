@@ -18,6 +18,7 @@ import type { SimBlob, SimConfig } from './config.ts';
 import { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
+import { Violation } from './violation.ts';
 
 const kernel = await loadKernel();
 /** The same network keys in every run: their signatures are remembered, see `memo-bls.ts`. */
@@ -71,6 +72,8 @@ export interface Link {
   /** of 1,000 exchanges */
   lostRequests: number;
   lostAnswers: number;
+  /** answers that never end, as a liar's may */
+  endless: number;
 }
 
 /** The outside: nodes, chain and relay of the local network, links, and virtual time for all of it. */
@@ -85,6 +88,8 @@ export class World {
   readonly counts = new Map<string, number>();
   /** what nodes do wrong now */
   readonly rules = new Map<number, readonly FaultRuleInput[]>();
+  /** nodes that keep their rules when trouble ends */
+  readonly neverHeals = new Set<number>();
   /** moments of trouble so far, those that were left out too */
   moments = 0;
   /** set before the first event */
@@ -145,7 +150,12 @@ export class World {
   }
 
   link(host: string): Link {
-    const known = this.links.get(host) ?? { slowestMs: 30, lostRequests: 0, lostAnswers: 0 };
+    const known = this.links.get(host) ?? {
+      slowestMs: 30,
+      lostRequests: 0,
+      lostAnswers: 0,
+      endless: 0,
+    };
     this.links.set(host, known);
     return known;
   }
@@ -157,6 +167,7 @@ export class World {
 
   exchange(life: Life): Exchange {
     const random = this.random(`links of ${life.name}`);
+    const lies = this.random(`lies to ${life.name}`);
     return (request, signal, onSent) => {
       const { host, pathname } = new URL(request.url);
       const link = this.link(host);
@@ -182,11 +193,14 @@ export class World {
             fail('lost');
             return;
           }
+          this.guard(() => this.onRequest(host, request));
           this.#handle(host, request)
             .finally(ended)
             .then(
-              (response) => {
-                this.onAnswer(host, request, response);
+              (answer) => {
+                const isEndless = lies.below(1_000) < link.endless;
+                const response = isEndless ? endlessAnswer(this) : answer;
+                this.onAnswer(host, request, answer);
                 if ((isUnheard ?? 0) < link.lostAnswers) {
                   this.count('lost-answers');
                   fail('unheard');
@@ -203,6 +217,20 @@ export class World {
       });
     };
   }
+
+  /** a broken promise that was seen where the client would hear of it; ends the run */
+  violation: unknown;
+
+  guard(check: () => void): void {
+    try {
+      check();
+    } catch (broken) {
+      this.violation ??= broken;
+    }
+  }
+
+  /** looks at each request of a page as it arrives. @throws Violation */
+  onRequest: (host: string, request: Request) => void = () => undefined;
 
   /** looks at each exchange of a page that nodes and services have answered */
   onAnswer: (host: string, request: Request, response: Response) => void = () => undefined;
@@ -224,6 +252,27 @@ export class World {
     if (host === 'rpc.test') return services.rpc.handle(request);
     return this.network.toNode(request);
   }
+}
+
+/** A client that reads on beyond so much has no limit. */
+const TOO_LONG = 32 << 20;
+
+function endlessAnswer(world: World): Response {
+  world.count('endless-answers');
+  let sent = 0;
+  return new Response(
+    new ReadableStream({
+      pull(controller) {
+        sent += 1 << 16;
+        controller.enqueue(new Uint8Array(1 << 16));
+        if (sent < TOO_LONG) return;
+        world.guard(() => {
+          throw new Violation('I5', `${sent} bytes of an answer without an end were read`);
+        });
+        controller.close();
+      },
+    }),
+  );
 }
 
 /** Runs events until `work` has settled. */

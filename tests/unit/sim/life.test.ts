@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/devnet/seeded-random.ts';
-import { Violation } from '../../sim/checkers.ts';
 import { drawConfig, type SimConfig } from '../../sim/config.ts';
 import { Life, Profile } from '../../sim/life.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import { shrink } from '../../sim/shrink.ts';
+import { Violation } from '../../sim/violation.ts';
 
 interface Stores extends Record<string, unknown> {
   readonly notes: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { MUTANTS } from '../../sim/mutants.mjs';
+import { editsOf, MUTANTS } from '../../sim/mutants.mjs';
 
-it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+it.each(MUTANTS.flatMap((mutant) => editsOf(mutant).map((edit) => [mutant.name, edit] as const)))(
   'the place of a mutant is there once: %s',
   (_, { file, from }) => {
     const code = readFileSync(new URL(`../../../src/${file}`, import.meta.url), 'utf8');
