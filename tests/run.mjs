@@ -96,6 +96,7 @@ count(await checkTypes());
 await vitest('unit');
 count(await step('simulator', () => node(simulator, seeds)));
 count(await step('simulator, stored cases', () => node(simulator, ['--cases'])));
+count(await step('simulator, mutants', () => node(simulator, ['--mutants', '--seeds', '0'])));
 if (browsers.every(Boolean)) {
   await vitest('browser');
   if (built) await playwright();
