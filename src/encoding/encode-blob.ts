@@ -6,13 +6,18 @@ import type {
   EncodeOptions,
 } from '../protocol/blob-summary.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
-import { encodedLength, type Geometry, geometryFor } from '../protocol/geometry.ts';
+import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
 import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
 import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
-import { type EncodePlan, planEncode } from './encode-plan.ts';
+import {
+  DEFAULT_MEMORY_BYTES,
+  type EncodePlan,
+  KEPT_MEMORY_BYTES,
+  planEncode,
+} from './encode-plan.ts';
 import { type JobRunner, throwIfAborted } from './job.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { buffersOf } from './result-memory.ts';
@@ -26,8 +31,8 @@ export interface EncodeDoors {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** where row parity goes that does not fit into memory; undefined if nowhere */
   spill(): Promise<SpillDoors | undefined>;
-  /** memory for blob data, all threads together */
-  readonly memoryBytes: number;
+  /** memory for blob data, all threads together; undefined for what is usual */
+  readonly memoryBytes: number | undefined;
   /** sources of which something could be read, by which a file that changed is known */
   readonly read: WeakSet<Blob | Uint8Array>;
 }
@@ -101,14 +106,11 @@ async function encode(
   throwIfAborted(signal);
   const stamp = stampOf(source);
   const { runner } = doors;
-  // Where the caller keeps all slivers in memory, it would be no use to save less by slower ways.
-  const kept = slivers && makeTaker === undefined;
-  const memoryBytes = kept
-    ? Math.max(doors.memoryBytes, encodedLength(geometry.blobBytes, geometry.shardCount))
-    : doors.memoryBytes;
+  const usual = slivers && !makeTaker ? KEPT_MEMORY_BYTES : DEFAULT_MEMORY_BYTES;
+  const memoryBytes = doors.memoryBytes ?? usual;
   const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
   const budget = { threadCount: runner.threadCount, slivers, memoryBytes, ...assembly };
-  let plan = planEncode(geometry, { ...budget, canSpill: !kept });
+  let plan = planEncode(geometry, { ...budget, canSpill: true });
   const spillDoors = plan.spilled ? await doors.spill() : undefined;
   if (plan.spilled && spillDoors === undefined) {
     plan = planEncode(geometry, { ...budget, canSpill: false });

@@ -5,6 +5,8 @@ import type { ColumnBatch, Range } from './tasks.ts';
 const MIB = 1 << 20;
 /** Memory for blob data, all threads together. */
 export const DEFAULT_MEMORY_BYTES = 144 * MIB;
+/** The same where the caller keeps all slivers in memory, which is more than this anyway. */
+export const KEPT_MEMORY_BYTES = 512 * MIB;
 /** Share of it for whole matrices, one per thread; larger ones are read task by task. */
 const RESIDENT_SHARE = 1;
 /**

@@ -7,7 +7,6 @@ import {
   encodeInto,
   type SpillDoors,
 } from '../encoding/encode-blob.ts';
-import { DEFAULT_MEMORY_BYTES } from '../encoding/encode-plan.ts';
 import { MetadataCache } from '../encoding/metadata-cache.ts';
 import {
   makeRecoverySymbols,
@@ -63,7 +62,7 @@ export interface EncoderOptions {
   readonly engine?: Engine;
   /** does all work in the calling thread, as where workers are not allowed */
   readonly forceInThread?: boolean;
-  /** memory for the data of one large blob, all threads together; 192 MiB by default */
+  /** memory for the data of one large blob, all threads together; 144 MiB by default, 512 where `encodeBlob` keeps all slivers */
   readonly memoryBytes?: number;
   /** where parity of large files goes: the first kind that works, in this order */
   readonly spill?: readonly SpillKind[];
@@ -98,7 +97,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
   const doors: EncodeDoors = {
     runner: pool,
     clock: systemClock,
-    memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    memoryBytes: options.memoryBytes,
     read: new WeakSet(),
     async spill() {
       const { traits } = await pool.anyThread();
