@@ -26,17 +26,25 @@ async function pump(
   outgoing: Http2ServerResponse,
 ): Promise<void> {
   const reader = body.getReader();
+  const cancel = () => reader.cancel().catch(() => undefined);
+  outgoing.once('close', cancel);
   try {
-    for (;;) {
+    while (!isGone(outgoing)) {
       const { done, value } = await reader.read();
-      if (done) break;
-      if (outgoing.destroyed || outgoing.writableEnded) return; // the client went away
-      if (!outgoing.write(value)) await drained(outgoing);
+      if (done || isGone(outgoing)) break;
+      if (!outgoing.write(value) && !isGone(outgoing)) await drained(outgoing);
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    outgoing.off('close', cancel);
+    await cancel();
   }
   outgoing.end();
+}
+
+/** Whether the client went away. In HTTP/2 only the stream knows, and its `close` may be over. */
+function isGone(outgoing: Http2ServerResponse): boolean {
+  const { destroyed } = (outgoing.stream ?? outgoing) as { destroyed: boolean };
+  return destroyed || outgoing.writableEnded;
 }
 
 function drained(outgoing: Http2ServerResponse): Promise<void> {

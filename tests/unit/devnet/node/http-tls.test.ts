@@ -1,6 +1,7 @@
 import { connect as connectHttp2, constants } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
+import { ByteBudget } from '../../../../src/devnet/byte-budget.ts';
 import { LinkError } from '../../../../src/devnet/faults/link-error.ts';
 import { createLocalCa, selfSigned } from '../../../../src/devnet/tls/local-ca-door.ts';
 import { outcome, testPort } from '../../../support/devnet/ports-of-test.ts';
@@ -94,6 +95,37 @@ describe('TLS', () => {
     for await (const chunk of stream) bytes += chunk.length;
     expect(bytes).toBe(1 << 20);
     session.close();
+  });
+
+  it('forgets clients of HTTP/2 that leave once their body is sent', async () => {
+    const budget = new ByteBudget(1 << 20);
+    const waiting: (() => void)[] = [];
+    let cancelled = 0;
+    served.handler = async (request) => {
+      await request.arrayBuffer();
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      const pull = (controller: ReadableStreamDefaultController) =>
+        controller.enqueue(new Uint8Array(1 << 16));
+      return new Response(new ReadableStream({ pull, cancel: () => void cancelled++ }));
+    };
+    const tls = { ...ca.issue(['127.0.0.1']), h2: true };
+    const { origin } = await served.start({ tls, budget });
+    const session = connectHttp2(origin, { ca: ca.cert }).on('error', () => undefined);
+    const streams = Array.from({ length: 10 }, () => {
+      const headers = { ':method': 'PUT', ':path': '/', 'content-length': 4 };
+      const stream = session.request(headers).on('error', () => undefined);
+      stream.end('body');
+      return stream;
+    });
+    await expect.poll(() => waiting.length).toBe(10);
+    for (const stream of streams) stream.close(constants.NGHTTP2_CANCEL);
+    // The answer to a ping comes after the server has seen all of it.
+    await new Promise((resolve) => session.ping(resolve));
+    expect(budget.used).toBe(40);
+    for (const go of waiting) go();
+    await expect.poll(() => budget.used).toBe(0);
+    expect(cancelled).toBe(10);
+    session.destroy();
   });
 
   it('is refused if self-signed', async () => {
