@@ -51,10 +51,14 @@ test('a file that was paused goes on where it was', async ({ page }) => {
   await expect.poll(percent, { timeout: 30_000, intervals: [50] }).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Pause file-0.bin' }).click();
   await expect(row(page, 'file-0.bin')).toContainText(/paused at \d+%/);
-  await page.waitForTimeout(500); // steps that were begun
-  const before = await percent();
-  await page.waitForTimeout(1000);
-  expect(await percent()).toBe(before);
+  let before = await percent();
+  const moved = async () => {
+    const was = before;
+    await page.waitForTimeout(1000);
+    before = await percent();
+    return before - was;
+  };
+  await expect.poll(moved, { timeout: 20_000 }).toBe(0); // once the steps that were begun are done
   const least = page.evaluate(async () => {
     const seen: number[] = [];
     while (document.querySelector('[data-blob-id]') === null) {
