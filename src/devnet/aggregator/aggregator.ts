@@ -6,7 +6,7 @@ import { FrameworkError } from '../node/errors.ts';
 import { errorReply, jsonReply, textReply } from '../node/reply.ts';
 import { AggregatorError, failureReply } from './errors.ts';
 import { contentHeaders } from './headers.ts';
-import { NodeReads, type ReadDoors } from './node-reads.ts';
+import { NodeReads, type OpenBlob, type ReadDoors } from './node-reads.ts';
 import { formatPatchId, type Patch, readIndex, readPatch } from './quilt.ts';
 import { rangeOf, rangeOfQuery } from './range.ts';
 import { BlobReader } from './read-blob.ts';
@@ -15,7 +15,7 @@ import { type Asked, askedOf, blobIdOf, objectIdOf } from './route.ts';
 export interface AggregatorSettings {
   /** refuses ranges as the real aggregator does: both ends or nothing */
   readonly strictRanges: boolean;
-  /** the largest blob that is served */
+  /** the largest answer: a blob, or several put together */
   readonly maxBytes: number;
   /** requests that run, and that wait, at the same time */
   readonly concurrent: number;
@@ -187,18 +187,21 @@ export class Aggregator {
 
   async #concat(request: Request, queried: readonly string[]): Promise<Response> {
     const ids = request.method === 'POST' ? await idsOf(request) : queried;
-    const parts: Uint8Array[] = [];
+    const blobs: OpenBlob[] = [];
+    let length = 0;
     for (const id of ids) {
       const object = id.startsWith('0x') ? this.#doors.blobObject(objectIdOf(id)) : undefined;
       if (id.startsWith('0x') && object === undefined) throw new AggregatorError('BLOB_NOT_FOUND');
       const blob = await this.#open(object?.blobId ?? blobIdOf(id));
-      parts.push(await this.#reader.whole(blob));
+      length += blob.geometry.blobBytes;
+      if (length > this.#settings.maxBytes) throw new AggregatorError('BLOB_TOO_LARGE');
+      blobs.push(blob);
     }
-    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    const bytes = new Uint8Array(length);
     let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
+    for (const blob of blobs) {
+      bytes.set(await this.#reader.whole(blob), at);
+      at += blob.geometry.blobBytes;
     }
     return content(200, new Headers(), bytes);
   }

@@ -26,6 +26,8 @@ describe('a range', () => {
   });
 });
 
+const MAX_BYTES = 100_000;
+
 describe('an aggregator', () => {
   let network: LocalNetwork;
   const blob = bytesOf(4_321);
@@ -50,7 +52,7 @@ describe('an aggregator', () => {
   };
 
   beforeAll(async () => {
-    network = await memoryNetwork();
+    network = await memoryNetwork({ aggregator: { maxBytes: MAX_BYTES } });
     const { walrus, signer } = officialClients(network);
     const attributes = { 'content-type': 'image/png', other: 'no header' };
     const stored = await walrus.writeBlob({
@@ -191,6 +193,16 @@ describe('an aggregator', () => {
     const stream = await get(`/v1alpha/blobs/${blobId}/stream`);
     expect(stream.headers.get('x-walrus-streaming')).toBe('true');
     expect(Buffer.compare(await bytes(stream), blob)).toBe(0);
+  });
+
+  it('puts no more together than it would serve of one blob', async () => {
+    const ids = (count: number) => Array.from({ length: count }, () => blobId).join();
+    const most = Math.floor(MAX_BYTES / blob.length);
+    expect((await bytes(await get(`/v1alpha/blobs/concat?ids=${ids(most)}`))).length).toBe(
+      most * blob.length,
+    );
+    const more = await get(`/v1alpha/blobs/concat?ids=${ids(most + 1)}`);
+    expect((await reason(more))[1]).toBe('BLOB_TOO_LARGE');
   });
 
   it('refuses what the real one refuses', async () => {
