@@ -2,6 +2,7 @@ import { parseBlobId } from '../../protocol/blob-id.ts';
 import type { Certificate } from '../../protocol/certificate.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
+import { ByteBudget } from '../byte-budget.ts';
 import type { ChainPort, ChainTransaction } from '../chain-port.ts';
 import type { Codec } from '../codec.ts';
 import { readBody } from '../node/body.ts';
@@ -57,10 +58,12 @@ const POLL_MS = 100;
 export class UploadRelay {
   readonly #doors: RelayDoors;
   readonly #settings: RelaySettings;
+  readonly #room: ByteBudget;
 
   constructor(doors: RelayDoors, settings: RelaySettings) {
     this.#doors = doors;
     this.#settings = settings;
+    this.#room = new ByteBudget(settings.maxBytes);
   }
 
   /** Answers a request. Never rejects. */
@@ -98,7 +101,7 @@ export class UploadRelay {
   }
 
   async #upload(request: Request, searchParams: URLSearchParams): Promise<Response> {
-    const { port, codec } = this.#doors;
+    const { port } = this.#doors;
     const { tip, maxBytes, oldestMs, youngestMs } = this.#settings;
     const query = readUploadQuery(searchParams);
     const { shardCount } = port.state();
@@ -108,6 +111,18 @@ export class UploadRelay {
       const rules = { tip, shardCount, oldestMs, youngestMs };
       checkPayment(payment, blob, this.#doors.now(), rules);
     }
+    // Blobs that are encoded and sent at the same time are together no larger than the largest one.
+    const giveBack = await this.#room.take(blob.length);
+    try {
+      return await this.#store(query, blob);
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #store(query: UploadQuery, blob: Uint8Array): Promise<Response> {
+    const { port, codec } = this.#doors;
+    const { shardCount } = port.state();
     const encoded = await codec.encode(blob, shardCount).catch((cause) => {
       if (!isHauloutError(cause, 'blob-too-large')) throw cause;
       throw new RelayError(400, 'the blob is too large to be encoded', { cause });

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChainTransaction } from '../../../../src/devnet/chain-port.ts';
+import type { Codec } from '../../../../src/devnet/codec.ts';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { checkPayment } from '../../../../src/devnet/relay/check-payment.ts';
 import { RelayError } from '../../../../src/devnet/relay/relay-error.ts';
@@ -9,7 +10,12 @@ import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
 import { verifyCertificate } from '../../../../src/protocol/certificate.ts';
 import { encodedLength } from '../../../../src/protocol/geometry.ts';
 import { readConfirmation } from '../../../../src/protocol/messages.ts';
-import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
+import {
+  bytesOf,
+  memoryDoors,
+  memoryNetwork,
+  officialClients,
+} from '../../../support/devnet/local-network.ts';
 
 const ADDRESS = `0x${'7a'.repeat(32)}`;
 const NONCE = bytesOf(32, 9);
@@ -108,6 +114,7 @@ describe('a payment', () => {
 
 describe('an upload relay', () => {
   let network: LocalNetwork;
+  let [encoding, most] = [0, 0]; // bytes
   const ask = (path: string, init?: RequestInit) =>
     network.services.relay.handle(new Request(`http://relay.test${path}`, init));
   const post = (query: string, body: Uint8Array = BLOB) =>
@@ -118,7 +125,19 @@ describe('an upload relay', () => {
   const said = async (response: Response) => [response.status, await response.text()] as const;
   beforeAll(async () => {
     const distribute = { tailMs: 100, tailFraction: 0.5, limitMs: 2_000 };
-    network = await memoryNetwork({ relay: { maxBytes: 20_000, finalityMs: 50, distribute } });
+    const relay = { maxBytes: 20_000, finalityMs: 50, distribute };
+    const doors = await memoryDoors();
+    const codec: Codec = {
+      ...doors.codec,
+      encode: async (blob, shardCount) => {
+        encoding += blob.length;
+        most = Math.max(most, encoding);
+        return doors.codec.encode(blob, shardCount).finally(() => {
+          encoding -= blob.length;
+        });
+      },
+    };
+    network = await memoryNetwork({ relay }, { ...doors, codec });
   }, 60_000);
   afterAll(() => network.close());
 
@@ -159,6 +178,14 @@ describe('an upload relay', () => {
     expect((await ask('/v1/blob-upload-relay')).status).toBe(405);
     expect((await ask('/v2')).status).toBe(404);
     expect((await ask('/v1/tip-config', { method: 'OPTIONS' })).status).toBe(200);
+  });
+
+  it('encodes no more at the same time than one blob may have', async () => {
+    const id = 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc';
+    const posts = Array.from({ length: 6 }, (_, i) => post(`blob_id=${id}`, bytesOf(9_000, i)));
+    const answers = await Promise.all(posts);
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(400));
+    expect(most).toBe(18_000);
   });
 
   it('says 500 when too few nodes confirm', async () => {
