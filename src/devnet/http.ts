@@ -58,6 +58,8 @@ export interface ListenOptions {
   readonly limits?: Partial<HttpLimits>;
   /** values of the Host header that are served besides those of this machine; a guard against DNS rebinding */
   readonly hosts?: readonly string[];
+  /** longest body that the handler reads; a body without a length counts as one */
+  readonly maxBody?: number;
   /** shared by the ports of one process */
   readonly budget?: ByteBudget;
 }
@@ -82,6 +84,7 @@ export class PortBusyError extends Error {
 }
 
 const HOST = '127.0.0.1';
+const LARGE_SLIVER = 48 << 20; // bytes
 
 /**
  * Serves a handler on a port of this machine.
@@ -167,7 +170,7 @@ async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Pro
   let ended = false;
   // Room is taken when somebody begins to read: requests that are held back take none.
   const admit = async () => {
-    giveBack = await budget.take(declaredBytes(incoming));
+    giveBack = await budget.take(declaredBytes(incoming, options));
     if (ended) giveBack();
   };
   try {
@@ -225,8 +228,8 @@ function hasBody({ method, headers }: HttpIn): boolean {
   return headers['transfer-encoding'] !== undefined || headers['content-length'] !== '0';
 }
 
-/** What a body may take in memory. Without a length it counts as a large sliver. */
-function declaredBytes({ headers }: HttpIn): number {
+/** What a body may take in memory. */
+function declaredBytes({ headers }: HttpIn, { maxBody = LARGE_SLIVER }: ListenOptions): number {
   const length = Number(headers['content-length']);
-  return Number.isFinite(length) ? length : 48 << 20;
+  return Number.isFinite(length) ? length : maxBody;
 }

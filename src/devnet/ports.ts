@@ -1,6 +1,6 @@
 import type { Clock } from '../protocol/ports.ts';
 import { ByteBudget } from './byte-budget.ts';
-import { type HttpLimits, type Listener, listen, type TlsSettings } from './http.ts';
+import { type HttpLimits, type Listener, type ListenOptions, listen } from './http.ts';
 
 export interface PortsOptions {
   readonly clock: Clock;
@@ -9,12 +9,10 @@ export interface PortsOptions {
   readonly bodyBytes: number;
 }
 
-type Handler = (request: Request) => Promise<Response>;
+/** What ports can differ in. */
+type PortOptions = Pick<ListenOptions, 'tls' | 'maxBody'>;
 
-interface Place {
-  readonly port: number;
-  readonly handler: Handler;
-  readonly tls: TlsSettings | undefined;
+interface Place extends ListenOptions {
   listener: Listener | undefined;
 }
 
@@ -32,42 +30,38 @@ export class Ports {
   /**
    * Takes a port and leaves it open.
    *
-   * @param port 0: any free one
+   * @param wanted 0: any free one
    * @returns which it is
    * @throws PortBusyError
    */
-  async add(name: string, port: number, handler: Handler, tls?: TlsSettings): Promise<number> {
-    const listener = await this.#listen(port, handler, tls);
-    this.#places.set(name, { port: listener.port, handler, tls, listener });
-    return listener.port;
+  async add(
+    name: string,
+    wanted: number,
+    handler: ListenOptions['handler'],
+    more: PortOptions = {},
+  ): Promise<number> {
+    const { clock, limits = {} } = this.#options;
+    const options = { ...more, handler, clock, limits, budget: this.#budget };
+    const listener = await listen({ ...options, port: wanted });
+    const { port } = listener;
+    this.#places.set(name, { ...options, port, listener });
+    return port;
   }
 
   /** Opens or closes a port. Closing breaks its connections. */
   async set(name: string, open: boolean): Promise<void> {
     const place = this.#places.get(name);
     if (place === undefined) return;
-    const { listener, port, handler, tls } = place;
+    const { listener, ...options } = place;
     if (!open) {
       place.listener = undefined;
       await listener?.close();
     } else if (listener === undefined) {
-      place.listener = await this.#listen(port, handler, tls);
+      place.listener = await listen(options);
     }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#places.keys()].map((name) => this.set(name, false)));
-  }
-
-  #listen(port: number, handler: Handler, tls: TlsSettings | undefined): Promise<Listener> {
-    const { clock, limits } = this.#options;
-    return listen({
-      handler,
-      port,
-      clock,
-      budget: this.#budget,
-      ...(tls ? { tls } : {}),
-      ...(limits ? { limits } : {}),
-    });
   }
 }

@@ -11,6 +11,7 @@ import {
   type ServiceName,
 } from './network-options.ts';
 import { Ports } from './ports.ts';
+import { DEFAULT_RELAY } from './relay/upload-relay.ts';
 
 export interface ServeOptions {
   readonly settings: NetworkSettings;
@@ -66,7 +67,18 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
     for (const [at, handler] of handlers.entries()) {
       const port = record?.ports[at] ?? (basePort === 0 ? 0 : (basePort ?? DEFAULT_PORT) + at);
       const isNode = at >= NAMES.length;
-      taken.push(await ports.add(nameOf(at), port, handler, isNode ? tls : undefined));
+      const name = nameOf(at);
+      const more = {
+        ...(name === 'relay'
+          ? { maxBody: settings.relay?.maxBytes ?? DEFAULT_RELAY.maxBytes }
+          : {}),
+        ...(isNode && tls ? { tls } : {}),
+      };
+      taken.push(await ports.add(name, port, handler, more));
+    }
+    // Before the chain begins, on which the ports are.
+    if (record === undefined) {
+      await writeRecord(disk, { version: 1, weights, seed, shuffle, ports: taken });
     }
     const nodeAddresses = taken.slice(NAMES.length).map((port) => `127.0.0.1:${port}`);
     const network = await LocalNetwork.open(
@@ -77,9 +89,6 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
         onServicePort: (name, open) => ports.set(name, open),
       },
     );
-    if (record === undefined) {
-      await writeRecord(disk, { version: 1, weights, seed, shuffle, ports: taken });
-    }
     const urls = Object.fromEntries(
       NAMES.map((name, i) => [name, `http://127.0.0.1:${taken[i]}`]),
     ) as Record<ServiceName | 'admin', string>;

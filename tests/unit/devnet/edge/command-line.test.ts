@@ -107,6 +107,21 @@ describe('starting a network', () => {
     expect(await refusal({ basePort: Number(port) - 1 })).toContain(`from port ${port} on`);
   });
 
+  it('goes on with the ports of a first start that was killed', async () => {
+    const doors = await memoryDoors();
+    const { read: readDisk } = doors.disk;
+    // It dies when the chain has begun and the nodes have not.
+    doors.disk.read = (path) =>
+      path.startsWith('nodes/')
+        ? Promise.reject(new Error('killed'))
+        : readDisk.call(doors.disk, path);
+    await expect(serveNetwork(await options({ doors }))).rejects.toThrow('killed');
+    doors.disk.read = readDisk;
+    const again = await serveNetwork(await options({ doors }));
+    expect(again.description.nodes).toHaveLength(3);
+    await again.close();
+  });
+
   it('says which file or port it cannot have', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'haulout-'));
     const file = join(folder, 'file');

@@ -90,6 +90,22 @@ describe('clients that are slow, greedy or broken', () => {
     const whole = await fetch(origin, { method: 'PUT', body: new Uint8Array(900_000) });
     expect(whole.status).toBe(200);
   });
+
+  it('may send as much as the handler reads where they do not say how much', async () => {
+    const budget = new ByteBudget(250_000);
+    served.handler = async (request) => {
+      await request.arrayBuffer();
+      return new Response(String(budget.used));
+    };
+    const { port } = await served.start({ budget, maxBody: 70_000 });
+    const head = `PUT / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n`;
+    const { text } = await raw(
+      port,
+      `${head}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`,
+      true,
+    );
+    expect(text).toContain('70000');
+  });
 });
 
 describe('requests that are held back', () => {
