@@ -15,18 +15,22 @@ export interface SourceCopies {
 }
 
 /**
- * Copies the bytes of an upload to the origin's private files, where they stay until removed.
+ * Copies the bytes of an upload to the origin's private files, where they stay until removed. A copy
+ * is there whole or not at all.
  *
- * @param name of our own making, such as a blob ID
+ * @param name says what the bytes are, such as a blob ID: a copy that is there is not made again
  * @throws HauloutError 'store-full'
  */
 export async function copySource(name: string, source: Blob, signal?: AbortSignal): Promise<void> {
   const place = await folder();
+  const isThere = async () => (await copiedSource(name))?.size === source.size;
+  if (await isThere()) return;
   try {
     const file = await place.getFileHandle(name, { create: true });
     await source.stream().pipeTo(await file.createWritable(), signal ? { signal } : {});
   } catch (error) {
-    await place.removeEntry(name).catch(() => undefined);
+    // Another job may have completed it meanwhile.
+    if (!(await isThere())) await place.removeEntry(name).catch(() => undefined);
     throw asStoreFull(error);
   }
 }

@@ -25,7 +25,8 @@ export async function certify(
   onState: (state: StoreState) => void,
 ): Promise<void> {
   const { ports } = run;
-  if (await adopt(run, signal)) return;
+  const adoptOnce = () => adopt(run, signal);
+  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal)) return;
   const { plan } = run.state;
   const holder = run.state.key && (await openHolder(run));
   const sender = holder?.address ?? plan.payer;

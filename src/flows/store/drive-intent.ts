@@ -4,7 +4,7 @@ import { certify } from './certify.ts';
 import { handOver, sweep } from './hand-over.ts';
 import type { IntentRun } from './intent-run.ts';
 import { inLanes } from './lanes.ts';
-import { type Patience, persist } from './patience.ts';
+import { CHAIN_PATIENCE, isChainTrouble, type Patience, persist } from './patience.ts';
 import { settle } from './settle.ts';
 import type { Condition, StoreState } from './types.ts';
 import { type UploadContext, upload } from './upload.ts';
@@ -78,7 +78,15 @@ async function step(run: IntentRun, context: DriveContext, progress: Progress): 
     return context.onCondition(undefined);
   }
   if (phase === 'handing-over') return handOver(run, signal);
-  const missing = await missingBlobs(run, signal);
+  const missing = await persist(
+    run.ports,
+    CHAIN_PATIENCE,
+    () => missingBlobs(run, signal),
+    isChainTrouble,
+    signal,
+    (error, retryAtMs) => context.onCondition(conditionOf(error, retryAtMs)),
+  );
+  context.onCondition(undefined);
   if (missing === 'expired') {
     return run.append([{ kind: 'cancelled', reason: 'expired', deletes: false }]);
   }

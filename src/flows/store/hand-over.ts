@@ -28,7 +28,8 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
   const over: IntentFact = { kind: 'handed-over', digest: '', atMs: ports.clock.wall() };
   // The blobs were at the person's address all the time.
   if (state.key === undefined) return run.append([over]);
-  if (await adopt(run, signal)) return;
+  const adoptOnce = () => adopt(run, signal);
+  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal)) return;
   const holder = await openHolder(run);
   const prepared = await persist(
     ports,

@@ -228,6 +228,7 @@ export class RunningJob implements StoreJob {
         leave();
         resolve();
       };
+      if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       this.#approvals.add(goOn);
     });

@@ -118,7 +118,8 @@ async function standAll(
 ): Promise<PreparedFile[]> {
   const { account, options, signal } = asked;
   const owned = await ownedBlobs(ports, account, options, signal);
-  const begun = options.reuse === 'none' ? [] : await unfinishedBlobs(ports, signal);
+  const blobIds = new Set(summaries.map(({ blobId }) => blobId));
+  const begun = options.reuse === 'none' ? [] : await unfinishedBlobs(ports, blobIds, signal);
   const seen = new Map<string, Standing>();
   const files = summaries.map((summary, at) => {
     const attributes = attributesAt(options.attributes, at, sources.length);

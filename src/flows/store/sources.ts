@@ -23,7 +23,8 @@ export function makeSources(doors: StorageDoors, clock: Clock): Sources {
     async copy(blobId, source, signal) {
       const blob = asBlob(source);
       const freeBytes = await doors.freeBytes().catch(() => undefined);
-      if (copies === undefined || (freeBytes !== undefined && freeBytes < blob.size)) {
+      // Half of the room is for slivers, and for what is written down while it is paid.
+      if (copies === undefined || (freeBytes !== undefined && freeBytes / 2 < blob.size)) {
         return undefined;
       }
       try {

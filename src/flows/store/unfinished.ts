@@ -11,8 +11,8 @@ export interface Unfinished {
 }
 
 /**
- * The blobs of uploads that were paid, or are being paid, and what is seen at the holders of those
- * that a wallet was shown: it may have paid without telling.
+ * Of some blobs those in uploads that were paid, or are being paid, and those that are seen at the
+ * holders of uploads that a wallet was shown: it may have paid without telling.
  *
  * What an upload has paid whose facts are damaged is not seen: `rescue` finds it.
  *
@@ -20,6 +20,7 @@ export interface Unfinished {
  */
 export async function unfinishedBlobs(
   { chain, store, onSetAside }: StorePorts,
+  blobIds: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<readonly Unfinished[]> {
   const journal = new Journal(store, onSetAside);
@@ -31,11 +32,13 @@ export async function unfinishedBlobs(
         continue;
       }
       const { plan, key } = state;
-      if (mayBePaid(state)) all.push(...plan.blobs.map((blob) => ({ plan, blob })));
+      const wanted = plan.blobs.filter(({ blobId }) => blobIds.has(blobId));
+      if (wanted.length === 0) continue;
+      if (mayBePaid(state)) all.push(...wanted.map((blob) => ({ plan, blob })));
       else if (state.registered === undefined && key && wasShown(state)) {
         const { blobs } = await chain.holdings(key.holder, signal);
         const held = plannedAmong(plan, blobs).flatMap(([at]) => plan.blobs[at] ?? []);
-        all.push(...held.map((blob) => ({ plan, blob })));
+        all.push(...held.filter((blob) => wanted.includes(blob)).map((blob) => ({ plan, blob })));
       }
     }
   }
