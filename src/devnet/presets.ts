@@ -44,9 +44,14 @@ const LIES: readonly (readonly FaultRuleInput[])[] = [
   ],
   [
     { match: GET_SLIVER, action: { type: 'truncate', fraction: 0.9 } },
-    { match: { route: 'sliver', method: 'PUT' }, action: { type: 'lieStored' } },
     { match: { route: 'confirmation' }, action: { type: 'garbageSignature' } },
     { match: { route: 'metadata', method: 'GET' }, action: { type: 'html' } },
+  ],
+  // On its own: a node that keeps nothing has neither slivers nor signatures to lie about otherwise.
+  [
+    { match: { route: 'sliver', method: 'PUT' }, action: { type: 'lieStored' } },
+    { match: { route: 'confirmation' }, action: { type: 'lieConfirm' } },
+    { match: { route: 'sliverStatus' }, action: { type: 'lieStatus', answer: 'stored' } },
   ],
 ];
 const FLAKY: readonly FaultRuleInput[] = [
@@ -113,11 +118,12 @@ export const PRESETS = {
     sentence: 'All of it at once: a third of the shards down, slow or lying, the rest unsure.',
     plan: ({ weights }, random) => {
       const bad = upToF(weights, random);
-      const kinds = [[{ action: { type: 'refuse' } } as const], SLOW];
+      const kinds = [[{ action: { type: 'refuse' } } as const], SLOW]; // the third lies
+      const first = random.below(3 * LIES.length);
       const rulesOf = (node: number): readonly FaultRuleInput[] => {
-        const at = bad.indexOf(node);
-        if (at < 0) return [...FLAKY, ...LAG];
-        return kinds[at % 3] ?? liesOf(at);
+        if (!bad.includes(node)) return [...FLAKY, ...LAG];
+        const at = first + bad.indexOf(node);
+        return kinds[at % 3] ?? liesOf(Math.floor(at / 3));
       };
       return {
         nodes: new Map(weights.map((_, node) => [node, rulesOf(node)])),
