@@ -73,8 +73,10 @@ function otherMessage(
   const other = message.slice();
   if (what === 'intent') other[0] = 2;
   else if (what === 'epoch') other[3] = (other[3] ?? 0) + 1;
-  else if (what === 'blob') other[7 + random.below(32)] = random.below(256);
-  else if (other.length === 40) {
+  else if (what === 'blob') {
+    const at = 7 + random.below(32);
+    other[at] = (other[at] ?? 0) ^ (1 + random.below(255));
+  } else if (other.length === 40) {
     // permanent becomes deletable, by some object
     const deletable = new Uint8Array(72);
     deletable.set(other);

@@ -31,7 +31,8 @@ export async function putMetadata(core: NodeCore, put: PutRequest, mode: Mode): 
       return success('metadata successfully stored', 201);
     }
     if (!pending) throw new NodeError('NOT_REGISTERED');
-    if (!core.pending.addMetadata(blobId, bytes)) throw new NodeError('CACHE_SATURATED');
+    if (mode.lieStored !== true && !core.pending.addMetadata(blobId, bytes))
+      throw new NodeError('CACHE_SATURATED');
     return success('metadata buffered pending registration', 202);
   });
 }

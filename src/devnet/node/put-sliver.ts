@@ -48,7 +48,7 @@ export async function putSliver(
       if (mode.lieStored !== true) await core.store.putSliver(blobId, axis, pair, bytes);
       return success('sliver stored successfully', 201);
     }
-    if (!core.pending.addSliver(blobId, { axis, pair, bytes })) {
+    if (mode.lieStored !== true && !core.pending.addSliver(blobId, { axis, pair, bytes })) {
       throw new NodeError('CACHE_SATURATED');
     }
     return success('sliver buffered pending registration', 202);

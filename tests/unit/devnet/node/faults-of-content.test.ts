@@ -178,6 +178,21 @@ describe('lies', () => {
     expect((await on.node.confirm(fresh)).status).toBe(200);
   });
 
+  it('lieStored: also before the registration', async () => {
+    const fresh = await encodedBlob(1_000, 3);
+    const { pending } = on.fleet.slot(0).node?.core ?? {};
+    const early = { pending: true };
+    const pair = on.node.pairs(fresh)[0] as number;
+    await set({ type: 'lieStored' }, { route: 'sliver' });
+    expect((await on.node.putMetadata(fresh, early)).status).toBe(202);
+    expect((await on.node.putSliver(fresh, 'primary', pair, early)).status).toBe(202);
+    expect(pending?.usage).toMatchObject({ metadata: 1, slivers: 0 });
+    await set({ type: 'lieStored' });
+    const another = await encodedBlob(1_000, 4);
+    expect((await on.node.putMetadata(another, early)).status).toBe(202);
+    expect(pending?.usage).toMatchObject({ metadata: 1, slivers: 0 });
+  });
+
   it('lieStatus: about the blob, metadata and slivers', async () => {
     const data = async (path: string) =>
       ((await (await on.node.get(path)).json()) as { success: { data: unknown } }).success.data;
