@@ -13,7 +13,7 @@ import { inProcessTransport } from './wire/transport.ts';
 /** The services of a chain, over HTTP and without. */
 export interface FullNode {
   readonly handler: Handler;
-  /** for `new SuiGrpcClient({ network, transport })` in the same process */
+  /** for `new SuiGrpcClient({ network, transport })` in the same process, which also controls the chain's time */
   readonly transport: RpcTransport;
 }
 
@@ -26,8 +26,11 @@ export function fullNode(chain: SuiChain, clock: Clock): FullNode {
     ...nameService(),
     ...signatureService(),
     ...subscriptionService(chain, clock),
-    ...forkingService(chain),
   ];
-  const handler = grpcWebHandler(methods, chain.faults);
-  return { handler, transport: inProcessTransport(handler) };
+  // Any page may ask a port; time is for whoever holds the chain.
+  const inside = grpcWebHandler([...methods, ...forkingService(chain)], chain.faults);
+  return {
+    handler: grpcWebHandler(methods, chain.faults),
+    transport: inProcessTransport(inside),
+  };
 }

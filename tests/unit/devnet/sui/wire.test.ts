@@ -112,6 +112,14 @@ describe('the gRPC-web door', () => {
     }
   });
 
+  it('leaves time alone; only who holds the chain moves it', async () => {
+    const { typeName } = sui.client.forkingService;
+    const answer = await read(await post(`/${typeName}/AdvanceClock`, dataFrame(new Uint8Array())));
+    expect(answer).toMatchObject({ status: 12 });
+    const { response } = await sui.client.forkingService.advanceClock({ durationMs: 5n });
+    expect(response.timestampMs).toBeGreaterThan(0n);
+  });
+
   it('refuses arguments in words', async () => {
     const { ledgerService, stateService, transactionExecutionService: execution } = sui.client;
     const cases: [Promise<unknown>, RegExp][] = [
