@@ -89,6 +89,7 @@ export class BlobStore {
   async removeBlob(blobId: string): Promise<void> {
     this.#held.delete(blobId);
     await this.#disk.remove(`blobs/${blobId}`);
+    this.#held.delete(blobId); // again: an upload may have ended just before
   }
 
   /** Removes everything. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { assignShards, makeIdentities } from '../../../../src/devnet/committee.ts';
 import { MemoryDisk } from '../../../../src/devnet/disk/memory-disk.ts';
 import { NodeFleet } from '../../../../src/devnet/fleet.ts';
+import { BlobStore } from '../../../../src/devnet/node/blob-store.ts';
 import { ChainDouble, committeeOf, objectIdOf } from '../../../support/devnet/chain-double.ts';
 import {
   EVENT,
@@ -16,6 +17,21 @@ import {
   settled,
   startFleet,
 } from '../../../support/devnet/test-fleet.ts';
+
+it('a blob that is removed is gone, with what came meanwhile', async () => {
+  const disk = new MemoryDisk();
+  const store = new BlobStore(disk);
+  await store.putSliver('blob', 'primary', 0, new Uint8Array(8));
+  const { remove } = disk;
+  disk.remove = async (path) => {
+    await store.putSliver('blob', 'secondary', 1, new Uint8Array(8));
+    await remove.call(disk, path);
+  };
+  await store.removeBlob('blob');
+  expect(disk.usedBytes).toBe(0);
+  expect(store.has('blob', 'secondary', 1)).toBe(false);
+  expect(store.blobs()).toEqual([]);
+});
 
 it('a node makes room at the end of an epoch for what has expired or was deleted', async () => {
   const { fleet, committee } = await startFleet();
