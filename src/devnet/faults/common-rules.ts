@@ -5,7 +5,7 @@ export type Span = number | readonly [min: number, max: number];
 
 /** What can go wrong with any server, whatever it serves. */
 export type CommonAction =
-  /** the port is closed, for all requests */
+  /** the port is closed if this is about all requests; otherwise those it is about meet no server */
   | { readonly type: 'refuse' }
   /** connections are taken and never answered */
   | { readonly type: 'blackhole' }

@@ -1,11 +1,11 @@
 import type { Route } from '../node/route.ts';
-import { fitsMethod, type Rule, RuleBook } from './rule-book.ts';
+import { fitsMethod, isWhole, type Rule, RuleBook } from './rule-book.ts';
 import {
   type FaultAction,
   type FaultMatch,
-  type FaultRule,
   type FaultRuleInput,
   type FaultType,
+  MATCH_ALL,
   ruleOf,
 } from './rules.ts';
 
@@ -21,15 +21,9 @@ export class FaultEngine extends RuleBook<FaultMatch, FaultAction> {
 
   /** A fault of the node as a whole, such as `refuse` or `lag`. */
   standing<T extends FaultType>(type: T): Extract<FaultAction, { type: T }> | undefined {
-    const found = this.rules.find((rule) => rule.action.type === type && isWhole(rule));
+    const found = this.rules.find((rule) => rule.action.type === type && isWhole(rule, MATCH_ALL));
     return found?.action as Extract<FaultAction, { type: T }> | undefined;
   }
-}
-
-/** Whether a rule is about the node and not about some requests. */
-function isWhole({ match }: FaultRule): boolean {
-  const all = match.method === '*' && match.route === 'any' && match.axis === '*';
-  return all && match.pairs === undefined && match.blobId === undefined && match.probability === 1;
 }
 
 function fits(

@@ -9,8 +9,12 @@ export const isNumber: Check = (value) =>
 export const isText: Check = (value) => typeof value === 'string';
 export const isFlag: Check = (value) => typeof value === 'boolean';
 export const isFraction: Check = (value) => isNumber(value) && (value as number) <= 1;
+/** A status whose answer can have a body, as that of every fault has. */
 export const isStatus: Check = (value) =>
-  Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599;
+  Number.isInteger(value) &&
+  (value as number) >= 200 &&
+  (value as number) <= 599 &&
+  ![204, 205, 304].includes(value as number);
 /** A number, or two between which one is drawn. */
 export const isSpan: Check = (value) =>
   isNumber(value) || (Array.isArray(value) && value.length === 2 && value.every(isNumber));

@@ -86,6 +86,11 @@ export class RuleBook<Match extends Chance, Action> {
   }
 }
 
+/** Whether a rule is about a server as a whole: it asks no more of a request than `all`, which all meet. */
+export function isWhole<Match extends Chance>({ match }: { match: Match }, all: Match): boolean {
+  return Object.entries(match).every(([name, value]) => all[name as keyof Match] === value);
+}
+
 /** Whether a rule about `wanted` is about requests of this method. Preflights are the browser's: only by name. */
 export function fitsMethod(wanted: string, method: string): boolean {
   return wanted === '*' ? method !== 'OPTIONS' : wanted === method;

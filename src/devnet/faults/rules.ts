@@ -75,7 +75,7 @@ export interface FaultRuleInput {
   readonly action: FaultAction;
 }
 
-const MATCH_ALL: FaultMatch = { method: '*', route: 'any', axis: '*', ...ALWAYS };
+export const MATCH_ALL: FaultMatch = { method: '*', route: 'any', axis: '*', ...ALWAYS };
 
 export function ruleOf({ match, action }: FaultRuleInput): FaultRule {
   return { match: { ...MATCH_ALL, ...match }, action };

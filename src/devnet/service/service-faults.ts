@@ -1,5 +1,5 @@
 import type { CommonAction, Span } from '../faults/common-rules.ts';
-import { ALWAYS, type Chance, fitsMethod, RuleBook } from '../faults/rule-book.ts';
+import { ALWAYS, type Chance, fitsMethod, isWhole, RuleBook } from '../faults/rule-book.ts';
 
 /** What goes wrong with a relay, an aggregator, a full node or a faucet as a whole. */
 export type ServiceAction =
@@ -50,7 +50,7 @@ export class ServiceFaults extends RuleBook<ServiceMatch, ServiceAction> {
 
   /** Whether the port is to be closed. */
   get refuses(): boolean {
-    return this.rules.some(({ action }) => action.type === 'refuse');
+    return this.rules.some((rule) => rule.action.type === 'refuse' && isWhole(rule, MATCH_ALL));
   }
 
   pick(method: string, path: string): ServiceAction | undefined {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_TYPES, parseRules } from '../../../../src/devnet/faults/rules.ts';
-import { faultCase } from '../../../support/devnet/fault-case.ts';
+import { seededRandom } from '../../../../src/devnet/seeded-random.ts';
+import { ServiceFaults } from '../../../../src/devnet/service/service-faults.ts';
+import { expectLink, faultCase } from '../../../support/devnet/fault-case.ts';
 
 const on = faultCase();
 const { blob, other, set, sliver, metadata, lastFault } = on;
@@ -51,6 +53,25 @@ describe('rules', () => {
     expect(struck).toBeLessThan(30);
   });
 
+  it('close the port only if they are about everything, for good', async () => {
+    const { engine } = on.fleet.slot(0);
+    for (const match of [{ times: 1 }, { afterN: 1 }, { probability: 0.5 }, { method: 'GET' }]) {
+      await set({ type: 'refuse' }, match);
+      expect(engine.standing('refuse'), JSON.stringify(match)).toBeUndefined();
+    }
+    await set({ type: 'refuse' }, { times: 1 });
+    await expectLink(sliver(), 'refused');
+    expect((await sliver()).status).toBe(200);
+    await set({ type: 'refuse' });
+    expect(engine.standing('refuse')).toBeDefined();
+    const services = new ServiceFaults(seededRandom('a', 'b'));
+    services.setRules([{ match: { path: '/v1/x' }, action: { type: 'refuse' } }]);
+    expect(services.refuses).toBe(false);
+    expect(services.pick('GET', '/v1/x')).toEqual({ type: 'refuse' });
+    services.setRules([{ action: { type: 'refuse' } }]);
+    expect(services.refuses).toBe(true);
+  });
+
   it('are noted in the log', async () => {
     await set({ type: 'html' });
     await sliver();
@@ -77,6 +98,7 @@ describe('rules', () => {
       [[{ action: { type: 'explode' } }], /"explode" is none of refuse/],
       [[{ action: { type: 'status' } }], /status is missing/],
       [[{ action: { type: 'status', status: 99 } }], /status cannot be 99/],
+      [[{ action: { type: 'status', status: 304 } }], /status cannot be 304/],
       [[{ action: { type: 'delay', seconds: 1 } }], /unknown setting seconds/],
       [[{ action: { type: 'html' }, match: { probability: 2 } }], /probability cannot be 2/],
       [[{ action: { type: 'html' }, match: { route: 'x' } }], /route cannot be "x"/],
