@@ -19,11 +19,14 @@ const FORWARDED = ['profile', 'nodes', 'shards', 'data', 'seed', 'fault', 'tip']
 const text = /** @type {const} */ ({ type: 'string' });
 const { values } = readWords();
 
-if (!isFresh(siteFolder)) console.log('Building the app ...');
+if (!isFresh(siteFolder)) {
+  console.log('Building the app ...');
+  // All else waits for the kernel in the end, and is slower beside it than after it.
+  await Promise.all([buildKernel(), import('vite')]);
+}
 const [network] = await Promise.all([
   values['network'] === 'local' ? startNetwork() : undefined,
   buildAppIfChanged(),
-  buildKernel(), // takes longest, so it begins before anybody asks for it
 ]);
 const { url } = await serve({ folder: siteFolder, port: Number(values['port']) });
 if (network === undefined) {
