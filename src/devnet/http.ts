@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../protocol/ports.ts';
 import { ByteBudget } from './byte-budget.ts';
+import { LinkError } from './faults/link-error.ts';
 import { incomingBody } from './http-body.ts';
 import { breakOff, sendResponse } from './http-response.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -50,6 +51,7 @@ export interface TlsSettings {
 }
 
 export interface ListenOptions {
+  /** The request's signal tells when the client leaves before it has its answer. */
   readonly handler: (request: Request) => Promise<Response>;
   /** 0: any free one */
   readonly port: number;
@@ -173,6 +175,10 @@ async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Pro
     giveBack = await budget.take(declaredBytes(incoming, options));
     if (ended) giveBack();
   };
+  const left = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableEnded) left.abort(new LinkError('closed'));
+  });
   try {
     const host = hostOf(incoming);
     if (host === undefined || !isServed(host, incoming, options)) {
@@ -182,7 +188,7 @@ async function serve(incoming: HttpIn, outgoing: HttpOut, serving: Serving): Pro
     const { method = 'GET' } = incoming;
     const url = `${options.tls ? 'https' : 'http'}://${host}${incoming.url ?? '/'}`;
     const headers = headersOf(incoming);
-    const init: RequestInit & { duplex?: 'half' } = { method, headers };
+    const init: RequestInit & { duplex?: 'half' } = { method, headers, signal: left.signal };
     if (hasBody(incoming)) {
       init.body = incomingBody(incoming, idle, admit);
       init.duplex = 'half';

@@ -27,12 +27,12 @@ export async function commonAnswer(
   exchange: FaultyExchange,
   action: CommonAction,
 ): Promise<Response> {
-  const { request, gone, answer, restart } = exchange;
+  const { request, answer, restart } = exchange;
   switch (action.type) {
     case 'refuse':
       throw new LinkError('refused');
     case 'blackhole':
-      await gone;
+      await over(exchange);
       throw new LinkError('reset');
     case 'drop': {
       const response = await answer(request);
@@ -63,15 +63,24 @@ const partOf = (bytes: Uint8Array, fraction = 0.5) =>
   bytes.slice(0, Math.floor(bytes.length * fraction));
 
 async function held(
-  { faults, gone, answer, request }: FaultyExchange,
+  exchange: FaultyExchange,
   { name, what }: Extract<CommonAction, { type: 'hold' }>,
 ): Promise<Response> {
+  const { faults, answer, request } = exchange;
   const wait = async () => {
-    const free = faults.hold(name).then(() => true);
-    if (!(await Promise.race([free, gone.then(() => false)]))) throw new LinkError('reset');
+    if (!(await faults.hold(name, over(exchange)))) throw new LinkError('reset');
   };
   if (what !== 'answer') await wait();
   const response = await answer(request);
   if (what === 'answer') await wait();
   return response;
+}
+
+/** Settles when the server's life ends or its client leaves. */
+function over({ gone, request: { signal } }: FaultyExchange): Promise<void> {
+  return new Promise((resolve) => {
+    void gone.then(resolve);
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -67,9 +67,21 @@ export class RuleBook<Match extends Chance, Action> {
     return undefined;
   }
 
-  /** Waits until `release` is called with this name. */
-  hold(name: string): Promise<void> {
-    return new Promise((resolve) => this.#held.push({ name, release: resolve }));
+  /**
+   * Waits until `release` is called with this name, or until `over` settles.
+   *
+   * @returns whether it was released
+   */
+  async hold(name: string, over: Promise<void>): Promise<boolean> {
+    let held: Held | undefined;
+    const end = new Promise<boolean>((resolve) => {
+      held = { name, release: () => resolve(true) };
+      this.#held.push(held);
+      void over.then(() => resolve(false));
+    });
+    const isReleased = await end;
+    this.#held = this.#held.filter((each) => each !== held);
+    return isReleased;
   }
 
   /** names of what waits */

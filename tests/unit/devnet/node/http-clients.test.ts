@@ -2,6 +2,9 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../../../../src/devnet/byte-budget.ts';
 import { LinkError } from '../../../../src/devnet/faults/link-error.ts';
+import { seededRandom } from '../../../../src/devnet/seeded-random.ts';
+import { type Service, ServiceSlot } from '../../../../src/devnet/service/service-slot.ts';
+import { systemClock } from '../../../../src/workers/doors.ts';
 import { raw, testPort } from '../../../support/devnet/ports-of-test.ts';
 
 const served = testPort();
@@ -134,3 +137,39 @@ describe('requests that are held back', () => {
     await expect.poll(() => budget.used).toBe(0);
   });
 });
+
+it.each(['hold', 'blackhole'] as const)(
+  'a client that leaves is no longer kept by %s',
+  async (type) => {
+    const service: Service = { handle: async () => new Response('fine') };
+    const random = seededRandom('a', 'b');
+    const slot = new ServiceSlot({
+      name: 'x',
+      clock: systemClock,
+      random,
+      start: async () => service,
+    });
+    await slot.start();
+    await slot.setFaults([{ action: type === 'hold' ? { type, name: 'gate' } : { type } }]);
+    let asked = 0;
+    let ended: unknown;
+    served.handler = (request) => {
+      asked += 1;
+      const answer = slot.handle(request);
+      answer.catch((error: unknown) => {
+        ended = error;
+      });
+      return answer;
+    };
+    const { origin } = await served.start();
+    const gone = new AbortController();
+    const left = fetch(origin, { signal: gone.signal }).catch(() => 'left');
+    await expect.poll(() => asked).toBe(1);
+    expect(slot.faults.held).toEqual(type === 'hold' ? ['gate'] : []);
+    gone.abort();
+    expect(await left).toBe('left');
+    await expect.poll(() => ended).toEqual(new LinkError('reset'));
+    expect(slot.faults.held).toEqual([]);
+    expect(slot.log.since()).toMatchObject([{ status: 0, fault: type }]);
+  },
+);
