@@ -7,7 +7,7 @@ import { LinkError } from './faults/link-error.ts';
 import type { FaultAction, FaultRuleInput } from './faults/rules.ts';
 import type { FleetShared } from './fleet.ts';
 import { BlobStore } from './node/blob-store.ts';
-import { bodyBytesOf } from './node/body.ts';
+import { counted } from './node/body.ts';
 import { FactFeed } from './node/fact-feed.ts';
 import type { Fact } from './node/facts.ts';
 import { followChain } from './node/follow-chain.ts';
@@ -152,7 +152,8 @@ export class NodeSlot {
   }
 
   /** One exchange, as faults have it. @throws LinkError */
-  async handle(request: Request, peer: boolean): Promise<Response> {
+  async handle(incoming: Request, peer: boolean): Promise<Response> {
+    const { request, bytesIn } = counted(incoming);
     const { clock, log } = this.#shared;
     const t = clock.wall();
     const begin = clock.monotonic();
@@ -165,7 +166,7 @@ export class NodeSlot {
         method: request.method,
         path: pathname + search,
         status,
-        bytesIn: bodyBytesOf(request),
+        bytesIn: bytesIn(),
         bytesOut,
         ms: clock.monotonic() - begin,
         fault: fault?.type ?? null,

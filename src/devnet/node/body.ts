@@ -1,10 +1,25 @@
 import { FrameworkError } from './errors.ts';
 
-const read = new WeakMap<Request, number>();
-
-/** How many bytes of a request's body were read. */
-export function bodyBytesOf(request: Request): number {
-  return read.get(request) ?? 0;
+/** The same request, and how many bytes of its body were read so far, whoever reads them. */
+export function counted(request: Request): { readonly request: Request; bytesIn(): number } {
+  const reader = request.body?.getReader();
+  if (reader === undefined) return { request, bytesIn: () => 0 };
+  let bytes = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        bytes += value.length;
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 }, // nothing is read before somebody asks
+  );
+  const { url, method, headers, signal } = request;
+  const init = { method, headers, signal, body, duplex: 'half' };
+  return { request: new Request(url, init as RequestInit), bytesIn: () => bytes };
 }
 
 /**
@@ -27,7 +42,6 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
-    read.set(request, bytes);
     if (bytes > limit) {
       await reader.cancel().catch(() => undefined);
       throw tooLarge();

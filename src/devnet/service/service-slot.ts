@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../protocol/ports.ts';
 import { LinkError } from '../faults/link-error.ts';
-import { bodyBytesOf } from '../node/body.ts';
+import { counted } from '../node/body.ts';
 import { TurnQueue } from '../node/turn-queue.ts';
 import { RequestLog } from '../request-log.ts';
 import { faultyService } from './faulty-service.ts';
@@ -99,8 +99,9 @@ export class ServiceSlot {
   }
 
   /** One exchange, as faults have it. @throws LinkError */
-  async handle(request: Request): Promise<Response> {
+  async handle(incoming: Request): Promise<Response> {
     const { clock } = this.#options;
+    const { request, bytesIn } = counted(incoming);
     const t = clock.wall();
     const begin = clock.monotonic();
     const end = this.log.begin(0);
@@ -109,7 +110,7 @@ export class ServiceSlot {
     const fault = this.faults.pick(request.method, path);
     const note = (status: number, bytesOut: number) =>
       end({
-        ...{ t, method: request.method, path, status, bytesIn: bodyBytesOf(request), bytesOut },
+        ...{ t, method: request.method, path, status, bytesIn: bytesIn(), bytesOut },
         ...{ ms: clock.monotonic() - begin, fault: fault?.type ?? null, peer: false },
       });
     try {

@@ -47,6 +47,7 @@ describe('faults of the connection', () => {
     await register(on.fleet, fresh);
     await set({ type: 'dropUpload' }, { method: 'PUT' });
     await expectLink(on.node.putMetadata(fresh), 'reset');
+    expect(on.fleet.log.since().at(-1)?.bytesIn).toBe(fresh.metadata.length); // it came in one piece
     await on.fleet.setFaults(0, []);
     expect((await on.node.putMetadata(fresh)).status).toBe(201);
   });
@@ -97,6 +98,7 @@ describe('faults of time', () => {
     const begin = performance.now();
     expect((await on.node.putMetadata(fresh)).status).toBe(201);
     expect(performance.now() - begin).toBeGreaterThan(fresh.metadata.length / 20 - 10);
+    expect(on.fleet.log.since().at(-1)?.bytesIn).toBe(fresh.metadata.length);
   });
 
   it('lag: facts come later', async () => {
