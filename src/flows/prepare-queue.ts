@@ -119,7 +119,7 @@ export class PrepareQueue {
     this.#stopListing?.abort();
   }
 
-  /** Holds files back; what is done of the last ones stays done, as far as there is room for it. */
+  /** Holds files back; what is done stays done, as far as there is room for it. */
   pause(ids: readonly string[]): void {
     const nowMs = this.#ports.clock.monotonic();
     for (const id of ids) {
@@ -133,11 +133,10 @@ export class PrepareQueue {
     this.#fill();
   }
 
-  /** Gives up what was done of files that have been held longest: each takes memory or disk. */
+  /** Gives up what was done of the files of which least was done: each takes memory or disk. */
   #limitHeld(): void {
-    const held = this.#itemsAtWork('paused').sort(
-      (a, b) => (this.#jobs.get(b.id)?.heldAtMs ?? 0) - (this.#jobs.get(a.id)?.heldAtMs ?? 0),
-    );
+    const done = ({ id, file }: QueueItem) => file.size * (this.#jobs.get(id)?.share ?? 0);
+    const held = this.#itemsAtWork('paused').sort((a, b) => done(b) - done(a));
     const kept: QueueItem[] = [];
     for (const item of held) {
       if (hasRoom(kept, item)) kept.push(item);

@@ -1,25 +1,27 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { openCount } from '../../flows/queue-totals.ts';
 import { useServices } from '../services.ts';
-import { useQueue } from '../store/use-queue.ts';
 
 /**
  * Makes the browser ask before the page is left while files are listed, prepared, held or compared: that
  * work is kept nowhere. Browsers ask only those who have clicked or typed on the page.
  */
 export function useLeaveQuestion(): void {
-  const { compare } = useServices();
-  const isListing = useQueue((view) => view.listed !== undefined);
-  const isPreparing = useQueue((view) => openCount(view.totals) > 0);
-  const isComparing = useSyncExternalStore(
-    compare.subscribe,
-    () => compare.view().compared.kind === 'working',
-  );
-  const isWorking = isListing || isPreparing || isComparing;
+  const { queue, compare } = useServices();
   useEffect(() => {
-    if (!isWorking) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [isWorking]);
+    const follow = () => {
+      const { listed, totals } = queue.view();
+      const isWorking =
+        listed !== undefined || openCount(totals) > 0 || compare.view().compared.kind === 'working';
+      if (isWorking) window.addEventListener('beforeunload', ask);
+      else window.removeEventListener('beforeunload', ask);
+    };
+    follow();
+    const ends = [queue.subscribe(follow), compare.subscribe(follow)];
+    return () => {
+      for (const end of ends) end();
+      window.removeEventListener('beforeunload', ask);
+    };
+  }, [queue, compare]);
 }

@@ -37,6 +37,7 @@ export const RowActions = memo(function RowActions(props: RowActionsProps) {
   const name = visibleName(props.name);
   const first = FIRST[state];
   const act = () => {
+    const { state } = queue.item(id) ?? props; // it may be ahead of what is drawn
     if (state === 'paused') queue.resume([id]);
     else if (state === 'stopped') void queue.retry([id]);
     else queue.pause([id]);

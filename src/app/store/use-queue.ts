@@ -26,7 +26,8 @@ export function useQueueItem(id: string): QueueItem | undefined {
     (listener: () => void) => queue.subscribeItem(id, listener),
     [queue, id],
   );
-  return useSliced(subscribe, () => queue.item(id));
+  const seen = useSliced(subscribe, () => queue.item(id));
+  return seen?.id === id ? seen : queue.item(id); // what was seen may be of the file before
 }
 
 interface Seen<T> {

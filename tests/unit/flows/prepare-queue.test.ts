@@ -78,11 +78,11 @@ describe('PrepareQueue', () => {
     expect(queue.view().totals.states.ready).toBe(50);
   });
 
-  it('holds the work of a few paused files; those paused long before start again', async () => {
+  it('holds the work of a few paused files; those of which less was done start again', async () => {
     const names = Array.from({ length: 20 }, (_, at) => `f${at}`);
     const ids = await add(...names.map((name) => fileOf(name)));
     for (const [at, id] of ids.entries()) {
-      encoder.callFor(`f${at}`).progress(5);
+      encoder.callFor(`f${at}`).progress(at);
       await clock.pass(200);
       queue.pause([id]);
       await clock.pass(1);
@@ -91,7 +91,7 @@ describe('PrepareQueue', () => {
     expect(held.map(({ file }) => file.name)).toEqual(names.slice(-6));
     expect(queue.view().totals.states.paused).toBe(20);
     expect(queue.item(ids[0] ?? '')?.progress).toBeUndefined();
-    expect(queue.item(ids[19] ?? '')?.progress).toMatchObject({ bytesDone: 5 });
+    expect(queue.item(ids[19] ?? '')?.progress).toMatchObject({ bytesDone: 19 });
     queue.resume([ids[0] ?? '']);
     await clock.pass(1);
     expect(encoder.calls).toHaveLength(21);
@@ -100,12 +100,17 @@ describe('PrepareQueue', () => {
     expect(stateOf(ids[0])).toBe('ready');
   });
 
-  it('holds the work of large paused files only if it is little in all', async () => {
-    const [a = '', b = ''] = await add(fileOf('a', 100e6), fileOf('b', 100e6));
+  it('holds the work of large paused files only if it is little in all, and the larger part of it', async () => {
+    const [a = '', b = ''] = await add(fileOf('a', 100e6), fileOf('b', 100e6), fileOf('tiny'));
     queue.pause([a]);
     await clock.pass(1);
+    encoder.callFor('b').progress(10);
+    await clock.pass(200);
     queue.pause([b]);
     expect(encoder.callFor('a').options.signal?.aborted).toBe(true);
+    await clock.pass(1);
+    queue.pauseAll();
+    expect(encoder.callFor('tiny').options.signal?.aborted).toBe(false);
     expect(encoder.callFor('b').options.signal?.aborted).toBe(false);
   });
 
