@@ -145,9 +145,11 @@ const MainAction = memo(function MainAction(props: { state: QueueView['state']; 
   const { say } = useWords();
   const { queue } = useServices();
   const { state, ready } = props;
+  // What is drawn may be of a moment ago.
+  const turn = () => (queue.view().state === 'paused' ? queue.resumeAll() : queue.pauseAll());
   if (state === 'preparing') {
     return (
-      <Action onPress={() => queue.pauseAll()}>
+      <Action onPress={turn}>
         <Icon of={Pause} size={18} />
         {say('batch.pause')}
       </Action>
@@ -155,7 +157,7 @@ const MainAction = memo(function MainAction(props: { state: QueueView['state']; 
   }
   if (state === 'paused') {
     return (
-      <Action kind="primary" onPress={() => queue.resumeAll()}>
+      <Action kind="primary" onPress={turn}>
         <Icon of={Play} size={18} />
         {say('batch.resume')}
       </Action>
