@@ -114,6 +114,20 @@ describe('PrepareQueue', () => {
     expect(encoder.callFor('b').options.signal?.aborted).toBe(false);
   });
 
+  it('keeps the work of a huge paused file when a tiny one is paused after it', async () => {
+    const [huge = '', tiny = ''] = await add(fileOf('huge', 500e6), fileOf('tiny', 100));
+    encoder.callFor('huge').progress(400e6);
+    queue.pause([huge]);
+    await clock.pass(1);
+    encoder.callFor('tiny').progress(90);
+    queue.pause([tiny]);
+    await clock.pass(1);
+    expect(encoder.callFor('huge').options.signal?.aborted).toBe(false);
+    expect(encoder.callFor('tiny').options.signal?.aborted).toBe(true);
+    expect(queue.item(huge)).toMatchObject({ state: 'paused', progress: { bytesDone: 400e6 } });
+    expect(queue.item(tiny)).toMatchObject({ state: 'paused', progress: undefined });
+  });
+
   it('pauses: work is held, and goes on where it was', async () => {
     const [id = ''] = await add(fileOf('a', 100));
     const work = encoder.callFor('a');
