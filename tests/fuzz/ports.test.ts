@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ServedNetwork, serveNetwork } from '../../src/devnet/served-network.ts';
 import { memoryDoors } from '../support/devnet/local-network.ts';
+import { heldBytes } from '../support/heap.ts';
 import { SEED } from '../support/seed.ts';
 import { mutate } from './mutate.ts';
 import { Xorshift } from './random.ts';
@@ -96,7 +97,7 @@ function slowClients(): { lost(): number; end(): void } {
 
 it('every port survives what is no HTTP, what never ends, and what is too much', async () => {
   const random = new Xorshift(SEED);
-  const heap = process.memoryUsage().heapUsed;
+  const heap = heldBytes();
   const slow = slowClients();
   const statuses = new Map<number, number>();
   let sent = 0;
@@ -117,7 +118,7 @@ it('every port survives what is no HTTP, what never ends, and what is too much',
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 413, 421]));
   expect(slow.lost()).toBeGreaterThanOrEqual(SLOW_CLIENTS / 2);
   slow.end();
-  expect(process.memoryUsage().heapUsed - heap).toBeLessThan(HEAP_SPARE);
+  expect(heldBytes() - heap).toBeLessThan(HEAP_SPARE);
   for (const port of ports) {
     const response = await fetch(`http://127.0.0.1:${port}/`);
     expect(response.status).toBeLessThan(500);
