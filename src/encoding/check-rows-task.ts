@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '../kernel/kernel.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import type { OpenDecode } from './open-decode.ts';
 import { copyCommon } from './rectangle.ts';
-import { sameBytes } from './same-bytes.ts';
 import type { CheckRowsResult, CheckRowsTask } from './tasks.ts';
 
 /**

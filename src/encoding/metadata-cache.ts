@@ -1,6 +1,6 @@
 import type { BlobMetadata } from '../protocol/metadata.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import { type MetadataClaim, openMetadata } from '../protocol/verify-metadata.ts';
-import { sameBytes } from './same-bytes.ts';
 
 const KEPT = 4; // blobs whose slivers are being verified at the same time
 

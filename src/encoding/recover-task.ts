@@ -7,9 +7,9 @@ import {
   type RecoverySymbol,
   verifyRecoverySymbol,
 } from '../protocol/recovery-symbol.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import { encodeSliver } from '../protocol/sliver.ts';
 import { openMetadata } from '../protocol/verify-metadata.ts';
-import { sameBytes } from './same-bytes.ts';
 import type { RecoverResult, RecoverTask } from './tasks.ts';
 import type { ThreadKernel } from './thread-kernel.ts';
 

@@ -1,5 +1,5 @@
 import { HASH_BYTES, type Kernel } from '../kernel/kernel.ts';
-import { sameBytes } from './same-bytes.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import type { VerifyResult, VerifyTask } from './tasks.ts';
 
 /** Expands each sliver and compares the root of its symbols with its hash. */

@@ -162,15 +162,6 @@ export class Journal {
     await this.store.commit([{ store: 'sources', key, value: undefined }], 'relaxed');
     return (await this.store.keys('sources', below(blobId))).length === 0;
   }
-
-  /** The writes that take a whole job out of the journal. */
-  async forgetJob(job: JobRecord): Promise<readonly Write<JournalStores>[]> {
-    const facts = await Promise.all(job.intentIds.map((id) => this.store.scan('facts', below(id))));
-    return [
-      { store: 'jobs', key: job.jobId, value: undefined },
-      ...facts.flat().map(({ key }) => ({ store: 'facts', key, value: undefined }) as const),
-    ];
-  }
 }
 
 /** The state that facts lead to, or why they lead to none. */

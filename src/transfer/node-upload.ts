@@ -3,11 +3,11 @@ import { reactionTo } from '../network/reaction.ts';
 import type { StorageMember } from '../protocol/committee.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { readConfirmation } from '../protocol/messages.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import type { Holdings } from './holdings.ts';
 import type { Place } from './node-facts.ts';
 import { HOST_REQUESTS } from './pace.ts';
 import type { Round } from './round.ts';
-import { sameBytes } from './same-bytes.ts';
 
 /** Longest silence for requests that carry nothing. */
 const IDLE_MS = 15_000;

@@ -5,9 +5,9 @@ import { quorumWeight, type StorageCommittee, weightOf } from '../protocol/commi
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { confirmationMessage, readConfirmation } from '../protocol/messages.ts';
 import { objectIdBytes } from '../protocol/object-id.ts';
+import { sameBytes } from '../protocol/same-bytes.ts';
 import type { Certified, TransferDoors } from './put-types.ts';
 import type { RelayPut } from './relay-types.ts';
-import { sameBytes } from './same-bytes.ts';
 
 const TRIES = 4;
 const FIRST_WAIT_MS = 500;

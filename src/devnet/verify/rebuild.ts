@@ -1,7 +1,7 @@
-import { sameBytes } from '../../encoding/same-bytes.ts';
 import { HASH_BYTES, type Kernel } from '../../kernel/kernel.ts';
 import type { Axis } from '../../protocol/axis.ts';
 import { type Geometry, symbolsPerSliver } from '../../protocol/geometry.ts';
+import { sameBytes } from '../../protocol/same-bytes.ts';
 import { encodeSliver } from '../../protocol/sliver.ts';
 
 /** Rebuilds slivers of one axis from the symbols where they cross the same slivers of the other one. */
