@@ -6,7 +6,7 @@ export interface BlobReader {
   /**
    * Gives bytes `begin..end`, as a view where they are in memory.
    *
-   * @throws HauloutError 'file-unreadable', 'file-changed'
+   * @throws HauloutError 'file-gone', 'file-unreadable', 'file-changed'
    */
   read(begin: number, end: number): Promise<Uint8Array>;
 }
@@ -45,15 +45,20 @@ class BlobPieces implements BlobReader {
       // Not into buffers of ours through `stream()`: in Chromium 156 such a read may never settle.
       bytes = await this.#blob.slice(begin, end).arrayBuffer();
     } catch (error) {
-      // The browser refuses a file that was written to with the same error as one that it may not
-      // read; what could be read a moment ago was written to.
-      const code = this.#wasRead ? 'file-changed' : 'file-unreadable';
-      throw new HauloutError(code, nameOf(this.#blob), { cause: error });
+      throw new HauloutError(this.#codeOf(error), nameOf(this.#blob), { cause: error });
     }
     if (bytes.byteLength !== end - begin)
       throw new HauloutError('file-changed', nameOf(this.#blob));
     this.#wasRead = true;
     return new Uint8Array(bytes);
+  }
+
+  #codeOf(error: unknown): 'file-gone' | 'file-changed' | 'file-unreadable' {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'NotFoundError') return 'file-gone';
+    // Chromium refuses a file that was written to with the same error as one that it cannot read; what
+    // could be read a moment ago was written to.
+    return name === 'NotReadableError' && this.#wasRead ? 'file-changed' : 'file-unreadable';
   }
 }
 

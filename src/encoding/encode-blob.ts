@@ -46,8 +46,8 @@ export interface SpillDoors extends SpillGuardDoors {
  * Computes what identifies a blob: blob ID, root hash, metadata. Memory is bounded whatever the
  * blob's size.
  *
- * @throws HauloutError 'shard-count-unsupported', 'blob-too-large', 'file-unreadable',
- *   'file-changed', 'store-full', 'out-of-memory', 'aborted', 'engine-blocked', 'engine-crashed'
+ * @throws HauloutError 'shard-count-unsupported', 'blob-too-large', 'file-gone',
+ *   'file-unreadable', 'file-changed', 'store-full', 'out-of-memory', 'aborted', 'engine-blocked', 'engine-crashed'
  */
 export async function computeBlobId(
   doors: EncodeDoors,

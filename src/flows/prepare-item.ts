@@ -1,4 +1,5 @@
 import type { BlobSummary, EncodeProgress } from '../protocol/blob-summary.ts';
+import { isHauloutError } from '../protocol/errors.ts';
 import type { Pace } from './pace.ts';
 
 export type ItemState = 'waiting' | 'preparing' | 'paused' | 'stopped' | 'ready' | 'failed';
@@ -94,6 +95,13 @@ export function reduceItem(item: QueueItem, event: ItemEvent): QueueItem {
 function keep(summary: BlobSummary, tookMs: number): PreparedBlob {
   const { blobId, rootHash, shardCount, symbolBytes, encodedBytes } = summary;
   return { blobId, rootHash, shardCount, symbolBytes, encodedBytes, tookMs };
+}
+
+/** Whether only another look at the disk can help: what the page holds of the file is of no more use. */
+export function isStale(error: unknown): boolean {
+  return (
+    isHauloutError(error) && ['file-gone', 'file-changed', 'file-unreadable'].includes(error.code)
+  );
 }
 
 /** Two files count as the same if place, name, length, type and time of change agree. */

@@ -1,11 +1,10 @@
 import type { EncodeProgress } from '../protocol/blob-summary.ts';
-import { type ErrorCode, isHauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { type Pace, Speedometer } from './pace.ts';
 import type { IdEncoder } from './ports.ts';
-import type { IncomingFile, QueueItem } from './prepare-item.ts';
-import { ALL, QueueStore } from './queue-store.ts';
+import { type IncomingFile, isStale, type QueueItem } from './prepare-item.ts';
+import { ALL, QueueStore, type Removal } from './queue-store.ts';
 import { openCount, type QueueTotals, workLeft, workOf } from './queue-totals.ts';
 
 const LANES = 6; // enough to keep the workers of any machine busy with small files
@@ -19,10 +18,8 @@ export interface QueueView {
   readonly pace: Pace | undefined;
   /** files found so far while folders are being read */
   readonly listed: number | undefined;
-  /** files that `undoRemove` would bring back */
-  readonly removedCount: number;
-  /** removals that can be undone, one after the other */
-  readonly removalCount: number;
+  /** what `undoRemove` would bring back */
+  readonly removal: Removal | undefined;
 }
 
 export interface QueuePorts {
@@ -209,8 +206,7 @@ export class PrepareQueue {
   async #retryOne(id: string): Promise<void> {
     const item = this.item(id);
     if (item === undefined) return;
-    const isStale = isOneOf(item.error, ['file-changed', 'file-unreadable']);
-    if (isStale && item.reopen !== undefined) {
+    if (isStale(item.error) && item.reopen !== undefined) {
       try {
         const file = await item.reopen();
         return this.replace(id, file);
@@ -336,7 +332,7 @@ export class PrepareQueue {
   }
 
   #makeView(): QueueView {
-    const { order, totals, removedCount, removalCount } = this.#store;
+    const { order, totals, removal } = this.#store;
     const isRunning = totals.states.preparing > 0 || totals.states.waiting > 0;
     const state =
       totals.count === 0
@@ -352,8 +348,7 @@ export class PrepareQueue {
       state,
       pace: state === 'preparing' ? this.#pace(totals) : undefined,
       listed: this.#listed,
-      removedCount,
-      removalCount,
+      removal,
     };
   }
 }
@@ -362,8 +357,4 @@ export class PrepareQueue {
 function hasRoom(others: readonly QueueItem[], { file }: QueueItem): boolean {
   const bytes = others.reduce((sum, other) => sum + other.file.size, file.size);
   return others.length === 0 || (others.length < LANES && bytes <= LANE_BYTES);
-}
-
-function isOneOf(error: unknown, codes: readonly ErrorCode[]): boolean {
-  return isHauloutError(error) && codes.includes(error.code);
 }

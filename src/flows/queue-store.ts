@@ -18,6 +18,13 @@ interface Removed {
   readonly item: QueueItem;
 }
 
+/** Files that left together. */
+export interface Removal {
+  /** larger than that of any removal before */
+  readonly id: number;
+  readonly files: readonly Removed[];
+}
+
 /** Files in their order, with totals. Each change costs the same at any number of files. */
 export class QueueStore {
   readonly notice: ChangeNotice;
@@ -25,9 +32,10 @@ export class QueueStore {
   readonly #idByKey = new Map<string, string>();
   #order: readonly string[] = [];
   #totals: QueueTotals = NO_FILES;
-  /** one entry per removal, the last one at the end */
-  #removals: readonly (readonly Removed[])[] = [];
+  /** those that can be undone, the last one at the end */
+  #removals: readonly Removal[] = [];
   #nextId = 1;
+  #nextRemovalId = 1;
 
   constructor(clock: Clock) {
     this.notice = new ChangeNotice(clock);
@@ -41,14 +49,9 @@ export class QueueStore {
     return this.#totals;
   }
 
-  /** files that `restore` would bring back */
-  get removedCount(): number {
-    return this.#removals.at(-1)?.length ?? 0;
-  }
-
-  /** removals that can be undone, one after the other */
-  get removalCount(): number {
-    return this.#removals.length;
+  /** what `restore` would bring back */
+  get removal(): Removal | undefined {
+    return this.#removals.at(-1);
   }
 
   item(id: string): QueueItem | undefined {
@@ -96,25 +99,25 @@ export class QueueStore {
   remove(ids: readonly string[]): void {
     const leaving = new Set(ids.filter((id) => this.#items.has(id)));
     if (leaving.size === 0) return;
-    const removed: Removed[] = [];
+    const files: Removed[] = [];
     this.#order = this.#order.filter((id, index) => {
       const item = leaving.has(id) ? this.#items.get(id) : undefined;
       if (item === undefined) return true;
-      removed.push({ index, item: reduceItem(item, { type: 'lost' }) });
+      files.push({ index, item: reduceItem(item, { type: 'lost' }) });
       this.#items.delete(id);
       this.#idByKey.delete(fileKey(item));
       this.#totals = shiftTotals(this.#totals, item, undefined);
       return false;
     });
-    this.#removals = [...this.#removals, removed];
+    this.#removals = [...this.#removals, { id: this.#nextRemovalId++, files }];
     this.notice.now(ALL);
   }
 
   /** Brings the last removal back to its places. */
   restore(): readonly string[] {
     // Entries whose file was added again meanwhile are in the list already.
-    const removed = this.#removals.at(-1) ?? [];
-    const back = removed.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
+    const { files = [] } = this.removal ?? {};
+    const back = files.filter(({ item }) => !this.#idByKey.has(fileKey(item)));
     const order = [...this.#order];
     for (const { index, item } of back) {
       order.splice(index, 0, item.id);

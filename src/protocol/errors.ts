@@ -27,6 +27,7 @@ export interface NodeFailure {
 
 /** The closed list of error codes, each with its plain, cloneable detail. */
 export interface ErrorDetails {
+  'file-gone': { name?: string };
   'file-unreadable': { name?: string };
   'file-changed': { name?: string };
   'blob-too-large': { bytes: number; limit: number; name?: string };
@@ -97,6 +98,7 @@ interface Entry<C extends ErrorCode> {
 }
 
 const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
+  'file-gone': { retryable: true, say: () => 'the file is no longer there' },
   'file-unreadable': { retryable: true, say: () => 'the file cannot be read' },
   'file-changed': { retryable: true, say: () => 'the file changed while it was being read' },
   'blob-too-large': {

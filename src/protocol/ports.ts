@@ -90,7 +90,7 @@ export interface Source {
   /**
    * Fills `into` (`end - begin` bytes) with bytes `begin..end`.
    *
-   * @throws HauloutError 'file-unreadable', 'file-changed'
+   * @throws HauloutError 'file-gone', 'file-unreadable', 'file-changed'
    */
   read(begin: number, end: number, into: Uint8Array): Promise<void>;
 }

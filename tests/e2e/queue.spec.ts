@@ -116,6 +116,36 @@ test('removals are undone one after the other', async ({ page }) => {
   expect(Object.keys(await idsOnPage(page))).toEqual(Object.keys(ids));
 });
 
+test('a removal right after an undo is spoken of, and has ten seconds of its own', async ({
+  page,
+}) => {
+  await page.clock.install();
+  await page.goto('./');
+  await dropFiles(
+    page,
+    ['a', 'b'].map((name) => textFile(`${name}.txt`, name)),
+  );
+  await idsOnPage(page);
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.getByRole('button', { name: 'Remove a.txt' }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeVisible();
+  await page.mouse.move(0, 0); // the offer waits while the pointer is on it
+  await page.clock.runFor(9000);
+  const spoken = page.locator('[data-live=polite]');
+  await expect(spoken).toHaveText('1 file removed');
+  // Both before the page is drawn again.
+  await undo.evaluate((button: HTMLElement) => {
+    button.click();
+    document.querySelector<HTMLElement>('[aria-label="Remove b.txt"]')?.click();
+  });
+  await page.clock.runFor(9000);
+  await expect(spoken).toHaveText('1 file is back. 1 file removed');
+  await expect(undo).toBeVisible();
+  await page.clock.runFor(2000);
+  await expect(undo).toBeHidden();
+});
+
 test('leaving in the middle of work is asked about, and only then', async ({ page }) => {
   let asked = 0;
   page.on('dialog', (dialog) => {

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorDetails } from '../../src/protocol/errors.ts';
 
 /** One example of each code; the type fails if a code is missing. */
 export const EXAMPLES: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
+  'file-gone': { name: 'secret.txt' },
   'file-unreadable': { name: 'secret.txt' },
   'file-changed': { name: 'secret.txt' },
   'blob-too-large': { bytes: 1001, limit: 1000, name: 'secret.txt' },

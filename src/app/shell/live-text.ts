@@ -21,7 +21,7 @@ export class LiveText {
 
   say(text: string, how: 'polite' | 'assertive' = 'polite'): void {
     const waiting = this.#waiting[how];
-    if (!waiting.includes(text)) waiting.push(text);
+    if (waiting.at(-1) !== text) waiting.push(text);
     if (this.#isGathering) return;
     this.#isGathering = true;
     void this.#clock.sleep(GATHER_MS).then(() => this.#speak());

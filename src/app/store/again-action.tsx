@@ -1,4 +1,4 @@
-import type { QueueItem } from '../../flows/prepare-item.ts';
+import { isStale, type QueueItem } from '../../flows/prepare-item.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import { pickFiles } from '../drop/pick-files.ts';
 import { Action } from '../parts/action.tsx';
@@ -23,8 +23,7 @@ export function AgainAction(props: { item: QueueItem; label: string }) {
       </>
     );
   }
-  const isStale = isHauloutError(error, 'file-changed') || isHauloutError(error, 'file-unreadable');
-  if (!isStale || reopen !== undefined) {
+  if (!isStale(error) || reopen !== undefined) {
     return <Action onPress={() => void queue.retry([id])}>{label}</Action>;
   }
   // The browser gave no way to open the file again by itself.

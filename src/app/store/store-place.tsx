@@ -11,7 +11,7 @@ export function StorePlace() {
   const { drops } = useServices();
   const isEmpty = useQueue(({ state, listed }) => state === 'empty' && listed === undefined);
   const state = useQueue((view) => view.state);
-  const wasFilled = useQueue((view) => view.removedCount > 0);
+  const wasFilled = useQueue((view) => view.removal !== undefined);
   const adding = useAdding();
   const { add } = adding;
   useEffect(() => drops.receive(add), [drops, add]);

@@ -1,5 +1,5 @@
 import { Undo2, X } from 'lucide-react';
-import { type FocusEvent, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
@@ -18,18 +18,10 @@ const SHOWN_MS = 10_000;
  * removal gives way to the offer for the one before.
  */
 export function UndoBar() {
-  const count = useQueue((view) => view.removedCount);
-  const removals = useQueue((view) => view.removalCount);
-  const { say } = useWords();
-  const { live } = useServices();
+  const removal = useQueue((view) => view.removal);
   const keepFocus = useKeptFocus();
-  const before = useRef(removals);
-  useEffect(() => {
-    if (removals > before.current) live.say(say('undo.removed', { n: count }));
-    before.current = removals;
-  }, [removals, count, live, say]);
-  if (count === 0) return null;
-  return <Offer key={removals} count={count} onFocus={keepFocus} />;
+  if (removal === undefined) return null;
+  return <Offer key={removal.id} count={removal.files.length} onFocus={keepFocus} />;
 }
 
 interface OfferProps {

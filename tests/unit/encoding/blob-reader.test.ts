@@ -41,6 +41,42 @@ describe('openReader', () => {
   });
 });
 
+describe('openReader, when the browser refuses', () => {
+  /** Refuses with an error of the browser, after it was read so many times. */
+  class Refusing extends Blob {
+    readonly #name: string;
+    #readsLeft: number;
+
+    constructor(name: string, reads: number) {
+      super([new Uint8Array(10)]);
+      this.#name = name;
+      this.#readsLeft = reads;
+    }
+
+    override slice(begin?: number, end?: number): Blob {
+      const part = super.slice(begin, end);
+      if (this.#readsLeft-- > 0) return part;
+      const refuse = async () => {
+        throw new DOMException('', this.#name);
+      };
+      return Object.assign(part, { arrayBuffer: refuse });
+    }
+  }
+
+  it.each([
+    ['NotFoundError', 'file-gone', 'file-gone'],
+    ['NotReadableError', 'file-unreadable', 'file-changed'],
+    ['NotAllowedError', 'file-unreadable', 'file-unreadable'],
+    ['AbortError', 'file-unreadable', 'file-unreadable'], // Firefox, of a file that is gone
+  ])('tells %s at first from later: %s, %s', async (name, first, later) => {
+    expectCode(await rejection(openReader(new Refusing(name, 0), false).read(0, 5)), first);
+    const reader = openReader(new Refusing(name, 1), false);
+    await reader.read(0, 5);
+    expectCode(await rejection(reader.read(5, 10)), later);
+    expectCode(await rejection(openReader(new Refusing(name, 0), true).read(0, 5)), later);
+  });
+});
+
 describe('checkStamp', () => {
   it('notices another size and another date', () => {
     const file = (bytes: number, lastModified: number) =>

@@ -182,15 +182,20 @@ describe('PrepareQueue', () => {
     queue.remove([a, c]);
     queue.remove([b]);
     await settle();
-    expect(queue.view()).toMatchObject({ order: [d], removedCount: 1, removalCount: 2 });
+    const { removal: second } = queue.view();
+    expect(queue.view().order).toEqual([d]);
+    expect(second?.files.map(({ item }) => item.id)).toEqual([b]);
     queue.undoRemove();
     await settle();
-    expect(queue.view()).toMatchObject({ order: [b, d], removedCount: 2, removalCount: 1 });
+    expect(queue.view().order).toEqual([b, d]);
+    expect(queue.view().removal?.files.map(({ item }) => item.id)).toEqual([a, c]);
     queue.undoRemove();
     await settle();
-    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0, removalCount: 0 });
+    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removal: undefined });
     queue.remove([a]);
     queue.remove([b]);
+    await settle();
+    expect(queue.view().removal?.id).toBeGreaterThan(second?.id ?? 0); // a new one, not one seen before
     queue.forgetRemoved();
     expect(queue.undoRemove()).toBe(0);
   });
@@ -244,11 +249,11 @@ describe('PrepareQueue', () => {
     queue.remove([b, d]);
     await settle();
     expect(encoder.callFor('b').options.signal?.aborted).toBe(true);
-    expect(queue.view()).toMatchObject({ order: [a, c], removedCount: 2, totals: { count: 2 } });
-    expect(queue.view().removalCount).toBe(1);
+    expect(queue.view()).toMatchObject({ order: [a, c], totals: { count: 2 } });
+    expect(queue.view().removal?.files).toHaveLength(2);
     expect(queue.undoRemove()).toBe(2);
     await clock.pass(1);
-    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removedCount: 0 });
+    expect(queue.view()).toMatchObject({ order: [a, b, c, d], removal: undefined });
     expect([stateOf(b), stateOf(d)]).toEqual(['preparing', 'ready']);
   });
 
