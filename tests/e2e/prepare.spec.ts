@@ -46,14 +46,14 @@ test('files from the dialog, with name, type, size, encoded size and symbol size
   await page.getByRole('button', { name: 'Choose files' }).click();
   const file = { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.alloc(700_000, 'a') };
   await (await chooser).setFiles([file]);
-  const official = officialBlobId(file.buffer);
-  expect(await idsOnPage(page)).toEqual({ 'letter.txt': official });
+  const id = await blobIdOf(file.buffer);
+  expect(await idsOnPage(page)).toEqual({ 'letter.txt': id });
   const row = page.getByRole('row', { name: 'letter.txt' });
   await expect(row).toContainText('700 kB');
   await expect(row).toContainText('text/plain');
   await row.click();
   const sheet = page.getByRole('dialog');
-  await expect(sheet).toContainText(official);
+  await expect(sheet).toContainText(id);
   await expect(sheet).toContainText('700,000 bytes');
   await expect(sheet).toContainText('4 bytes'); // of a symbol: 700,000 / (334 * 667), even
   await expect(sheet).toContainText('334 rows x 667 columns, 1,000 shards');

@@ -1,5 +1,12 @@
 /** `npm run shots`: pictures of the page in its states, into `.reports/shots`, to be opened and looked at. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, firefox } from 'playwright';
@@ -149,21 +156,42 @@ const SHOTS = [
     name: 'store-trouble',
     isMore: true,
     reach: async (page) => {
-      const path = join(mkdtempSync(join(tmpdir(), 'haulout-shots-')), 'gone film.mov');
-      writeFileSync(path, Buffer.alloc(60_000_000));
-      const chooser = page.waitForEvent('filechooser');
-      await page.locator('main button').first().click();
-      await (await chooser).setFiles([path]);
-      await page.locator('[role=row]').first().waitFor();
-      await page.locator('[role=row] [aria-haspopup=menu]').first().click();
-      await page.getByRole('menuitem').first().click();
-      rmSync(path);
-      await drop(page, SMALL);
-      await page.locator('[data-blob-id]').nth(2).waitFor({ timeout: 60_000 });
-      await page.locator('[role=row] [aria-haspopup=menu]').first().click();
-      await page.getByRole('menuitem').first().click();
-      await page.locator('[data-error]').waitFor({ timeout: 30_000 });
-      await page.waitForTimeout(300);
+      const place = mkdtempSync(join(tmpdir(), 'haulout-shots-'));
+      const sparse = (/** @type {string} */ name, /** @type {number} */ bytes) => {
+        const path = join(place, name);
+        writeFileSync(path, '');
+        truncateSync(path, bytes);
+        return path;
+      };
+      const choose = async (/** @type {string} */ button, /** @type {string[]} */ paths) => {
+        const chooser = page.waitForEvent('filechooser');
+        await page.locator(button).first().click();
+        await (await chooser).setFiles(paths);
+      };
+      await choose('main button', [sparse('everything.tar', 14_599_533_453)]);
+      await page.locator('[data-error]').waitFor();
+      const [gone, changed] = [sparse('gone film.mov', 3e8), sparse('diary.txt', 3e8)];
+      await choose('main button:has(.lucide-plus)', [gone, changed]);
+      await page.locator('[role=row] [role=progressbar][aria-valuenow]').waitFor();
+      rmSync(gone);
+      appendFileSync(changed, 'more');
+      await page.locator('[data-error]').nth(2).waitFor({ timeout: 60_000 });
+      await drop(page, SMALL.slice(2));
+      await settled(page);
+      rmSync(place, { recursive: true });
+    },
+  },
+  {
+    name: 'store-names',
+    isMore: true,
+    reach: async (page) => {
+      await drop(page, [
+        [`${'a long name, '.repeat(16)}end.txt`, 'text/plain', 1000],
+        ['\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd.pdf', 'application/pdf', 2000],
+        ['<b onclick="x">bold</b>.html', 'text/html', 3000],
+        ['line\nbreak\u202egpj.exe', '', 4000],
+      ]);
+      await settled(page);
     },
   },
   { name: 'open-compare-match', isMore: true, reach: (page) => compare(page, 'hello world') },
@@ -191,15 +219,54 @@ const { url, close } = await (async () => {
 })();
 mkdirSync(folder, { recursive: true });
 
+const options = launchOptions('chromium', findBrowser('chromium'));
+const largeText = ['--blink-settings=defaultFontSize=32'];
+const firefoxPath = findBrowser('firefox');
+
+/** How to start each browser. */
+const LAUNCH = {
+  chromium: () => chromium.launch(options),
+  large: () => chromium.launch({ ...options, args: (options.args ?? []).concat(largeText) }),
+  firefox: () => firefox.launch(launchOptions('firefox', firefoxPath)),
+};
+
+/** @type {Map<keyof typeof LAUNCH, import('playwright').Browser>} */
+const running = new Map();
+
+/** A browser, started anew if it died. @param {keyof typeof LAUNCH} kind */
+async function browserOf(kind) {
+  const kept = running.get(kind);
+  if (kept?.isConnected()) return kept;
+  const started = await LAUNCH[kind]();
+  running.set(kind, started);
+  return started;
+}
+
 /**
- * @param {import('playwright').Browser} browser
  * @param {Shot} shot
- * @param {{ suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string }} view
+ * @param {{ suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string, browser?: keyof typeof LAUNCH }} view
  */
-async function take(browser, shot, view) {
-  const { suffix, width, theme = 'light', forced = false, language } = view;
-  const name = `${shot.name}-${suffix}`;
+async function take(shot, view) {
+  const name = `${shot.name}-${view.suffix}`;
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) return;
+  for (let tries = 1; ; tries++) {
+    try {
+      await takeOnce(name, shot, view);
+      console.log(name);
+      return;
+    } catch (error) {
+      console.log(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+      if (tries < 2) continue;
+      process.exitCode = 1;
+      return;
+    }
+  }
+}
+
+/** @param {string} name @param {Shot} shot @param {Parameters<typeof take>[1]} view */
+async function takeOnce(name, shot, view) {
+  const { width, theme = 'light', forced = false, language } = view;
+  const browser = await browserOf(view.browser ?? 'chromium');
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 740 : 860 },
     colorScheme: theme,
@@ -216,40 +283,27 @@ async function take(browser, shot, view) {
     await page.locator('h1').first().waitFor();
     await shot.reach(page);
     await page.screenshot({ path: join(folder, `${name}.png`) });
-    console.log(name);
-  } catch (error) {
-    console.log(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
-    process.exitCode = 1;
   } finally {
-    await context.close();
+    await context.close().catch(() => {}); // the browser may have died
   }
 }
 
-const options = launchOptions('chromium', findBrowser('chromium'));
-const browser = await chromium.launch(options);
-const largeText = '--blink-settings=defaultFontSize=32';
-const large = await chromium.launch({ ...options, args: [...(options.args ?? []), largeText] });
 for (const shot of SHOTS) {
   for (const width of [360, 768, 1280]) {
     for (const theme of /** @type {const} */ (['light', 'dark'])) {
-      await take(browser, shot, { suffix: `${width}-${theme}`, width, theme });
+      await take(shot, { suffix: `${width}-${theme}`, width, theme });
     }
   }
   if (!shot.isMore) continue;
-  await take(large, shot, { suffix: '360-text200', width: 360 });
-  await take(browser, shot, { suffix: '360-rtl', width: 360, language: 'ar-XB' });
-  await take(browser, shot, { suffix: '360-long', width: 360, language: 'en-XA' });
-  await take(browser, shot, { suffix: '360-forced', width: 360, forced: true });
+  await take(shot, { suffix: '360-text200', width: 360, browser: 'large' });
+  await take(shot, { suffix: '360-rtl', width: 360, language: 'ar-XB' });
+  await take(shot, { suffix: '360-long', width: 360, language: 'en-XA' });
+  await take(shot, { suffix: '360-forced', width: 360, forced: true });
 }
-await browser.close();
-await large.close();
-
-const firefoxPath = findBrowser('firefox');
 if (firefoxPath !== undefined) {
-  const other = await firefox.launch(launchOptions('firefox', firefoxPath));
   for (const shot of SHOTS.filter(({ name }) => /store-(empty|preparing500|ready)/.test(name))) {
-    await take(other, shot, { suffix: '1280-light-firefox', width: 1280 });
+    await take(shot, { suffix: '1280-light-firefox', width: 1280, browser: 'firefox' });
   }
-  await other.close();
 }
+for (const browser of running.values()) await browser.close();
 await close();

@@ -5,13 +5,13 @@ import { clock } from '../doors.ts';
 import { useServices } from '../services.ts';
 import { useWords, type Words } from '../words.tsx';
 import { announce } from './announcer.ts';
-import { useQueue } from './use-queue.ts';
+import { useQueueView } from './use-queue.ts';
 
 /** Says aloud how all files go, and shows it in the title of the window. */
 export function Announcements(): null {
   const { queue, live } = useServices();
   const words = useWords();
-  const title = useQueue((view) => titleOf(view, words));
+  const title = titleOf(useQueueView(), words);
   useEffect(() => announce(queue, live, clock, words), [queue, live, words]);
   useEffect(() => {
     document.title = title;
