@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSimulator } from './load.mjs';
+import { loadSimulator } from './load.mjs';
 import { MUTANTS } from './mutants.mjs';
 
 /**
@@ -52,14 +52,13 @@ async function bySeeds(sim, { name, story, given }, first, most) {
  * @returns whether all were caught
  */
 export async function catchMutants(first, most, only = '') {
-  const { load, close } = await openSimulator();
   const kills = readKills();
   // Without seeds to try, only what is kept can be proven.
   const mutants = MUTANTS.filter(({ name }) => name.includes(only) && (most > 0 || kills[name]));
   let failed = 0;
   for (const mutant of mutants) {
     const { name } = mutant;
-    const sim = await load(mutant);
+    const sim = await loadSimulator(mutant);
     const kill = kills[name];
     const stored = kill && (await sim.runCase(kill)).violation;
     const violation = stored ?? (await bySeeds(sim, mutant, first, most));
@@ -67,7 +66,7 @@ export async function catchMutants(first, most, only = '') {
     console.log(`${name}: ${violation?.message.split('\n')[0] ?? 'LIVES'}`);
   }
   // Runs in which an honest client breaks a promise would prove nothing about a mutant.
-  const sim = await load();
+  const sim = await loadSimulator();
   const kept = readKills();
   for (const { name } of mutants) {
     const violation = kept[name] && (await sim.runCase(kept[name])).violation;
@@ -75,7 +74,6 @@ export async function catchMutants(first, most, only = '') {
     failed += 1;
     console.log(`${name}: what is kept of it fails without it: ${violation.message}`);
   }
-  await close();
   console.log(`${mutants.length - failed} passed, ${failed} failed`);
   return failed === 0;
 }

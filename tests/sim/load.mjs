@@ -1,12 +1,14 @@
-/** Loads the simulator, and with it everything that it tests, into this process. */
+/** Builds the simulator, and with it everything that it tests, into one file, and loads that. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServer } from 'vite';
-import { buildKernel, kernelPlugin } from '../../src/tooling/kernel.mjs';
+import { build } from 'vite';
+import { kernelPlugin } from '../../src/tooling/kernel.mjs';
 import { root } from '../../src/tooling/paths.mjs';
-import { filesOf, mutantPlugin } from './mutants.mjs';
+import { mutantPlugin } from './mutants.mjs';
 
 const CURVE = '@noble/curves/bls12-381.js';
 const memo = join(import.meta.dirname, 'memo-bls.ts');
+const folder = join(root, '.cache/sim');
 
 /** @type {import('vite').Plugin} */
 const memoPlugin = {
@@ -15,55 +17,53 @@ const memoPlugin = {
   resolveId: (id, from) => (id === CURVE && from !== memo ? memo : undefined),
 };
 
+/** The pool has threads of its own here: none is ever started. @type {import('vite').Plugin} */
+const noWorkers = {
+  name: 'no-workers',
+  enforce: 'pre',
+  resolveId: (id) => (id.includes('?worker') ? '\0no-worker' : undefined),
+  load: (id) => (id === '\0no-worker' ? 'export default undefined;' : undefined),
+};
+
 /**
  * @typedef {import('./mutants.mjs').Mutant} Mutant
  * @typedef {typeof import('./main.ts')} Simulator
  */
 
-/** @returns {Promise<{ load: (mutant?: Mutant) => Promise<Simulator>, close: () => Promise<void> }>} */
-export async function openSimulator() {
-  await buildKernel(); // before the server waits for it, which it does not do for long
-  /** @type {Mutant | undefined} */
-  let current;
-  const vite = await createServer({
+let built = 0;
+
+/**
+ * @param {Mutant} [mutant] whose bug is put into it
+ * @returns {Promise<string>} the file; who asked for it removes it
+ */
+export async function buildSimulator(mutant) {
+  const output = await build({
     configFile: false,
     root,
-    logLevel: 'warn',
-    plugins: [memoPlugin, mutantPlugin(() => current), kernelPlugin()],
-    server: { middlewareMode: true, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
-  /** Only what the file has to do with is loaded again: that takes a tenth of the time. */
-  const forget = (/** @type {Mutant | undefined} */ mutant) => {
-    const { moduleGraph, runner } = /** @type {import('vite').RunnableDevEnvironment} */ (
-      vite.environments.ssr
-    );
-    const { evaluatedModules } = runner;
-    const files = mutant ? filesOf(mutant) : [];
-    for (const file of files) {
-      for (const known of moduleGraph.getModulesByFile(file) ?? []) {
-        moduleGraph.invalidateModule(known);
-      }
-    }
-    const stale = new Set(
-      files.flatMap((file) => [...(evaluatedModules.getModulesByFile(file) ?? [])]),
-    );
-    for (const each of stale) {
-      for (const id of each.importers) {
-        const importer = evaluatedModules.getModuleById(id);
-        if (importer) stale.add(importer);
-      }
-    }
-    for (const each of stale) evaluatedModules.invalidateModule(each);
-  };
-  return {
-    /** One at a time. */
-    async load(mutant) {
-      forget(current);
-      forget(mutant);
-      current = mutant;
-      return /** @type {any} */ (await vite.ssrLoadModule(join(import.meta.dirname, 'main.ts')));
+    logLevel: 'error',
+    publicDir: false,
+    plugins: [memoPlugin, noWorkers, ...(mutant ? [mutantPlugin(mutant)] : []), kernelPlugin()],
+    build: {
+      ssr: join(import.meta.dirname, 'main.ts'),
+      write: false,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: { output: { codeSplitting: false }, checks: { pluginTimings: false } },
     },
-    close: () => vite.close(),
-  };
+  });
+  const [chunk] = /** @type {import('vite').Rolldown.RolldownOutput} */ (output).output;
+  const file = join(folder, `${process.pid}-${built++}.mjs`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, chunk.code);
+  return file;
+}
+
+/** @param {Mutant} [mutant] @returns {Promise<Simulator>} */
+export async function loadSimulator(mutant) {
+  const file = await buildSimulator(mutant);
+  try {
+    return await import(file);
+  } finally {
+    rmSync(file);
+  }
 }

@@ -227,28 +227,32 @@ const pathOf = ({ file }) => join(root, 'src', file);
 /** @param {Mutant} mutant @returns {readonly Edit[]} */
 export const editsOf = (mutant) => (mutant.also ? [mutant, mutant.also] : [mutant]);
 
-/** @param {Mutant} mutant */
-export const filesOf = (mutant) => editsOf(mutant).map(pathOf);
-
 /**
  * Puts a mutant's bug in the place of the code.
  *
- * @param {() => Mutant | undefined} current
+ * @param {Mutant} mutant
  * @returns {import('vite').Plugin}
  */
-export function mutantPlugin(current) {
+export function mutantPlugin(mutant) {
+  const edits = editsOf(mutant);
+  const applied = new Set();
   return {
     name: 'mutant',
     enforce: 'pre',
     transform(code, id) {
-      const mutant = current();
-      const edit = mutant && editsOf(mutant).find((each) => id === pathOf(each));
+      const edit = edits.find((each) => id === pathOf(each));
       if (edit === undefined) return undefined;
       const parts = code.split(edit.from);
       if (parts.length !== 2) {
-        throw new Error(`mutant ${mutant?.name}: its place was found ${parts.length - 1} times`);
+        throw new Error(`mutant ${mutant.name}: its place was found ${parts.length - 1} times`);
       }
+      applied.add(edit);
       return parts.join(edit.to);
+    },
+    buildEnd(error) {
+      if (!error && applied.size < edits.length) {
+        throw new Error(`mutant ${mutant.name}: a file of it is not part of the simulator`);
+      }
     },
   };
 }

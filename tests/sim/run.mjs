@@ -7,12 +7,12 @@
  */
 import { fork } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catchMutants } from './kills.mjs';
-import { openSimulator } from './load.mjs';
+import { buildSimulator, loadSimulator } from './load.mjs';
 
 const { values: o } = parseArgs({
   options: {
@@ -34,14 +34,15 @@ const seconds = () => ((performance.now() - begin) / 1_000).toFixed(0);
 /**
  * Runs seeds in several processes.
  *
- * @param {Omit<import('./worker.mjs').Work, 'step'>} work
+ * @param {Omit<import('./worker.mjs').Work, 'step' | 'file'>} work
  * @param {(report: SeedReport) => void} onReport
  * @param {number} processes
  */
-function runSeeds(work, onReport, processes = Math.min(availableParallelism(), work.count)) {
+async function runSeeds(work, onReport, processes = Math.min(availableParallelism(), work.count)) {
+  const file = await buildSimulator();
   const workers = Array.from({ length: processes }, (_, i) => {
     const count = Math.ceil((work.count - i) / processes);
-    const mine = { ...work, first: work.first + i, step: processes, count };
+    const mine = { ...work, file, first: work.first + i, step: processes, count };
     const child = fork(join(here, 'worker.mjs'), [JSON.stringify(mine)]);
     child.on('message', (report) => onReport(/** @type {SeedReport} */ (report)));
     return new Promise((resolve, reject) => {
@@ -50,7 +51,7 @@ function runSeeds(work, onReport, processes = Math.min(availableParallelism(), w
       );
     });
   });
-  return Promise.all(workers);
+  await Promise.all(workers).finally(() => rmSync(file));
 }
 
 /** @param {SeedReport} report */
@@ -117,8 +118,7 @@ function node(fault) {
 }
 
 async function oneSeed() {
-  const { load, close } = await openSimulator();
-  const sim = await load();
+  const sim = await loadSimulator();
   const seed = Number(o.seed);
   if (o.shrink) {
     const found = await sim.shrinkSeed(o.story, seed);
@@ -128,7 +128,6 @@ async function oneSeed() {
       writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
       console.log(`${JSON.stringify(found)}\nkept as ${file}`);
     } else console.log('this seed does not fail');
-    await close();
     return found === undefined;
   }
   const report = o.trace ? await sim.trace(o.story, seed) : await sim.runSeed(o.story, seed);
@@ -137,14 +136,12 @@ async function oneSeed() {
     console.log(
       `${report.steps} steps, ${(report.virtualMs / 1_000).toFixed(1)} virtual seconds: all promises kept`,
     );
-  await close();
   return report.violation === undefined;
 }
 
 /** Runs that failed once must not fail again. */
 async function storedCases() {
-  const { load, close } = await openSimulator();
-  const sim = await load();
+  const sim = await loadSimulator();
   let failed = 0;
   const files = readdirSync(cases).filter((name) => name.endsWith('.json'));
   for (const file of files) {
@@ -153,7 +150,6 @@ async function storedCases() {
     failed += 1;
     printFailure(report);
   }
-  await close();
   console.log(`${files.length - failed} passed, ${failed} failed`);
   return failed === 0;
 }

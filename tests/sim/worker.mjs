@@ -1,16 +1,14 @@
 /** Runs seeds in a process of its own, and sends what it saw to the one that started it. */
 import { setMaxListeners } from 'node:events';
-import { openSimulator } from './load.mjs';
 
-/** @typedef {{ story: string, first: number, step: number, count: number, untilMs: number }} Work */
+/** @typedef {{ file: string, story: string, first: number, step: number, count: number, untilMs: number }} Work */
 
 /** @type {Work} */
-const { story, first, step, count, untilMs } = JSON.parse(process.argv[2] ?? '{}');
+const { file, story, first, step, count, untilMs } = JSON.parse(process.argv[2] ?? '{}');
 setMaxListeners(1_000); // one signal ends all requests of a page
-const { load, close } = await openSimulator();
-const sim = await load();
+/** @type {import('./load.mjs').Simulator} */
+const sim = await import(file);
 for (let i = 0; i < count && Date.now() < untilMs; i++) {
   process.send?.(await sim.runSeed(story, first + i * step));
 }
-await close();
 process.disconnect?.();
