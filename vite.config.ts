@@ -46,7 +46,7 @@ export default defineConfig({
     optimizeLocales.vite({ locales: ['en-US'] }),
     kernelPlugin(),
     sliverWorkerPlugin(),
-    messagesPlugin(),
+    messagesPlugin(underTest ? undefined : 'devWallet.'),
     shellPlugin(process.env['HAULOUT_BASE'] ?? '/'),
     cspPlugin(),
     fileListPlugin(),

@@ -63,6 +63,11 @@ export function shortBlobId(blobId: string): string {
   return `${blobId.slice(0, 6)}…${blobId.slice(-4)}`;
 }
 
+/** `0x` with the first and last four digits of an address. */
+export function shortAddress(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}
+
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

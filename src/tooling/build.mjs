@@ -1,11 +1,12 @@
 /**
- * `npm run build`: `dist/app` (a static site for any host), `dist/lib` (the library) and `dist/devnet` (the local
- * network), and their sizes.
+ * `npm run build`: `dist/app` (a static site for any host), `dist/lib` (the library), `dist/devnet` (the local
+ * network) with `dist/dev-wallet` (its wallet), and their sizes.
  *
  * `-- --base /path/`: where on its host the site will lie, if not at the root. Only `404.html` depends on it.
  */
 import { parseArgs } from 'node:util';
 import { buildApp } from './build-app.mjs';
+import { buildDevWalletIfChanged } from './build-dev-wallet.mjs';
 import { buildDevnetIfChanged } from './build-devnet.mjs';
 import { buildLibrary } from './build-library.mjs';
 import { excess, firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
@@ -24,6 +25,7 @@ const results = [
   await step('dist/app', quietly(buildApp)),
   await step('dist/lib', quietly(buildLibrary)),
   await step('dist/devnet', quietly(buildDevnetIfChanged)),
+  await step('dist/dev-wallet', quietly(buildDevWalletIfChanged)),
 ];
 if (results.every(Boolean)) {
   const sizes = [...kernelSizes(), ...firstScreenSizes()];

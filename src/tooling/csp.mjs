@@ -21,18 +21,25 @@ const directives = {
  * The Content-Security-Policy as one line.
  *
  * @param {'header' | 'meta'} place a `<meta>` cannot carry `frame-ancestors`: browsers ignore it there and warn
+ * @param {readonly string[]} [hosts] origins that the page may ask besides its own
  */
-export function contentSecurityPolicy(place) {
+export function contentSecurityPolicy(place, hosts = []) {
   return Object.entries(directives)
     .filter(([name]) => place === 'header' || name !== 'frame-ancestors')
-    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .map(([name, sources]) =>
+      [name, ...sources, ...(name === 'connect-src' ? hosts : [])].join(' '),
+    )
     .join('; ');
 }
 
-/** Headers of every answer. No COEP and no `same-origin` COOP: they cut off wallets that open in a pop-up. */
-export function securityHeaders() {
+/**
+ * Headers of every answer. No COEP and no `same-origin` COOP: they cut off wallets that open in a pop-up.
+ *
+ * @param {readonly string[]} [hosts] origins that the page may ask besides its own
+ */
+export function securityHeaders(hosts) {
   return {
-    'Content-Security-Policy': contentSecurityPolicy('header'),
+    'Content-Security-Policy': contentSecurityPolicy('header', hosts),
     'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',

@@ -13,9 +13,10 @@ const pseudo = { 'en-XA': lengthen, 'ar-XB': mirror };
  * Compiles the message catalogs: `virtual:messages/en` is a module of plain functions and strings.
  * `en-XA` (accented, 40 % longer) and `ar-XB` (right to left) are made from English.
  *
+ * @param {string} [leftOut] keys with this beginning are not needed
  * @returns {import('vite').Plugin}
  */
-export function messagesPlugin() {
+export function messagesPlugin(leftOut) {
   return {
     name: 'haulout-messages',
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
@@ -24,7 +25,10 @@ export function messagesPlugin() {
       const language = id.slice(prefix.length + 1);
       const own = join(folder, `${language}.json`);
       this.addWatchFile(existsSync(own) ? own : join(folder, 'en.json'));
-      return compileStrings(messagesOf(language), { format: 'esm' });
+      const messages = Object.entries(messagesOf(language)).filter(
+        ([key]) => leftOut === undefined || !key.startsWith(leftOut),
+      );
+      return compileStrings(Object.fromEntries(messages), { format: 'esm' });
     },
   };
 }

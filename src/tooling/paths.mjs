@@ -4,6 +4,7 @@ export const root = join(import.meta.dirname, '../..');
 export const siteFolder = join(root, 'dist/app');
 export const libraryFolder = join(root, 'dist/lib');
 export const devnetFolder = join(root, 'dist/devnet');
+export const devWalletFolder = join(root, 'dist/dev-wallet');
 /** Machine-readable results of the last run of each tool. */
 export const reportsFolder = join(root, '.reports');
 /** Declarations of rows 0-4, on their way into the library. */

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { buildAppIfChanged } from './build-app.mjs';
+import { buildDevWalletIfChanged } from './build-dev-wallet.mjs';
 import { loadDevnet } from './build-devnet.mjs';
 import { buildKernel } from './kernel.mjs';
 import { siteFolder } from './paths.mjs';
@@ -24,11 +25,17 @@ if (!isFresh(siteFolder)) {
   // All else waits for the kernel in the end, and is slower beside it than after it.
   await Promise.all([buildKernel(), import('vite')]);
 }
+const isLocal = values['network'] === 'local';
 const [network] = await Promise.all([
-  values['network'] === 'local' ? startNetwork() : undefined,
+  isLocal ? startNetwork() : undefined,
   buildAppIfChanged(),
+  isLocal ? buildDevWalletIfChanged() : undefined,
 ]);
-const { url } = await serve({ folder: siteFolder, port: Number(values['port']) });
+const { url } = await serve({
+  folder: siteFolder,
+  port: Number(values['port']),
+  network: network?.description ?? (values['network'] === 'mainnet' ? 'mainnet' : 'testnet'),
+});
 if (network === undefined) {
   console.log(
     `Haulout for ${values['network']} runs on this machine only; Ctrl+C ends it. Open\n${url}`,

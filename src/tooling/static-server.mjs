@@ -3,6 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { cacheControl, securityHeaders } from './csp.mjs';
+import { DEV_WALLET_PATH, hostsOfPage, localPage } from './local-page.mjs';
+import { devWalletFolder } from './paths.mjs';
 
 const types = {
   '.css': 'text/css; charset=utf-8',
@@ -92,19 +94,42 @@ async function answer(folder, method, target) {
 }
 
 /**
+ * The same for pages that are told their network; a local one's wallet lies beside them.
+ *
+ * @param {string} folder absolute, real
+ * @param {string} method
+ * @param {string} target
+ * @param {import('./local-page.mjs').ServedNetwork} network
+ * @returns {Promise<Answer>}
+ */
+async function answerFor(folder, method, target, network) {
+  if (typeof network === 'object' && target.startsWith(DEV_WALLET_PATH)) {
+    return answer(devWalletFolder, method, target.slice(DEV_WALLET_PATH.length - 1));
+  }
+  const result = await answer(folder, method, target);
+  const isPage = result.headers['Content-Type'] === types['.html'];
+  return isPage ? { ...result, body: localPage(String(result.body), network) } : result;
+}
+
+/**
  * Serves a folder on 127.0.0.1.
  *
  * @param {object} o
  * @param {string} o.folder
  * @param {number} [o.port] 0 (default): any free one; else this one or, if it is taken, any free one
+ * @param {import('./local-page.mjs').ServedNetwork} [o.network] the one that the pages shall work on, a local one with
+ *   its development wallet (`dist/dev-wallet`); without, the one that they were built for
  * @param {Record<string, string>} [o.headers] default: `securityHeaders()`
  * @returns {Promise<{ url: string, close(): Promise<void> }>} `url` ends with a slash
  */
-export async function serve({ folder, port = 0, headers = securityHeaders() }) {
+export async function serve({ folder, port = 0, network, headers }) {
   const real = await realpath(folder);
+  headers ??= securityHeaders(hostsOfPage(network));
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/' } = request;
-    const result = await answer(real, method, url);
+    const result = await (network === undefined
+      ? answer(real, method, url)
+      : answerFor(real, method, url, network));
     response.writeHead(result.status, {
       ...headers,
       ...result.headers,

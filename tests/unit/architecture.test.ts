@@ -11,14 +11,16 @@ const rows = [
     ['flows'],
     ['index.ts'],
     ['presentation'],
-    ['app', 'widget', 'gateway', 'devnet'],
+    ['app', 'widget', 'gateway', 'dev-wallet', 'devnet'],
   ],
 ];
 /** Where a package may be imported; `*` stands for anything with that beginning. */
 const homes: Record<string, string[]> = {
   '@noble/*': ['protocol', 'chain', 'devnet'],
   '@mysten/bcs': ['protocol', 'chain', 'devnet'],
-  '@mysten/sui/*': ['chain', 'devnet'],
+  '@mysten/sui/*': ['chain', 'dev-wallet', 'devnet'],
+  '@mysten/dapp-kit-core': ['app'],
+  '@mysten/wallet-standard': ['dev-wallet'],
   'node:*': ['devnet'],
   comlink: ['workers'],
   idb: ['store'],
