@@ -46,7 +46,7 @@ export function timestamp(): string {
   return new Date().toISOString();
 }
 
-export type SettingName = 'look' | 'language' | 'keys';
+export type SettingName = 'look' | 'language' | 'keys' | 'wallet';
 
 /** A setting kept in this browser; undefined if never chosen or if storage is forbidden. */
 export function readSetting(name: SettingName): string | undefined {

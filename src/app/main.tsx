@@ -8,6 +8,7 @@ import { keepOffline } from './offline.ts';
 import { createServices, ServicesContext } from './services.ts';
 import { followLook } from './settings/look.ts';
 import { settingNow } from './settings/use-setting.ts';
+import { whenIdle } from './when-idle.ts';
 import { languageFor, loadWords, WordsProvider } from './words.tsx';
 
 const services = createServices();
@@ -33,3 +34,4 @@ if (root !== null) {
 }
 
 keepOffline(services);
+whenIdle(() => void services.wallet.restore());

@@ -1,5 +1,6 @@
 import { serviceWorkers } from './doors.ts';
 import type { Services } from './services.ts';
+import { whenIdle } from './when-idle.ts';
 
 export type OfflineState = 'unknown' | 'ready' | 'unavailable';
 
@@ -32,9 +33,7 @@ export function keepOffline(services: Services): void {
       set('unavailable'); // private windows and plain http do not allow it; the page works without
     }
   };
-  const whenIdle = () => requestIdleCallback(() => void start(), { timeout: 3000 });
-  if (document.readyState === 'complete') whenIdle();
-  else window.addEventListener('load', whenIdle, { once: true });
+  whenIdle(() => void start());
 }
 
 function set(next: OfflineState): void {

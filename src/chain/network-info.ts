@@ -57,6 +57,6 @@ export function networkInfo(network: 'mainnet' | 'testnet' | NetworkInfo): Netwo
 }
 
 /** How wallets name the network: `sui:testnet`. */
-export function walletChain({ network }: NetworkInfo): string {
+export function walletChain({ network }: Pick<NetworkInfo, 'network'>): string {
   return `sui:${network}`;
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import axe from 'axe-core';
+import { violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { dropFiles, dropMany, idsOnPage, textFile, typeInto, useFileInputs } from './page-files.ts';
 
@@ -68,14 +68,6 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('link', { name: 'Settings' }).click();
   },
 };
-
-/** What axe has against the page as it is now. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run());
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-}
-type Axe = typeof axe;
 
 test.beforeEach(async ({ page }) => useFileInputs(page));
 

@@ -1,4 +1,7 @@
 import { type BrowserContext, test as base, expect } from '@playwright/test';
+import type { ServedNetwork } from '../../src/devnet/served-network.ts';
+import { buildDevWalletIfChanged } from '../../src/tooling/build-dev-wallet.mjs';
+import { loadDevnet } from '../../src/tooling/build-devnet.mjs';
 import { siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
 
@@ -11,6 +14,9 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** whether the site is served as `npm start` serves it: on a local network, with the development wallet */
+  isLocal: boolean;
+  localNetwork: ServedNetwork | undefined;
   site: { url: string };
 }
 
@@ -24,8 +30,8 @@ function reportViolations() {
   });
 }
 
-/** Collects what no page of ours may do: policy violations, errors, requests that leave the origin. */
-async function watch(context: BrowserContext, origin: string): Promise<string[]> {
+/** Collects what no page of ours may do: policy violations, errors, requests to other origins than these. */
+async function watch(context: BrowserContext, origins: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
   await context.addInitScript(reportViolations);
   context.on('console', (message) => {
@@ -34,8 +40,8 @@ async function watch(context: BrowserContext, origin: string): Promise<string[]>
   context.on('weberror', (event) => problems.push(`page error: ${event.error().stack}`));
   context.on('request', (request) => {
     const url = new URL(request.url());
-    const isLocal = url.origin === origin || url.protocol === 'blob:' || url.protocol === 'data:';
-    if (!isLocal) problems.push(`request to another origin: ${url.href}`);
+    const isOwn = origins.includes(url.origin) || ['blob:', 'data:'].includes(url.protocol);
+    if (!isOwn) problems.push(`request to another origin: ${url.href}`);
   });
   return problems;
 }
@@ -45,10 +51,23 @@ async function watch(context: BrowserContext, origin: string): Promise<string[]>
  * breaks the security policy, logs an error, throws, or asks another origin for anything.
  */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  isLocal: [false, { option: true, scope: 'worker' }],
+  localNetwork: [
+    async ({ isLocal }, use) => {
+      if (!isLocal) return use(undefined);
+      await buildDevWalletIfChanged();
+      const { startFrom } = await loadDevnet();
+      const started = await startFrom(['--port', '0', '--data', 'none']);
+      if (typeof started === 'string') throw new Error(started);
+      await use(started);
+      await started.close();
+    },
+    { scope: 'worker' },
+  ],
   site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
-      const server = await serve({ folder: siteFolder });
+    async ({ localNetwork }, use) => {
+      const network = localNetwork?.description;
+      const server = await serve({ folder: siteFolder, ...(network && { network }) });
       await use(server);
       await server.close();
     },
@@ -57,8 +76,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ site }, use) => use(site.url),
   expectedProblems: [[], { option: true }],
   watched: [
-    async ({ context, site, expectedProblems }, use) => {
-      const problems = await watch(context, new URL(site.url).origin);
+    async ({ context, site, localNetwork, expectedProblems }, use) => {
+      const { rpcUrl, faucetUrl } = localNetwork?.description ?? {};
+      const urls = [site.url, rpcUrl, faucetUrl].filter((url) => url !== undefined);
+      const problems = await watch(
+        context,
+        urls.map((url) => new URL(url).origin),
+      );
       await use(undefined);
       const isExpected = (problem: string) => expectedProblems.some((one) => one.test(problem));
       expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);

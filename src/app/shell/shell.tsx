@@ -3,11 +3,13 @@ import { Link, useLocation } from 'wouter';
 import { classesOf } from '../parts/classes.ts';
 import { Logo } from '../parts/logo.tsx';
 import { PLACES } from '../routes.ts';
+import { WalletChip } from '../wallet/wallet-chip.tsx';
 import { useWords } from '../words.tsx';
 import { DropOverlay } from './drop-overlay.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { LiveRegions } from './live-regions.tsx';
 import { Navigation } from './navigation.tsx';
+import { NetworkChip } from './network-chip.tsx';
 import css from './shell.module.css';
 import { useArrivals } from './use-arrivals.ts';
 import { useLeaveQuestion } from './use-leave-question.ts';
@@ -31,7 +33,11 @@ export function Shell(props: { children: ReactNode }) {
           <span translate="no">{say('app.name')}</span>
         </Link>
         <Navigation />
-        <KeysHelp key={place} />
+        <div className={c('tools')}>
+          <NetworkChip />
+          <WalletChip />
+          <KeysHelp key={place} />
+        </div>
       </header>
       <main className={c('main')} id="content" tabIndex={-1}>
         {props.children}

@@ -33,15 +33,24 @@ test('what is shipped is known: a new package shows here', () => {
     .filter(([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional)
     .map(([path]) => path.replace(/^.*node_modules\//, ''));
   expect([...new Set(shipped)].sort()).toEqual([
-    ...['@0no-co/graphql.web', '@0no-co/graphqlsp', '@gql.tada/cli-utils', '@gql.tada/internal'],
+    ...['@0no-co/graphql.web', '@0no-co/graphqlsp', '@floating-ui/core', '@floating-ui/dom'],
+    ...['@floating-ui/utils', '@gql.tada/cli-utils', '@gql.tada/internal'],
     ...['@graphql-typed-document-node/core', '@internationalized/date'],
-    ...['@internationalized/number', '@internationalized/string', '@mysten/bcs', '@mysten/sui'],
-    ...['@mysten/utils', '@noble/curves', '@noble/hashes', '@protobuf-ts/grpcweb-transport'],
-    ...['@protobuf-ts/runtime', '@protobuf-ts/runtime-rpc', '@react-types/shared'],
-    ...['@scure/base', '@scure/bip32', '@scure/bip39', '@swc/helpers', 'aria-hidden'],
-    ...['client-only', 'clsx', 'comlink', 'gql.tada', 'graphql', 'idb', 'lucide-react'],
-    ...['poseidon-lite', 'react', 'react-aria', 'react-aria-components', 'react-dom'],
-    ...['react-stately', 'regexparam', 'scheduler', 'tslib', 'typescript'],
-    ...['use-sync-external-store', 'valibot', 'wouter'],
+    ...['@internationalized/number', '@internationalized/string'],
+    ...['@lit-labs/scoped-registry-mixin', '@lit-labs/ssr-dom-shim', '@lit/reactive-element'],
+    ...['@lit/task', '@mysten/bcs', '@mysten/dapp-kit-core', '@mysten/slush-wallet', '@mysten/sui'],
+    ...['@mysten/utils', '@mysten/wallet-standard', '@mysten/window-wallet-core'],
+    ...['@nanostores/lit', '@noble/curves', '@noble/hashes', '@protobuf-ts/grpcweb-transport'],
+    ...['@protobuf-ts/runtime', '@protobuf-ts/runtime-rpc', '@react-types/shared', '@scure/base'],
+    ...['@scure/bip32', '@scure/bip39', '@swc/helpers', '@types/trusted-types'],
+    ...['@wallet-standard/app', '@wallet-standard/base', '@wallet-standard/core'],
+    ...['@wallet-standard/errors', '@wallet-standard/features', '@wallet-standard/ui'],
+    ...['@wallet-standard/ui-compare', '@wallet-standard/ui-core', '@wallet-standard/ui-features'],
+    ...['@wallet-standard/ui-registry', '@wallet-standard/wallet'],
+    ...['@webcomponents/scoped-custom-element-registry', 'aria-hidden', 'chalk', 'client-only'],
+    ...['clsx', 'comlink', 'commander', 'gql.tada', 'graphql', 'idb', 'jose', 'lit', 'lit-element'],
+    ...['lit-html', 'lucide-react', 'nanostores', 'poseidon-lite', 'react', 'react-aria'],
+    ...['react-aria-components', 'react-dom', 'react-stately', 'regexparam', 'scheduler', 'tslib'],
+    ...['typescript', 'use-sync-external-store', 'valibot', 'wouter'],
   ]);
 });

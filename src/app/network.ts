@@ -1,0 +1,40 @@
+import type { NetworkInfo } from '../chain/network-info.ts';
+import type { HauloutOptions } from '../flows/store/create-haulout.ts';
+import { HauloutError } from '../protocol/errors.ts';
+
+/** The network that this page works on. */
+export interface PageNetwork {
+  readonly name: NetworkInfo['network'];
+  /** what `createHaulout` takes */
+  readonly network: HauloutOptions['network'];
+}
+
+/**
+ * Reads `<meta name="haulout-network">`: the name of a public network, or the description that a local one gives of
+ * itself as JSON. Whoever serves the page may change it; an address never can.
+ *
+ * @throws HauloutError 'argument-invalid'
+ */
+export function pageNetwork(content: string | undefined): PageNetwork {
+  if (content === 'mainnet' || content === 'testnet') return { name: content, network: content };
+  const local = parse(content ?? '');
+  if (local?.network === 'localnet') return { name: 'localnet', network: local };
+  throw new HauloutError('argument-invalid', {
+    name: 'haulout-network',
+    reason: 'neither mainnet, testnet nor the description of a local network',
+  });
+}
+
+function parse(json: string): NetworkInfo | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the page says in its head. */
+export function networkOfPage(): PageNetwork {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name=haulout-network]');
+  return pageNetwork(meta?.content);
+}

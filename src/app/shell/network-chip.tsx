@@ -1,0 +1,30 @@
+import { classesOf } from '../parts/classes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './network-chip.module.css';
+
+const c = classesOf(css);
+const NAMES = {
+  mainnet: 'network.mainnet',
+  testnet: 'network.testnet',
+  localnet: 'network.localnet',
+} as const;
+
+/** The page's network in words. */
+export function useNetworkName(): string {
+  const { say } = useWords();
+  return say(NAMES[useServices().network.name]);
+}
+
+/** Says that this is not where money is: seen everywhere but on Mainnet, which only screen readers hear. */
+export function NetworkChip() {
+  const { say } = useWords();
+  const { name } = useServices().network;
+  const network = useNetworkName();
+  return (
+    <span className={name === 'mainnet' ? 'visually-hidden' : c('chip')} data-network={name}>
+      <span className="visually-hidden">{say('network.label')} </span>
+      {network}
+    </span>
+  );
+}
