@@ -44,9 +44,8 @@ export class Speedometer {
     if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
     const spanMs = last.atMs - first.atMs;
     const bytesPerSecond = ((last.bytes - first.bytes) * 1000) / spanMs;
-    if (spanMs < LEAST_MS || bytesPerSecond <= 0) {
-      return { bytesPerSecond, secondsLeft: undefined };
-    }
+    if (bytesPerSecond === 0) return undefined; // empty files, or a standstill
+    if (spanMs < LEAST_MS) return { bytesPerSecond, secondsLeft: undefined };
     return { bytesPerSecond, secondsLeft: this.#forecast(bytesLeft / bytesPerSecond) };
   }
 

@@ -41,7 +41,6 @@ function joins(name: string, character: string, at: number): boolean {
   return character === '\u200d' && EMOJI_BEFORE.test(before) && EMOJI_AFTER.test(after);
 }
 
-const SHORT_NAME = 16;
 const TAIL = 10;
 
 /**
@@ -52,7 +51,7 @@ const TAIL = 10;
  */
 export function splitName(name: string): { head: string; tail: string } {
   const letters = lettersOf(visibleName(name));
-  if (letters.length <= SHORT_NAME) return { head: letters.join(''), tail: '' };
+  if (letters.length <= TAIL) return { head: letters.join(''), tail: '' };
   let at = letters.length - TAIL;
   while (LETTER_BEFORE.test(letters[at - 1] ?? '') && LETTER_AFTER.test(letters[at] ?? '')) at++;
   return { head: letters.slice(0, at).join(''), tail: letters.slice(at).join('') };

@@ -13,6 +13,12 @@ describe('Speedometer', () => {
     expect(meter.pace(100)).toBeUndefined();
   });
 
+  it('gives no speed where nothing moves', () => {
+    const meter = new Speedometer();
+    run(meter, 0, 6000, () => 5);
+    expect(meter.pace(100)).toBeUndefined();
+  });
+
   it('gives the speed at once, but time left only after five seconds', () => {
     const meter = new Speedometer();
     run(meter, 0, 4900, (ms) => ms * 10);

@@ -35,6 +35,8 @@ describe('splitName', () => {
     const { head, tail } = splitName(`${'a'.repeat(200)}-final.jpeg`);
     expect(tail).toBe('final.jpeg');
     expect(head).toHaveLength(201);
+    expect(splitName('everything.tar').tail).toBe('ything.tar'); // large text leaves little room
+    expect(splitName('short.txt')).toEqual({ head: 'short.txt', tail: '' });
   });
 
   it('tears nothing apart that is written as one', () => {
