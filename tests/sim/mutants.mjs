@@ -70,6 +70,14 @@ export const MUTANTS = [
     to: 'locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), underLock)',
   },
   {
+    name: 'gives the lock back while it still writes',
+    story: 'store',
+    given: { faults: ['second-tab', 'crash', 'slow-links'] },
+    file: 'flows/store/job.ts',
+    from: '        await Promise.allSettled([...this.#tails]);\n',
+    to: '',
+  },
+  {
     name: 'commits without a check of the revision',
     story: 'store',
     given: { faults: ['lock-lost'] },
