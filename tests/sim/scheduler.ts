@@ -25,7 +25,7 @@ export class Scheduler {
   readonly #print: ((line: string) => void) | undefined;
   readonly #heap: SimEvent[] = [];
   #number = 0;
-  #hash = 0xcbf29ce484222325n;
+  readonly #hash = [0x811c9dc5, 0xcbf29ce4];
 
   /** @param print is given each line of the trace as it is made */
   constructor(print?: (line: string) => void) {
@@ -34,7 +34,7 @@ export class Scheduler {
 
   /** A number that differs as soon as two runs differ in any event. */
   get traceHash(): string {
-    return this.#hash.toString(16).padStart(16, '0');
+    return this.#hash.map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
   get isEmpty(): boolean {
@@ -76,10 +76,13 @@ export class Scheduler {
     this.lines.push(text);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
     this.#print?.(text);
+    let [one = 0, other = 0] = this.#hash;
     for (let i = 0; i < text.length; i++) {
-      this.#hash =
-        ((this.#hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n) & 0xffffffffffffffffn;
+      one = Math.imul(one ^ text.charCodeAt(i), 0x01000193);
+      other = Math.imul(other + text.charCodeAt(i), 0x85ebca6b) ^ (other >>> 13);
     }
+    this.#hash[0] = one;
+    this.#hash[1] = other;
   }
 
   #trace({ atMs, number, actor, what }: SimEvent): void {
