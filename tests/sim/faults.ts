@@ -85,6 +85,7 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
   },
   'slow-links'(world, _session, random) {
     for (const host of hosts(world)) world.link(host).slowestMs = pick(random, [30, 300, 5_000]);
+    world.count('slow-links');
   },
   'lost-requests'(world, _session, random) {
     for (const host of hosts(world)) world.link(host).lostRequests = random.below(200);

@@ -5,118 +5,45 @@
  * `--mutants` proves that bugs are found: by the runs that are kept, else by as many as `--seeds`; `--only PART`
  * names some of them.
  */
-import { fork } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { catchMutants } from './kills.mjs';
-import { buildSimulator, loadSimulator } from './load.mjs';
+import { loadSimulator } from './load.mjs';
+import { readOptions } from './options.mjs';
+import { EXPECTED, printFailure, runSeeds } from './seeds.mjs';
 
-const { values: o } = parseArgs({
-  options: {
+const o = readOptions(
+  {
     ...{ seeds: { type: 'string' }, minutes: { type: 'string' }, from: { type: 'string' } },
     ...{ seed: { type: 'string' }, story: { type: 'string', default: 'store' } },
     ...{ trace: { type: 'boolean' }, shrink: { type: 'boolean' }, cases: { type: 'boolean' } },
     ...{ mutants: { type: 'boolean' }, coverage: { type: 'boolean' } },
     only: { type: 'string' },
   },
-});
+  ['seeds', 'minutes', 'from', 'seed'],
+);
 setMaxListeners(1_000); // one signal ends all requests of a page
-const here = import.meta.dirname;
-const cases = join(here, 'cases');
+const cases = join(import.meta.dirname, 'cases');
 const begin = performance.now();
 const seconds = () => ((performance.now() - begin) / 1_000).toFixed(0);
-
-/** @typedef {import('./main.ts').SeedReport} SeedReport */
-
-/**
- * Runs seeds in several processes.
- *
- * @param {Omit<import('./worker.mjs').Work, 'step' | 'file'>} work
- * @param {(report: SeedReport) => void} onReport
- * @param {number} processes
- */
-async function runSeeds(work, onReport, processes = Math.min(availableParallelism(), work.count)) {
-  const file = await buildSimulator();
-  const workers = Array.from({ length: processes }, (_, i) => {
-    const count = Math.ceil((work.count - i) / processes);
-    const mine = { ...work, file, first: work.first + i, step: processes, count };
-    // Steps leave much behind that is soon garbage: more room for it costs less than to collect it often.
-    const execArgv = ['--max-semi-space-size=64'];
-    const child = fork(join(here, 'worker.mjs'), [JSON.stringify(mine)], { execArgv });
-    child.on('message', (report) => onReport(/** @type {SeedReport} */ (report)));
-    return new Promise((resolve, reject) => {
-      child.on('exit', (code) =>
-        code === 0 ? resolve(undefined) : reject(new Error(`exit ${code}`)),
-      );
-    });
-  });
-  await Promise.all(workers).finally(() => rmSync(file));
-}
-
-/** @param {SeedReport} report */
-function printFailure({ story, seed, violation, config, lines = [] }) {
-  console.log(`FAILED story ${story}, seed ${seed}: ${violation?.message}`);
-  console.log(JSON.stringify(config));
-  for (const line of lines) console.log(`  ${line}`);
-}
 
 async function manySeeds() {
   const count = o.seeds === undefined ? Number.MAX_SAFE_INTEGER : Number(o.seeds);
   const untilMs =
     o.minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + Number(o.minutes) * 60_000;
-  /** @type {Record<string, number>} */
-  const counts = {};
-  const sum = { runs: 0, failed: 0, steps: 0, virtualMs: 0 };
-  await runSeeds({ story: o.story, first: Number(o.from ?? 1), count, untilMs }, (report) => {
-    sum.runs += 1;
-    sum.steps += report.steps;
-    sum.virtualMs += report.virtualMs;
-    for (const [name, by] of Object.entries(report.counts)) counts[name] = (counts[name] ?? 0) + by;
-    if (report.violation === undefined) return;
-    sum.failed += 1;
-    printFailure(report);
+  const work = { story: o.story, first: Number(o.from ?? 1), count, untilMs };
+  const { runs, failed, steps, virtualMs, counts } = await runSeeds(work, (report) => {
+    if (report.violation !== undefined) printFailure(report);
   });
-  const days = (sum.virtualMs / 86_400_000).toFixed(1);
-  console.log(`${sum.runs} seeds, ${sum.steps} steps, ${days} virtual days in ${seconds()} s`);
+  const days = (virtualMs / 86_400_000).toFixed(1);
+  console.log(`${runs} seeds, ${steps} steps, ${days} virtual days in ${seconds()} s`);
   const names = Object.keys(counts).sort();
   console.log(names.map((name) => `${name} ${counts[name]}`).join(', '));
   const missing = o.coverage ? EXPECTED.filter((name) => !counts[name]) : [];
   if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`);
-  console.log(`${sum.runs - sum.failed} passed, ${sum.failed} failed`);
-  return sum.failed === 0 && missing.length === 0;
-}
-
-/** What a thousand runs must have seen. */
-const EXPECTED = [
-  ...['crash', 'power-loss', 'commits lost', 'second-tab', 'sleep', 'wrong-clock', 'store-full'],
-  ...['lost-requests', 'lost-answers', 'epoch-ends', 'node-restarts', 'node-wiped', 'late-facts'],
-  ...[
-    'refuse',
-    'blackhole',
-    'html',
-    'lieStored',
-    'lieConfirm',
-    'badSignature',
-    'stale',
-    'evict',
-  ].map(node),
-  ...[
-    'truncate',
-    'corrupt',
-    'delay',
-    'dropUpload',
-    'garbageSignature',
-    'wrongMessage',
-    'status',
-  ].map(node),
-];
-
-/** @param {string} fault */
-function node(fault) {
-  return `node: ${fault}`;
+  console.log(`${runs - failed} passed, ${failed} failed`);
+  return failed === 0 && missing.length === 0;
 }
 
 async function oneSeed() {

@@ -1,6 +1,8 @@
 import { isHauloutError } from '../../src/protocol/errors.ts';
+import type { IntentFact } from '../../src/store/journal-facts.ts';
 import type { SimConfig } from './config.ts';
 import { ARMS, heal } from './faults.ts';
+import type { CommitWatch } from './life.ts';
 import { Scheduler } from './scheduler.ts';
 import { Session } from './session.ts';
 import type { Story } from './story.ts';
@@ -44,7 +46,10 @@ export async function run(
     const session = new Session(world, scene.client);
     world.session = session;
     session.onEnd = (error) => checkEnd(opened, error);
-    session.profile.onCommit = (...commit) => opened.guard(() => scene.onCommit?.(...commit));
+    session.profile.onCommit = (...commit) => {
+      countFacts(opened, session, commit[2]);
+      opened.guard(() => scene.onCommit?.(...commit));
+    };
     for (const name of config.faults) {
       await ARMS[name](world, session, world.random(`fault ${name}`));
     }
@@ -108,14 +113,24 @@ function asViolation(error: unknown): Violation {
   return new Violation('crash', text);
 }
 
+function countFacts(world: World, session: Session, writes: Parameters<CommitWatch>[2]): void {
+  for (const { store, value } of writes) {
+    if (store !== 'facts' || value === undefined) continue;
+    session.newestFact = (value as IntentFact).kind;
+    world.count(`fact ${session.newestFact}`);
+  }
+}
+
 /** What struck requests, as the local network tells it. */
-function countFaults({ network, count, ...world }: World): void {
-  const add = (what: string) => count.call(world, what);
+function countFaults(world: World): void {
+  const { network, session } = world;
+  const add = (what: string) => world.count(what);
+  world.count('commits refused', session?.profile.fullRefusals ?? 0);
   for (const { fault } of network.fleet.log.since()) if (fault !== null) add(`node: ${fault}`);
   for (const [name, { log }] of Object.entries(network.services)) {
     for (const { fault } of log.since()) if (fault !== null) add(`${name}: ${fault}`);
   }
   for (const [fault, times] of Object.entries(network.life.chain.faults.counts)) {
-    for (let i = 0; i < times; i++) add(`chain: ${fault}`);
+    world.count(`chain: ${fault}`, times);
   }
 }

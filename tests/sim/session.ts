@@ -1,4 +1,5 @@
 import type { Exchange } from '../../src/network/limited-transport.ts';
+import { isHauloutError } from '../../src/protocol/errors.ts';
 import type { Clock, DurableStore, Locks, Random, Transport } from '../../src/protocol/ports.ts';
 import { Life, Profile } from './life.ts';
 import type { World } from './world.ts';
@@ -45,6 +46,8 @@ export class Session {
   skewMs = 0;
   /** what the wallet does at the next prompts, instead of signing */
   moods: WalletMood[] = [];
+  /** kind of the fact that a journal was given last */
+  newestFact = 'nothing';
   /** how the last page ended */
   end: 'none' | 'done' | { readonly error: unknown } = 'none';
 
@@ -76,6 +79,9 @@ export class Session {
       life.alive = false;
       this.world.scheduler.note(`${life.name} ends: ${end === 'done' ? end : describe(end)}`);
       this.end = end;
+      if (typeof end === 'object' && isHauloutError(end.error)) {
+        this.world.count(`ends with ${end.error.code}`);
+      }
       if (typeof end === 'object') this.world.guard(() => this.onEnd(end.error));
       if (typeof end === 'object' && !this.#isHealed) this.#comeBack(this.#pauses.below(20_000));
     };
@@ -89,6 +95,7 @@ export class Session {
 
   /** Ends all pages like SIGKILL, and opens one again. */
   crash(pauseMs: number): void {
+    if (this.isOpen) this.world.count(`crash after ${this.newestFact}`);
     for (const life of this.#lives) life.alive = false;
     this.#comeBack(pauseMs);
   }
