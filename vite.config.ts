@@ -17,6 +17,7 @@ const here = import.meta.dirname;
 const app = join(here, 'src/app');
 // Compiling the kernel takes a while, and that is known.
 const checks = { pluginTimings: false };
+const soak = process.env['HAULOUT_SOAK'] === '1';
 const underTest = process.env['VITEST'] !== undefined;
 
 function browserInstances() {
@@ -25,13 +26,14 @@ function browserInstances() {
   return names.map((name) => ({
     browser: name,
     provider: playwright({ launchOptions: launchOptions(name, findBrowser(name)) }),
+    provide: { soak, everyCase: soak || name === 'chromium' },
   }));
 }
 
 const localNetwork = 'tests/unit/devnet/**/*.test.ts';
 const inNode = {
   environment: 'node',
-  testTimeout: process.env['HAULOUT_SOAK'] === '1' ? 3_600_000 : 60_000,
+  testTimeout: soak ? 3_600_000 : 60_000,
   hookTimeout: 60_000,
 };
 

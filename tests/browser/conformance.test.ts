@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEncoder } from '../../src/index.ts';
+import { EVERY_CASE } from '../support/browser-share.ts';
 import { generateInput, loadFixture } from '../support/vectors.ts';
 
 const { cases } = await loadFixture('blobs');
 const { decode } = await loadFixture('reconstruct');
 const large = cases.filter((c) => c.nShards === 1000);
+const decodable = decode.filter((c) => c.nShards === 1000);
 
 /** SHA-256 over parts one after another, by the browser, which is quick. */
 async function sha256(parts: readonly Uint8Array[]): Promise<string> {
@@ -16,10 +18,12 @@ async function sha256(parts: readonly Uint8Array[]): Promise<string> {
 describe.each(['simd', 'scalar'] as const)('%s engine at 1000 shards', (engine) => {
   const encoder = createEncoder({ engine });
   afterAll(() => encoder.close());
+  const few = engine === 'scalar' && !EVERY_CASE;
   // The scalar engine is many times slower; it does the slivers of the blobs up to a megabyte.
   const whole = large.filter((c) => engine === 'simd' || c.blobSize <= 1_100_000);
+  const encodable = few ? whole.slice(-4) : whole;
 
-  it.each(whole)('encodes $id byte for byte', async (c) => {
+  it.each(encodable)('encodes $id byte for byte', async (c) => {
     const encoded = await encoder.encodeBlob(generateInput(c.input), { shardCount: 1000 });
     expect(encoded.blobId).toBe(c.blobId);
     expect(await sha256([encoded.metadata])).toBe(c.metadataBcsSha256);
@@ -27,14 +31,14 @@ describe.each(['simd', 'scalar'] as const)('%s engine at 1000 shards', (engine) 
     expect(await sha256(encoded.secondarySlivers)).toBe(c.secondarySliversBcsSha256);
   });
 
-  it.each(large)('computes the ID of $id from a Blob', async (c) => {
+  it.each(few ? encodable : large)('computes the ID of $id from a Blob', async (c) => {
     const source = new Blob([generateInput(c.input) as Uint8Array<ArrayBuffer>]);
     const summary = await encoder.computeBlobId(source, { shardCount: 1000 });
     expect(summary.blobId).toBe(c.blobId);
     expect(await sha256([summary.metadata])).toBe(c.metadataBcsSha256);
   });
 
-  it.each(decode.filter((c) => c.nShards === 1000))('decodes $id', async (c) => {
+  it.each(few ? decodable.slice(0, 1) : decodable)('decodes $id', async (c) => {
     const encoded = await encoder.encodeBlob(generateInput(c.input), { shardCount: 1000 });
     const { blobId, metadata, primarySlivers, secondarySlivers } = encoded;
     const slivers = c.keptSliverIndices.map(
