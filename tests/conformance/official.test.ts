@@ -110,9 +110,14 @@ describe.each(['simd', 'scalar'] as const)('%s engine and the official encoder',
     );
   }, 3_600_000);
 
-  it('read and write the same bytes at a thousand shards', async () => {
-    const blob = generateInput({ kind: 'xorshift32', seed: 77, length: 600_007 });
-    const order = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
-    await agree(1000, blob, order);
-  }, 240_000);
+  // The scalar engine is held to what the official encoder wrote at this size by library-encode and the browser.
+  it.skipIf(engine === 'scalar' && !SOAK)(
+    'read and write the same bytes at a thousand shards',
+    async () => {
+      const blob = generateInput({ kind: 'xorshift32', seed: 77, length: 600_007 });
+      const order = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
+      await agree(1000, blob, order);
+    },
+    240_000,
+  );
 });
