@@ -5,6 +5,7 @@ import { HauloutError, type PlainError, reviveError } from '../protocol/errors.t
 import type { Clock } from '../protocol/ports.ts';
 import type { SpawnThread, Thread } from '../workers/thread.ts';
 import { type Codec, pooledCodec } from './codec.ts';
+import type { KernelModule } from './verify/threads-door.ts';
 
 /** What a thread is asked. */
 export interface CodecCall {
@@ -22,12 +23,8 @@ export interface CodecAnswer {
 }
 
 /** A codec with threads of its own, which start with the first blob. */
-export function threadedCodec(
-  module: WebAssembly.Module,
-  threadCount: number,
-  clock: Clock,
-): Codec {
-  const spawn: SpawnThread = async () => startThread(module);
+export function threadedCodec(kernel: KernelModule, threadCount: number, clock: Clock): Codec {
+  const spawn: SpawnThread = async () => startThread(await kernel);
   return pooledCodec({ spawn, threadCount: Math.max(1, threadCount), clock });
 }
 

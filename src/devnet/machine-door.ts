@@ -1,7 +1,6 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadKernel } from '../kernel/load.ts';
 import { systemClock, systemRandom } from '../workers/doors.ts';
 import { threadedCodec } from './codec-threads-door.ts';
 import { FileDisk } from './disk/file-disk-door.ts';
@@ -11,9 +10,10 @@ import type { NetworkDoors } from './network-options.ts';
 import { memoryLog } from './sui/ledger/log.ts';
 import { fileLog } from './sui/ledger/log-door.ts';
 import { createLocalCa } from './tls/local-ca-door.ts';
-import { ThreadedVerifier } from './verify/threads-door.ts';
+import { type KernelModule, ThreadedVerifier } from './verify/threads-door.ts';
 
 export interface MachineOptions {
+  readonly kernel: KernelModule;
   /** folder of all data; nothing is kept without one */
   readonly data: string | undefined;
   /** survives a power loss, or the end of this process only, which is faster */
@@ -22,10 +22,10 @@ export interface MachineOptions {
 
 /** What a network stands on in a process of its own: this machine's clock, disk and processors. */
 export async function machineDoors({
+  kernel,
   data,
   durability,
 }: MachineOptions): Promise<Omit<NetworkDoors, 'onNodePort' | 'onServicePort'>> {
-  const module = await loadKernel();
   const threads = availableParallelism();
   const memory = memoryLog();
   const folder = data === undefined ? undefined : resolve(data);
@@ -34,8 +34,8 @@ export async function machineDoors({
     clock: systemClock,
     disk: folder === undefined ? new MemoryDisk() : new FileDisk(folder, { durability }),
     openLog: async () => (folder === undefined ? memory : fileLog(join(folder, 'chain.jsonl'))),
-    verifier: new ThreadedVerifier(module, threads),
-    codec: threadedCodec(module, threads, systemClock),
+    verifier: new ThreadedVerifier(kernel, threads),
+    codec: threadedCodec(kernel, threads, systemClock),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Engine } from '../kernel/abi.ts';
+import { supportedEngine } from '../kernel/supported-engine.ts';
 import { HELP, readCommandLine, UsageError } from './command-line.ts';
 import { OtherNetworkError } from './data-folder.ts';
 import { DamagedDataError } from './disk/damaged-data.ts';
@@ -15,16 +17,22 @@ export interface StartedNetwork extends ServedNetwork {
 /**
  * Starts the network that a command line describes.
  *
+ * @param loadKernel gives the compiled kernel; the network is up before it is there
  * @returns text instead if that is all that was asked for
  * @throws errors that `sentenceOf` knows
  */
-export async function startFrom(words: readonly string[]): Promise<StartedNetwork | string> {
+export async function startFrom(
+  words: readonly string[],
+  loadKernel: (engine: Engine) => Promise<WebAssembly.Module>,
+): Promise<StartedNetwork | string> {
   const line = readCommandLine(words);
   if (line === 'help') return HELP;
   const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
   const certified = line.tls && (await nodeTls(line.tls));
   const lines = line.log === undefined ? undefined : await openLines(line.log);
-  const doors = await machineDoors({ data, durability });
+  const kernel = loadKernel(supportedEngine());
+  kernel.catch(() => undefined); // awaited below
+  const doors = await machineDoors({ kernel, data, durability });
   const closeDoors = async () => {
     doors.codec.close();
     await doors.verifier.close();
@@ -45,6 +53,7 @@ export async function startFrom(words: readonly string[]): Promise<StartedNetwor
     const { authority } = certified ?? {};
     if (authority) await doors.disk.write('ca.pem', new TextEncoder().encode(authority));
     if (line.fault !== undefined) await served.admin.days.start(line.fault);
+    await kernel;
     const { description } = served;
     const text = line.json ? `${JSON.stringify(description)}\n` : tableOf(description, data);
     return { ...served, text, close: () => served.close().then(closeDoors) };

@@ -1,7 +1,8 @@
-/** Builds the local network for Node: dist/devnet/main.js with all that it needs. */
+/** Builds the local network for Node: dist/devnet/main.js with all that it needs but the kernel. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { kernelPlugin } from './kernel.mjs';
+import { buildKernel } from './kernel.mjs';
 import { devnetFolder, root } from './paths.mjs';
 import { sliverWorkerPlugin } from './sliver-worker.mjs';
 import { isFresh, markFresh, sourcesHash } from './sources.mjs';
@@ -15,7 +16,7 @@ export async function buildDevnetIfChanged() {
     root,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [kernelPlugin(), sliverWorkerPlugin()],
+    plugins: [sliverWorkerPlugin()],
     build: {
       ssr: join(root, 'src/devnet/main.ts'),
       outDir: devnetFolder,
@@ -30,8 +31,19 @@ export async function buildDevnetIfChanged() {
   markFresh(devnetFolder, hash);
 }
 
-/** @returns {Promise<typeof import('../devnet/main.ts')>} */
+/** Builds what changed; the kernel while the network starts. */
 export async function loadDevnet() {
+  const kernel = buildKernel();
+  kernel.catch(() => undefined); // whoever starts a network hears of it
   await buildDevnetIfChanged();
-  return import(join(devnetFolder, 'main.js'));
+  /** @type {typeof import('../devnet/main.ts')} */
+  const { startFrom, sentenceOf } = await import(join(devnetFolder, 'main.js'));
+  return {
+    sentenceOf,
+    /** @param {readonly string[]} words */
+    startFrom: (words) =>
+      startFrom(words, async (engine) =>
+        WebAssembly.compile(await readFile((await kernel)[engine])),
+      ),
+  };
 }

@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { buildAppIfChanged } from './build-app.mjs';
 import { buildDevWalletIfChanged } from './build-dev-wallet.mjs';
 import { loadDevnet } from './build-devnet.mjs';
-import { buildKernel } from './kernel.mjs';
 import { siteFolder } from './paths.mjs';
 import { isFresh } from './sources.mjs';
 import { serve } from './static-server.mjs';
@@ -20,11 +19,7 @@ const FORWARDED = ['profile', 'nodes', 'shards', 'data', 'seed', 'fault', 'tip']
 const text = /** @type {const} */ ({ type: 'string' });
 const { values } = readWords();
 
-if (!isFresh(siteFolder)) {
-  console.log('Building the app ...');
-  // All else waits for the kernel in the end, and is slower beside it than after it.
-  await Promise.all([buildKernel(), import('vite')]);
-}
+if (!isFresh(siteFolder)) console.log('Building the app ...');
 const isLocal = values['network'] === 'local';
 const [network] = await Promise.all([
   isLocal ? startNetwork() : undefined,

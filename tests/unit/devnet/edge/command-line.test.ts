@@ -9,6 +9,7 @@ import { sentenceOf, startFrom } from '../../../../src/devnet/main.ts';
 import { serveNetwork } from '../../../../src/devnet/served-network.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { memoryDoors } from '../../../support/devnet/local-network.ts';
+import { kernelModule } from '../../../support/devnet/test-fleet.ts';
 
 const read = (text: string) => readCommandLine(text.split(' ').filter(Boolean));
 
@@ -126,7 +127,9 @@ describe('starting a network', () => {
     const folder = mkdtempSync(join(tmpdir(), 'haulout-'));
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const refused = await startFrom(['--port', '0', '--data', file]).catch((each) => each);
+    const refused = await startFrom(['--port', '0', '--data', file], kernelModule).catch(
+      (each) => each,
+    );
     expect(sentenceOf(refused)).toBe(`${file} cannot be read or written (EEXIST)`);
     rmSync(folder, { recursive: true });
     const denied = Object.assign(new Error(), { syscall: 'listen', code: 'EACCES', port: 80 });
@@ -151,7 +154,7 @@ describe('starting a network', () => {
   it('writes a line for each request to a node', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'haulout-'));
     const file = join(folder, 'requests.jsonl');
-    const started = await startFrom(['--port', '0', '--data', 'none', '--log', file]);
+    const started = await startFrom(['--port', '0', '--data', 'none', '--log', file], kernelModule);
     if (typeof started === 'string') throw new Error(started);
     const { url } = started.description.nodes[2] ?? { url: '' };
     for (const path of ['/v1/health', '/v1/nothing']) await (await fetch(url + path)).text();
@@ -165,7 +168,10 @@ describe('starting a network', () => {
   });
 
   it('speaks TLS with a certificate of an authority that it names', async () => {
-    const started = await startFrom(['--port', '0', '--data', 'none', '--tls', '--json']);
+    const started = await startFrom(
+      ['--port', '0', '--data', 'none', '--tls', '--json'],
+      kernelModule,
+    );
     if (typeof started === 'string') throw new Error(started);
     const { nodes, authority = '' } = JSON.parse(started.text) as typeof started.description;
     const status = await new Promise((resolve, reject) => {
