@@ -2,7 +2,6 @@ import './src/tooling/node-20.mjs';
 import { join } from 'node:path';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
-import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { type BrowserName, findBrowser, launchOptions } from './src/tooling/browser.mjs';
 import { cspPlugin } from './src/tooling/csp.mjs';
@@ -20,7 +19,9 @@ const checks = { pluginTimings: false };
 const soak = process.env['HAULOUT_SOAK'] === '1';
 const underTest = process.env['VITEST'] !== undefined;
 
-function browserInstances() {
+async function browserInstances() {
+  // Not at the top: to load it takes longer than all the rest of the configuration, and a build has no use for it.
+  const { playwright } = await import('@vitest/browser-playwright');
   const names: BrowserName[] = ['chromium'];
   if (process.env['HAULOUT_FIREFOX'] === '1') names.push('firefox');
   return names.map((name) => ({
@@ -106,7 +107,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            instances: browserInstances(),
+            instances: underTest ? await browserInstances() : [],
           },
         },
       },

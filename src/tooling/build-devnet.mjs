@@ -1,7 +1,6 @@
 /** Builds the local network for Node: dist/devnet/main.js with all that it needs but the kernel. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { buildKernel } from './kernel.mjs';
 import { devnetFolder, root } from './paths.mjs';
 import { sliverWorkerPlugin } from './sliver-worker.mjs';
@@ -11,6 +10,7 @@ import { isFresh, markFresh, sourcesHash } from './sources.mjs';
 export async function buildDevnetIfChanged() {
   if (isFresh(devnetFolder)) return;
   const hash = sourcesHash();
+  const { build } = await import('vite');
   await build({
     configFile: false,
     root,

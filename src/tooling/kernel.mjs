@@ -52,8 +52,13 @@ async function compileAll() {
   }
 }
 
-/** @type {ReturnType<typeof compileIfChanged> | undefined} */
-let running; // several parts of one build ask at the same time
+/**
+ * The compilation under way, for which several parts of one build ask at the same time. Of the whole process, because
+ * Vite bundles its configuration with all that it imports: this module can be there twice.
+ *
+ * @type {{ haulout_kernel?: Promise<Record<Engine, string>> | undefined }}
+ */
+const shared = /** @type {object} */ (globalThis);
 
 /**
  * Compiles asm/ to asm/build/kernel-{simd,scalar}.wasm unless sources and tool are unchanged.
@@ -61,10 +66,10 @@ let running; // several parts of one build ask at the same time
  * @returns {Promise<Record<Engine, string>>} paths by engine
  */
 export function buildKernel() {
-  running ??= compileIfChanged().finally(() => {
-    running = undefined;
+  shared.haulout_kernel ??= compileIfChanged().finally(() => {
+    shared.haulout_kernel = undefined;
   });
-  return running;
+  return shared.haulout_kernel;
 }
 
 async function compileIfChanged() {
@@ -109,32 +114,30 @@ export function kernelPlugin() {
   const digest = digestOfInputs();
   /** @param {string} engine */
   const standIn = (engine) => `haulout-kernel-${engine}-${digest}`;
-  /** @type {'now' | 'last' | 'by the outer build'} when the bytes are put in */
-  let when = 'now';
+  let late = false;
   return {
     name: 'haulout-kernel',
-    configResolved({ command, isWorker }) {
-      if (command === 'build') when = isWorker ? 'by the outer build' : 'last';
+    configResolved({ command }) {
+      late = command === 'build';
     },
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     async load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
       const engine = /** @type {Engine} */ (id.slice(prefix.length + 1));
-      const text = when === 'now' ? await base64Of(engine) : standIn(engine);
+      const text = late ? standIn(engine) : await base64Of(engine);
       return `export default ${JSON.stringify(text)};`;
     },
-    generateBundle: {
-      order: 'post',
-      async handler(_options, bundle) {
-        if (when !== 'last') return;
-        for (const engine of /** @type {Engine[]} */ (Object.keys(engines))) {
-          const name = standIn(engine);
-          for (const output of Object.values(bundle)) {
-            const text = output.type === 'chunk' ? output.code : output.source;
-            if (typeof text !== 'string' || !text.includes(name)) continue;
-            const whole = text.replaceAll(name, await base64Of(engine));
-            if (output.type === 'chunk') output.code = whole;
-            else output.source = whole;
+    // On the disk, because what a worker and the page share is in a bundle twice under one name.
+    writeBundle: {
+      ...{ order: 'pre', sequential: true },
+      async handler({ dir = '' }, bundle) {
+        for (const name of Object.keys(bundle).filter((each) => each.endsWith('.js'))) {
+          const path = join(dir, name);
+          let text = readFileSync(path, 'utf8');
+          for (const engine of /** @type {Engine[]} */ (Object.keys(engines))) {
+            if (!text.includes(standIn(engine))) continue;
+            text = text.replaceAll(standIn(engine), await base64Of(engine));
+            writeFileSync(path, text);
           }
         }
       },
