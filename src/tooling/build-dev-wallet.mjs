@@ -1,6 +1,5 @@
 /** Builds the wallet of the local network: dist/dev-wallet/main.js and main.css. No public site gets it. */
 import { join } from 'node:path';
-import { build } from 'vite';
 import { messagesPlugin } from './messages.mjs';
 import { devWalletFolder, root } from './paths.mjs';
 import { isFresh, markFresh, sourcesHash } from './sources.mjs';
@@ -9,6 +8,7 @@ import { isFresh, markFresh, sourcesHash } from './sources.mjs';
 export async function buildDevWalletIfChanged() {
   if (isFresh(devWalletFolder)) return;
   const hash = sourcesHash();
+  const { build } = await import('vite');
   await build({
     configFile: false,
     root: join(root, 'src/dev-wallet'),
