@@ -102,6 +102,13 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
 
 export type ChainWorld = Awaited<ReturnType<typeof chainWorld>>;
 
+/** Bytes that register one blob, signed by the person. */
+export async function signed({ chain, register, wallet }: ChainWorld) {
+  const prepared = await chain.prepare(await register(madeUpBlobs(1)));
+  const { bytes, signature } = await wallet.sign(prepared.bytes, new AbortController().signal);
+  return { prepared, bytes, signatures: [signature] };
+}
+
 /** Puts the next version of the contract in force. */
 export async function upgrade(world: WalrusWorld): Promise<void> {
   const { stakingObjectId, systemObjectId, upgradedPackageId } = world.ids;

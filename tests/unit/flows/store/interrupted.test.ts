@@ -10,6 +10,7 @@ import {
   officialClients,
   quiet,
 } from '../../../support/devnet/local-network.ts';
+import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
@@ -23,20 +24,6 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => network.close());
 
-/** Requests with a body wait until they may go. */
-function barrier() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return {
-    open,
-    onRequest: async ({ method }: Request) => {
-      if (method === 'PUT') await opened;
-    },
-  };
-}
-
 async function expectReadable(blobId = '') {
   const { walrus } = officialClients(network);
   expect(Buffer.compare(await officialRead(walrus, blobId), BLOB)).toBe(0);
@@ -44,7 +31,7 @@ async function expectReadable(blobId = '') {
 
 describe('an upload', () => {
   it('rests while it is paused, and sends no sliver twice', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], OPTIONS));
@@ -70,7 +57,7 @@ describe('an upload', () => {
   });
 
   it('has one worker in all tabs', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const [locks, store, wallet] = [
       processLocks(),
       new MemoryStore<JournalStores>(),
@@ -88,7 +75,7 @@ describe('an upload', () => {
   });
 
   it('that somebody else goes on with, without a lock, is given up by the one who was slower', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const store = new MemoryStore<JournalStores>();
     const wallet = countingWallet(network);
     const first = localClient({ network, wallet, store, onRequest: gate.onRequest });
@@ -102,7 +89,7 @@ describe('an upload', () => {
   });
 
   it('goes on with another committee when an epoch ends under way', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
     const quote = await client.quote([BLOB], OPTIONS);
@@ -152,7 +139,7 @@ describe('an upload', () => {
   });
 
   it('whose time ends before it is certified goes to the person as it is', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], { ...OPTIONS, epochs: 1 }));
@@ -171,7 +158,7 @@ describe('an upload', () => {
   });
 
   it('asks for a file that is needed once more, and knows another one', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const source = new Blob([BLOB]); // not kept: only bytes in memory are
     const first = localClient({ network, wallet, onRequest: gate.onRequest });
@@ -196,7 +183,7 @@ describe('an upload', () => {
 
 describe('a purchase that the person took from the holder elsewhere', () => {
   it('is theirs, and the upload ends', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], OPTIONS));
@@ -213,7 +200,7 @@ describe('a purchase that the person took from the holder elsewhere', () => {
 
 describe('a browser that has lost everything', () => {
   it('finds a purchase through the wallet alone, and finishes it without paying again', async () => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const lost = localClient({ network, wallet, onRequest: gate.onRequest });
     const quote = await lost.client.quote([BLOB], OPTIONS);
@@ -241,7 +228,7 @@ describe('a browser that has lost everything', () => {
   });
 
   it.each(['the page key', 'an early fact'])('finds what it has lost %s of', async (lost) => {
-    const gate = barrier();
+    const gate = heldPuts();
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet, onRequest: gate.onRequest });
     const job = client.store(await client.quote([BLOB], OPTIONS));

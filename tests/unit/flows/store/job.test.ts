@@ -6,6 +6,7 @@ import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import { processLocks } from '../../../../src/store/process-locks.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
+import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
@@ -20,15 +21,6 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => network.close());
 
-/** A door for whoever wants to wait before it. */
-function door() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-}
-
 /** Registers a blob in the way of the official package, and leaves it at that. */
 async function register(blob: Uint8Array): Promise<void> {
   const { walrus, signer } = officialClients(network);
@@ -39,13 +31,8 @@ async function register(blob: Uint8Array): Promise<void> {
 
 describe('bytes of an upload', () => {
   it('stay for another upload of the same bytes', async () => {
-    const { open, opened } = door();
-    const { client } = localClient({
-      network,
-      onRequest: async ({ method }) => {
-        if (method === 'PUT') await opened;
-      },
-    });
+    const { open, onRequest } = heldPuts();
+    const { client } = localClient({ network, onRequest });
     const options = { ...OPTIONS, reuse: 'none' } as const;
     const source = new Blob([BLOB]);
     const [first, second] = [
@@ -169,7 +156,7 @@ describe('a lock', () => {
   ])('is kept until nobody works any more: uploads %s', async (_, standing) => {
     const [one, other] = [bytesOf(300), bytesOf(400)];
     if (standing === 'registered') await register(one);
-    const { open, opened } = door();
+    const { open, opened } = heldPuts();
     const late: string[] = [];
     let isReleased = false;
     const all = processLocks();

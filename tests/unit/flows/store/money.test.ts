@@ -5,13 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keypairWallet } from '../../../../src/chain/wallet/keypair-wallet.ts';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
-import type { QuoteOptions } from '../../../../src/flows/store/types.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
-import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
+import { holdersIn, judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
-import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 let network: LocalNetwork;
@@ -21,134 +19,6 @@ beforeEach(async () => {
 afterEach(() => network.close());
 
 const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';
-
-describe('what need not be paid', () => {
-  it('is a blob that the wallet owns, or anybody stores for good', async () => {
-    const wallet = countingWallet(network);
-    const { client } = localClient({ network, wallet });
-    const permanent = { epochs: 3, deletable: false } as const;
-    const [first] = await client.store(await client.quote([bytesOf(50)], permanent)).result();
-    const again = await client.quote([bytesOf(50)], permanent);
-    expect(again).toMatchObject({ approvals: 0, cost: { walFrost: 0n, gasMist: 0n } });
-    expect(again.files[0]).toMatchObject({ standing: 'owned', blobObjectId: first?.blobObjectId });
-    const job = client.store(again);
-    expect(await job.result()).toMatchObject([{ blobObjectId: first?.blobObjectId, endEpoch: 4 }]);
-    expect(job.snapshot).toMatchObject({ state: 'already-stored', paid: 'nothing' });
-
-    const other = localClient({ network, wallet: countingWallet(network, 1) });
-    const theirs = await other.client.quote([bytesOf(50)], permanent);
-    expect(theirs.files[0]).toMatchObject({ standing: 'stored', endEpoch: 4 });
-    // Longer than that, or a blob of one's own, has to be paid.
-    const longer = await other.client.quote([bytesOf(50)], { ...permanent, epochs: 4 });
-    expect(longer.files[0]?.standing).toBe('new');
-    const own = await other.client.quote([bytesOf(50)], { ...permanent, reuse: 'own' });
-    expect(own.files[0]?.standing).toBe('new');
-    const early = await client.quote([bytesOf(50)], { ...permanent, epochs: 5 });
-    expect(early.files[0]).toMatchObject({ standing: 'new', endsEarly: { endEpoch: 4 } });
-    expect(wallet.seen).toHaveLength(1);
-  });
-
-  it('is space of the wallet that no blob uses: cut, and extended where it ends too early', async () => {
-    const wallet = countingWallet(network);
-    const { client } = localClient({ network, wallet });
-    const { walrus, signer } = officialClients(network);
-    const [first] = await client.store(await client.quote([bytesOf(5_000)], OPTIONS)).result();
-    const blobObjectId = first?.blobObjectId ?? '';
-    await walrus.executeDeleteBlobTransaction({ blobObjectId, signer });
-    expect(judge(network).storagesOf(addressOf(wallet))).toBe(1);
-    const before = judge(network).spentFrost(addressOf(wallet));
-
-    const quote = await client.quote([bytesOf(400)], { ...OPTIONS, epochs: 4 });
-    // One unit for the one epoch that is missing, and the write fee.
-    expect(quote.cost).toMatchObject({ storageFrost: 100_000n, writeFrost: 20_000n });
-    expect(quote.cost.reusedBytes).toBe(quote.files[0]?.encodedBytes);
-    await client.store(quote).result();
-    const spent = judge(network).spentFrost(addressOf(wallet)) - before;
-    expect(spent).toBe(quote.cost.walFrost);
-    expect(judge(network).storagesOf(addressOf(wallet))).toBe(1); // what is left over
-  });
-
-  it.each([true, false])(
-    'is a blob that was registered and never finished, deletable %s: one approval certifies it',
-    async (deletable) => {
-      const wallet = countingWallet(network);
-      const { client } = localClient({ network, wallet });
-      const { walrus, signer } = officialClients(network);
-      const blob = bytesOf(640);
-      const { rootHash, blobId } = await walrus.encodeBlob(blob);
-      const size = { size: blob.length, epochs: 5, deletable } as const;
-      await walrus.executeRegisterBlobTransaction({ blobId, rootHash, signer, ...size });
-      const before = judge(network).spentFrost(addressOf(wallet));
-      const quote = await client.quote([blob], OPTIONS);
-      expect(quote).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
-      expect(quote.files[0]?.standing).toBe('registered');
-      const [file] = await client.store(quote).result();
-      expect(wallet.seen).toHaveLength(1);
-      expect(judge(network).spentFrost(addressOf(wallet))).toBe(before);
-      expect(JSON.parse(file?.receipt ?? '{}')).toMatchObject({ deletable });
-      expect(Buffer.compare(await officialRead(walrus, blobId), blob)).toBe(0);
-    },
-  );
-});
-
-describe('what an upload that was begun has paid for', () => {
-  it('is not paid again: the quote names the upload', async () => {
-    const wallet = countingWallet(network);
-    let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const onRequest = async ({ method }: Request) => {
-      if (method === 'PUT') await opened;
-    };
-    const { client } = localClient({ network, wallet, onRequest });
-    const first = await client.quote([bytesOf(70)], OPTIONS);
-    const job = client.store(first);
-    await expect.poll(() => job.snapshot.state).toBe('uploading');
-    job.pause();
-    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
-
-    const { jobId } = job;
-    const again = await client.quote([bytesOf(70), bytesOf(71)], OPTIONS);
-    expect(again.files[0]).toMatchObject({ standing: 'unfinished', jobId, endEpoch: 4 });
-    expect(again.files[1]?.standing).toBe('new');
-    expect(again.cost.walFrost).toBe(first.cost.walFrost);
-    const standings = async (options: QuoteOptions) =>
-      (await client.quote([bytesOf(70)], options)).files.map(({ standing }) => standing);
-    // What is asked for is something else: longer, not to be deleted, with attributes, for another.
-    expect(await standings({ ...OPTIONS, epochs: 4 })).toEqual(['new']);
-    expect(await standings({ ...OPTIONS, deletable: false })).toEqual(['new']);
-    expect(await standings({ ...OPTIONS, attributes: { a: 'b' } })).toEqual(['new']);
-    expect(await standings({ ...OPTIONS, owner: `0x${'7'.repeat(64)}` })).toEqual(['new']);
-    expect(await standings({ ...OPTIONS, reuse: 'none' })).toEqual(['new']);
-    open();
-    const [one, other] = await client.store(again).result();
-    expect(one?.error).toMatchObject({ code: 'upload-elsewhere', detail: { jobId } });
-    expect(other?.error).toBeUndefined();
-    job.resume();
-    await job.result();
-    expect(await standings(OPTIONS)).toEqual(['owned']);
-    const spent = judge(network).spentFrost(addressOf(wallet));
-    expect(spent).toBe(2n * first.cost.walFrost);
-  });
-
-  it('is seen where the wallet has paid without telling', async () => {
-    const wallet = countingWallet(network);
-    const { client } = localClient({ network, wallet });
-    wallet.before(() => Promise.reject(new Error('no')));
-    const declined = client.store(await client.quote([bytesOf(72)], OPTIONS));
-    await expect(declined.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
-    expect((await client.quote([bytesOf(72)], OPTIONS)).files[0]?.standing).toBe('new');
-
-    const { signature } = await officialClients(network).signer.signTransaction(
-      wallet.seen[0] as Uint8Array,
-    );
-    await network.life.chain.execute(wallet.seen[0] as Uint8Array, [fromBase64(signature)]);
-    expect((await client.quote([bytesOf(72)], OPTIONS)).files[0]).toMatchObject({
-      ...{ standing: 'unfinished', jobId: declined.jobId },
-    });
-  });
-});
 
 describe('a price', () => {
   it('may move within what was shown, and asks for nothing new', async () => {
@@ -328,74 +198,5 @@ describe('a wallet', () => {
     job.resume();
     await job.result();
     expect(first.seen).toHaveLength(1);
-  });
-});
-
-describe('cancelling', () => {
-  it('before the approval means that nothing happened', async () => {
-    const wallet = countingWallet(network);
-    const { client, store } = localClient({ network, wallet });
-    wallet.before(() => new Promise(() => undefined));
-    const job = client.store(await client.quote([bytesOf(33)], OPTIONS));
-    for await (const { state } of job) if (state === 'in-wallet') break;
-    await expect.poll(() => wallet.seen.length).toBe(1);
-    wallet.before(undefined);
-    expect(await job.cancel()).toEqual({ meaning: 'nothing-paid' });
-    expect(judge(network).spentFrost(addressOf(wallet))).toBe(0n);
-    // The wallet may still execute what it was shown, so the key stays until that is impossible.
-    expect(await keysIn(store)).toBe(1);
-    expect(await client.openJobs()).toEqual([]);
-  });
-
-  it.each([
-    [true, 'space-kept'],
-    [false, 'blobs-kept'],
-  ] as const)('after the payment, deletable %s: %s', async (deletable, meaning) => {
-    const wallet = countingWallet(network);
-    let isOpen = false;
-    const { client, store } = localClient({
-      network,
-      wallet,
-      onRequest: async ({ method }) => {
-        if (method === 'PUT' && !isOpen) await new Promise(() => undefined);
-      },
-    });
-    const quote = await client.quote([bytesOf(45)], { epochs: 3, deletable });
-    const job = client.store(quote);
-    for await (const { state } of job) if (state === 'uploading') break;
-    expect(await job.cancel()).toEqual({ meaning });
-    isOpen = true;
-    const ledger = judge(network);
-    expect(ledger.storagesOf(addressOf(wallet))).toBe(deletable ? 1 : 0);
-    expect(ledger.blobsOf(addressOf(wallet))).toHaveLength(deletable ? 0 : 1);
-    const [holder = ''] = await holdersIn(store);
-    expect(ledger.holdings(holder)).toBe(0);
-    expect(wallet.seen).toHaveLength(1);
-    if (deletable) return;
-    // What was not finished is finished later, for nothing but one approval.
-    const later = await client.quote([bytesOf(45)], { epochs: 3, deletable });
-    expect(later).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
-    await client.store(later).result();
-  });
-
-  it('hands over nothing that a full node has not heard of: it is done later', async () => {
-    const wallet = countingWallet(network);
-    const onRequest = async ({ method }: Request) => {
-      if (method === 'PUT') await new Promise(() => undefined);
-    };
-    const clock = quickClock(50);
-    const { client, store } = localClient({ network, wallet, clock, onRequest });
-    const job = client.store(await client.quote([bytesOf(46)], OPTIONS));
-    await expect.poll(() => job.snapshot.state).toBe('uploading');
-    const [holder = ''] = await holdersIn(store);
-    const { ledger, faults } = network.life.chain;
-    const held = ledger.objects.ownedBy(holder).map(({ id }) => id);
-    const digests = ledger.transactions.map(({ tx }) => tx.digest);
-    faults.set({ denied: [...held, ...digests] });
-    await expect(job.cancel()).rejects.toMatchObject({ code: 'not-final-yet' });
-    expect(await keysIn(store)).toBe(1);
-    faults.clear();
-    expect(await job.cancel()).toEqual({ meaning: 'space-kept' });
-    expect(judge(network).holdings(holder)).toBe(0);
   });
 });

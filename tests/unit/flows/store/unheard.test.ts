@@ -1,4 +1,3 @@
-import type { RpcTransport } from '@mysten/sui/grpc';
 import { Transaction } from '@mysten/sui/transactions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
@@ -8,6 +7,7 @@ import { HauloutError } from '../../../../src/protocol/errors.ts';
 import { Journal } from '../../../../src/store/journal.ts';
 import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import type { MemoryStore } from '../../../../src/store/memory-store.ts';
+import { claimingAllUsed } from '../../../support/chain/odd-nodes.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
@@ -169,35 +169,6 @@ describe('what a wallet was asked before', () => {
     expect(spent).toBe(quote.cost.walFrost + otherQuote.cost.walFrost);
   });
 });
-
-/** A full node that says of every coin that it was used. */
-function claimingAllUsed(honest: RpcTransport): RpcTransport {
-  return {
-    ...{ mergeOptions: honest.mergeOptions.bind(honest) },
-    serverStreaming: honest.serverStreaming.bind(honest),
-    clientStreaming: honest.clientStreaming.bind(honest),
-    duplex: honest.duplex.bind(honest),
-    unary(method, input, options) {
-      const call = honest.unary(method, input, options);
-      if (method.name === 'BatchGetObjects') {
-        void call.response.then((response) => {
-          const { objects } = response as unknown as Objects;
-          for (const { result } of objects) {
-            const { object } = result;
-            if (object?.version !== undefined && isCoin(object)) object.version += 1n;
-          }
-        });
-      }
-      return call;
-    },
-  };
-}
-
-interface Objects {
-  readonly objects: { result: { object?: { version?: bigint; objectType?: string } } }[];
-}
-
-const isCoin = ({ objectType = '' }: { objectType?: string }) => objectType.includes('::coin::');
 
 describe('a certificate that the wallet has sent by itself', () => {
   it.each([

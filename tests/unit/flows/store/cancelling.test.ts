@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalNetwork } from '../../../../src/devnet/network.ts';
+import { bytesOf, memoryNetwork } from '../../../support/devnet/local-network.ts';
+import { heldPuts } from '../../../support/flows/held-puts.ts';
+import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
+import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { quickClock } from '../../../support/quick-clock.ts';
+
+const OPTIONS = { epochs: 3, deletable: true } as const;
+let network: LocalNetwork;
+beforeEach(async () => {
+  network = await memoryNetwork();
+}, 60_000);
+afterEach(() => network.close());
+
+const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';
+
+describe('cancelling', () => {
+  it('before the approval means that nothing happened', async () => {
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet });
+    wallet.before(() => new Promise(() => undefined));
+    const job = client.store(await client.quote([bytesOf(33)], OPTIONS));
+    for await (const { state } of job) if (state === 'in-wallet') break;
+    await expect.poll(() => wallet.seen.length).toBe(1);
+    wallet.before(undefined);
+    expect(await job.cancel()).toEqual({ meaning: 'nothing-paid' });
+    expect(judge(network).spentFrost(addressOf(wallet))).toBe(0n);
+    // The wallet may still execute what it was shown, so the key stays until that is impossible.
+    expect(await keysIn(store)).toBe(1);
+    expect(await client.openJobs()).toEqual([]);
+  });
+
+  it.each([
+    [true, 'space-kept'],
+    [false, 'blobs-kept'],
+  ] as const)('after the payment, deletable %s: %s', async (deletable, meaning) => {
+    const wallet = countingWallet(network);
+    const { open, onRequest } = heldPuts();
+    const { client, store } = localClient({ network, wallet, onRequest });
+    const quote = await client.quote([bytesOf(45)], { epochs: 3, deletable });
+    const job = client.store(quote);
+    for await (const { state } of job) if (state === 'uploading') break;
+    expect(await job.cancel()).toEqual({ meaning });
+    open();
+    const ledger = judge(network);
+    expect(ledger.storagesOf(addressOf(wallet))).toBe(deletable ? 1 : 0);
+    expect(ledger.blobsOf(addressOf(wallet))).toHaveLength(deletable ? 0 : 1);
+    const [holder = ''] = await holdersIn(store);
+    expect(ledger.holdings(holder)).toBe(0);
+    expect(wallet.seen).toHaveLength(1);
+    if (deletable) return;
+    // What was not finished is finished later, for nothing but one approval.
+    const later = await client.quote([bytesOf(45)], { epochs: 3, deletable });
+    expect(later).toMatchObject({ approvals: 1, cost: { walFrost: 0n } });
+    await client.store(later).result();
+  });
+
+  it('hands over nothing that a full node has not heard of: it is done later', async () => {
+    const wallet = countingWallet(network);
+    const { onRequest } = heldPuts();
+    const clock = quickClock(50);
+    const { client, store } = localClient({ network, wallet, clock, onRequest });
+    const job = client.store(await client.quote([bytesOf(46)], OPTIONS));
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
+    const [holder = ''] = await holdersIn(store);
+    const { ledger, faults } = network.life.chain;
+    const held = ledger.objects.ownedBy(holder).map(({ id }) => id);
+    const digests = ledger.transactions.map(({ tx }) => tx.digest);
+    faults.set({ denied: [...held, ...digests] });
+    await expect(job.cancel()).rejects.toMatchObject({ code: 'not-final-yet' });
+    expect(await keysIn(store)).toBe(1);
+    faults.clear();
+    expect(await job.cancel()).toEqual({ meaning: 'space-kept' });
+    expect(judge(network).holdings(holder)).toBe(0);
+  });
+});
