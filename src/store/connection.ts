@@ -20,8 +20,20 @@ export class Connection {
     this.#onSetAside = onSetAside;
   }
 
-  /** Runs `work` on the open database, once more if it was closed under its hands. */
+  /**
+   * Runs `work` on the open database, once more if it was closed under its hands.
+   *
+   * @throws HauloutError 'store-full', 'store-unavailable', and what `work` throws of this kind
+   */
   async use<T>(work: (db: IDBPDatabase) => Promise<T>): Promise<T> {
+    try {
+      return await this.#twice(work);
+    } catch (error) {
+      throw unavailable(asStoreFull(error));
+    }
+  }
+
+  async #twice<T>(work: (db: IDBPDatabase) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#open());
     } catch (error) {

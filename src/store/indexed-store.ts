@@ -1,7 +1,6 @@
 import type { IDBPDatabase } from 'idb';
 import type { DurableStore, KeyRange, Row, Write } from '../protocol/ports.ts';
 import { Connection } from './connection.ts';
-import { asStoreFull } from './quota.ts';
 import { checkRevision, isRow, keyOf, setRecordAside, type WritableStore } from './records.ts';
 import { type Schema, SET_ASIDE, type SetAside } from './schema.ts';
 
@@ -9,8 +8,8 @@ import { type Schema, SET_ASIDE, type SetAside } from './schema.ts';
  * A store in the browser's database. It is opened when it is first used, closed as soon as another
  * page needs a newer version of it, and then opened again if it is still one that we know.
  *
- * All calls throw HauloutError 'store-newer' where a newer program has written the database, and
- * 'store-unavailable' where the browser gives none.
+ * All calls throw HauloutError only: 'store-newer' where a newer program has written the database,
+ * 'store-unavailable' where the browser gives none, or fails to read or write it.
  */
 export class IndexedStore<Stores> implements DurableStore<Stores> {
   readonly #connection: Connection;
@@ -122,7 +121,7 @@ async function writeTransaction(
       // the browser has aborted it already
     }
     await done.catch(() => undefined);
-    throw asStoreFull(tx.error ?? error);
+    throw tx.error ?? error;
   }
-  await done.catch((error: unknown) => Promise.reject(asStoreFull(error)));
+  await done;
 }

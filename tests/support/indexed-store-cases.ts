@@ -158,6 +158,32 @@ export function indexedStoreCases(): void {
       expect(names.filter((name) => name.startsWith(OLD.name))).toEqual([OLD.name]);
     });
 
+    it('that cannot be read just now says so in words of this library, and loses nothing', async () => {
+      const store = await fresh();
+      await store.commit([note('a', 'one')], 'strict');
+      const { get, getAll, getAllKeys } = IDBObjectStore.prototype;
+      const refuse = () => {
+        throw new DOMException('the disk does not answer', 'UnknownError');
+      };
+      Object.assign(IDBObjectStore.prototype, { get: refuse, getAll: refuse, getAllKeys: refuse });
+      try {
+        for (const work of [
+          () => store.get('notes', 'a'),
+          () => store.scan('notes', ALL),
+          () => store.keys('notes', ALL),
+          () => store.commit([{ ...note('a', 'two'), expect: 1 }], 'strict'),
+        ]) {
+          await expect(work()).rejects.toMatchObject({
+            code: 'store-unavailable',
+            detail: { reason: 'the disk does not answer' },
+          });
+        }
+      } finally {
+        Object.assign(IDBObjectStore.prototype, { get, getAll, getAllKeys });
+      }
+      expect((await store.get('notes', 'a'))?.value.text).toBe('one');
+    });
+
     it('whose upgrade fails stays as it was, and another one is used', async () => {
       await fresh();
       const odd = await openDB(OLD.name, 1, { upgrade: (db) => void db.createObjectStore('odd') });
