@@ -118,8 +118,8 @@ export interface CertifiedBlob {
 }
 
 /**
- * Certifies blobs. From a holder they go to the person in the same transaction, and with them all
- * that is left of the stipend; a person who certifies keeps them.
+ * Certifies blobs. From a holder they go to their owner in the same transaction, and all that is
+ * left of the stipend goes back; a person who certifies keeps them.
  */
 export interface CertifyPlan {
   readonly kind: 'certify';
@@ -129,14 +129,18 @@ export interface CertifyPlan {
   readonly uncertified: readonly ObjectRef[];
   /** absent where sender and owner are one */
   readonly handOverTo?: string;
+  /** who gets the SUI, where that is another one */
+  readonly changeTo?: string;
 }
 
-/** Gives a holder's objects, and all of its SUI, to the person as they are. */
+/** Gives a holder's objects, and all of its SUI, away as they are. */
 export interface HandOverPlan {
   readonly kind: 'hand-over';
   readonly sender: string;
   readonly objects: readonly ObjectRef[];
   readonly handOverTo: string;
+  /** who gets the SUI, where there are objects and that is another one */
+  readonly changeTo?: string;
 }
 
 export interface ExtendPlan {

@@ -15,25 +15,29 @@ export interface PageSignature {
   readonly chain: ChainClient;
   readonly pageKey: PageKey;
   readonly holder: Holder;
-  /** the person: the only one to whom a page key gives anything */
+  /** the only two to whom a page key gives anything: blobs to one, what was paid for to the other */
   readonly owner: string;
+  readonly payer: string;
   readonly prepared: PreparedTransaction;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The only use of a page key: it signs what ends with everything at its owner. The bytes are read
- * again before.
+ * The only use of a page key: it signs what ends with everything where it belongs. The bytes are
+ * read again before.
  *
  * @returns the holder's signature
  * @throws HauloutError 'transaction-altered' for anything else
  */
 export async function signAsPage(options: PageSignature): Promise<string> {
-  const { chain, pageKey, holder, owner, prepared, signal } = options;
+  const { chain, pageKey, holder, owner, payer, prepared, signal } = options;
   const { plan, gas } = await chain.check(prepared, prepared.bytes, signal);
   demand(plan.kind === 'certify' || plan.kind === 'hand-over' || plan.kind === 'delete', 'kind');
   demand(plan.sender === holder.address, 'sender');
-  demand(plan.handOverTo === owner, 'recipient');
+  const isBlobs = plan.kind === 'certify' || (plan.kind === 'hand-over' && plan.objects.length > 0);
+  demand(plan.handOverTo === (isBlobs ? owner : payer), 'recipient');
+  const changeTo = plan.kind === 'delete' ? undefined : plan.changeTo;
+  demand((changeTo ?? plan.handOverTo) === payer, 'change');
   demand(gas.budgetMist <= MAX_STIPEND_MIST, 'gas.budget');
   const digest = blake2b(messageWithIntent('TransactionData', prepared.bytes), { dkLen: 32 });
   const signature = toSerializedSignature({

@@ -56,7 +56,7 @@ export async function openSlivers(
   options: SliverSourceOptions,
 ): Promise<SliverOf> {
   const { cache } = options;
-  const found = await cache?.open(blob.blobId).catch(() => undefined);
+  const found = await cache?.open(blob.blobId, { pin: true }).catch(() => undefined);
   if (found !== undefined) return new Slivers(blob, options, found).get;
   if (blob.source === undefined) throw missing(blob);
   const filled = cache && (await fillCache(cache, blob, options));

@@ -120,6 +120,17 @@ export class Journal {
     return next;
   }
 
+  /** Takes away a job with everything that was written down of it. */
+  async forget({ jobId, intentIds }: JobRecord): Promise<void> {
+    const writes: Write<JournalStores>[] = [{ store: 'jobs', key: jobId, value: undefined }];
+    for (const intentId of intentIds) {
+      const keys = await this.store.keys('facts', below(intentId));
+      writes.push(...keys.map((key) => ({ store: 'facts', key, value: undefined }) as const));
+      writes.push(...(await this.forgetHoldings(intentId)));
+    }
+    await this.store.commit(writes, 'strict');
+  }
+
   /** What nodes hold of one blob, by node ID. */
   async holdings(intentId: string, blob: number): Promise<ReadonlyMap<string, NodeHoldings>> {
     const rows = await this.store.scan('holdings', below(`${intentId}/${blob}`));
@@ -144,6 +155,15 @@ export class Journal {
     return rows.map(({ key }) => ({ store: 'holdings', key, value: undefined }) as const);
   }
 
+  /** The blobs of which jobs keep something. */
+  async sources(): Promise<readonly { readonly blobId: string; readonly jobId: string }[]> {
+    const keys = await this.store.keys('sources', ALL);
+    return keys.map((key) => {
+      const [blobId = '', jobId = ''] = key.split('/');
+      return { blobId, jobId };
+    });
+  }
+
   /** What a job keeps of a blob until that is stored. */
   async source(jobId: string, blobId: string): Promise<JournalStores['sources'] | undefined> {
     return (await this.store.get('sources', sourceKey(jobId, blobId)))?.value;
@@ -156,11 +176,15 @@ export class Journal {
     );
   }
 
-  /** @returns whether no other job keeps anything of the blob */
-  async forgetSource(jobId: string, blobId: string): Promise<boolean> {
+  async forgetSource(jobId: string, blobId: string): Promise<void> {
     const key = sourceKey(jobId, blobId);
     await this.store.commit([{ store: 'sources', key, value: undefined }], 'relaxed');
-    return (await this.store.keys('sources', below(blobId))).length === 0;
+  }
+
+  /** Whether a job other than this one keeps anything of the blob. */
+  async isWantedElsewhere(jobId: string, blobId: string): Promise<boolean> {
+    const keys = await this.store.keys('sources', below(blobId));
+    return keys.some((key) => key !== sourceKey(jobId, blobId));
   }
 }
 

@@ -40,6 +40,12 @@ export interface CacheStores {
 
 export type CacheStore = DurableStore<CacheStores>;
 
+export interface CachedBlob {
+  readonly blobId: string;
+  readonly shardCount: number;
+  readonly unencodedBytes: number;
+}
+
 export interface SliverCacheOptions {
   readonly store: CacheStore;
   /** bytes that all slivers together may take; asked before each blob */
@@ -63,12 +69,12 @@ export class SliverCache {
     this.#store = options.store;
   }
 
-  /** The slivers of a blob if all of them are there, and counts as reading them. */
-  async open(blobId: string): Promise<CachedSlivers | undefined> {
+  /** The slivers of a blob if all of them are there, and counts as reading them. Pins them if asked. */
+  async open(blobId: string, { pin = false } = {}): Promise<CachedSlivers | undefined> {
     const row = await this.#store.get('entries', blobId);
     if (row?.value.layout === undefined) return undefined;
     const readOrder = nextOrder(await this.#entries());
-    await this.#change(row, { readOrder });
+    await this.#change(row, { readOrder, pinned: pin || row.value.pinned });
     return new CachedSlivers(this.#store, blobId, row.value.layout);
   }
 
@@ -113,11 +119,23 @@ export class SliverCache {
     return sumBytes(await this.#entries());
   }
 
-  /** Whether there is room for a blob beside what is pinned. */
-  async hasRoom(shardCount: number, unencodedBytes: number): Promise<boolean> {
+  /**
+   * IDs of those blobs that are here, or will find room here beside what is pinned, if they come in
+   * this order.
+   */
+  async fitting(blobs: readonly CachedBlob[]): Promise<ReadonlySet<string>> {
     const { freeBytes, evictable } = await this.#room();
-    const neededBytes = sliverTotal(geometryFor(shardCount, unencodedBytes));
-    return freeBytes + sumBytes(evictable) >= neededBytes;
+    let roomBytes = freeBytes + sumBytes(evictable);
+    const known = new Map((await this.#entries()).map(({ key, value }) => [key, value]));
+    const fits = blobs.filter(({ blobId, shardCount, unencodedBytes }) => {
+      const entry = known.get(blobId);
+      // What is pinned takes no room of what is left.
+      const bytes = entry?.pinned ? 0 : sliverTotal(geometryFor(shardCount, unencodedBytes));
+      if (bytes > roomBytes) return false;
+      roomBytes -= bytes;
+      return true;
+    });
+    return new Set(fits.map(({ blobId }) => blobId));
   }
 
   /** What is free, and what may be removed, that which was not read for the longest time first. */

@@ -58,7 +58,7 @@ export const MUTANTS = [
     name: 'leaves the change at the holder',
     story: 'store',
     file: 'chain/build/build-transaction.ts',
-    from: '  writer.transfer([...certified, ...others, writer.gas], plan.handOverTo);',
+    from: '  giveAway(writer, [...certified, ...others], plan.handOverTo, plan.changeTo);',
     to: '  writer.transfer([...certified, ...others], plan.handOverTo);',
   },
   {
@@ -90,8 +90,8 @@ export const MUTANTS = [
     story: 'store',
     given: { faults: ['epoch-ends', 'slow-links'] },
     file: 'flows/store/drive-intent.ts',
-    from: 'await chain.system({ fresh: true, signal })',
-    to: 'await chain.system({ signal })',
+    from: 'await epochOf(run, context, { fresh: true })',
+    to: 'await epochOf(run, context, {})',
   },
   {
     name: 'certifies with confirmations of another epoch',

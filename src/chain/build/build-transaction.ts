@@ -13,7 +13,7 @@ import type {
 } from '../plan.ts';
 import { payTip, writeRegister } from './register.ts';
 import { mergeAll, openPayment } from './wal-source.ts';
-import { Writer } from './writer.ts';
+import { type Value, Writer } from './writer.ts';
 
 /**
  * Writes a plan as the bytes that are signed. The same arguments give the same bytes.
@@ -52,7 +52,7 @@ function writePlan(writer: Writer, plan: TransactionPlan, contract: Contract): v
       break;
     case 'hand-over': {
       const objects = plan.objects.map((object) => writer.owned(object));
-      writer.transfer([...objects, writer.gas], plan.handOverTo);
+      giveAway(writer, objects, plan.handOverTo, plan.changeTo);
       break;
     }
     case 'extend':
@@ -81,7 +81,17 @@ function writeCertify(writer: Writer, plan: CertifyPlan, { memberCount }: Contra
   });
   if (plan.handOverTo === undefined) return;
   const others = plan.uncertified.map((blob) => writer.owned(blob));
-  writer.transfer([...certified, ...others, writer.gas], plan.handOverTo);
+  giveAway(writer, [...certified, ...others], plan.handOverTo, plan.changeTo);
+}
+
+/** Objects and all SUI of the sender. */
+function giveAway(writer: Writer, objects: readonly Value[], to: string, changeTo = to): void {
+  if (changeTo === to) {
+    writer.transfer([...objects, writer.gas], to);
+  } else {
+    writer.transfer(objects, to);
+    writer.transfer([writer.gas], changeTo);
+  }
 }
 
 function writeExtend(writer: Writer, plan: ExtendPlan): void {

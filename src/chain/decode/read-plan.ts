@@ -28,12 +28,18 @@ export function readPlan(sender: string, deeds: Deeds, notes: Notes): Transactio
     return { kind: 'merge-coins', sender, coins: readMergedCoins(deeds) };
   }
   nothingBut(deeds, ['transfers']);
-  const { gasTo: handOverTo = refuse('change'), transfers } = deeds;
+  const objects = deeds.transfers.map(({ ref }) => ref);
+  return { kind: 'hand-over', sender, objects, ...recipients(deeds) };
+}
+
+/** To whom all objects went, and to whom the SUI. */
+function recipients({ transfers, gasTo = refuse('change') }: Deeds) {
+  const handOverTo = transfers[0]?.to ?? gasTo;
   demand(
     transfers.every(({ to }) => to === handOverTo),
     'recipient',
   );
-  return { kind: 'hand-over', sender, objects: transfers.map(({ ref }) => ref), handOverTo };
+  return { handOverTo, ...(gasTo === handOverTo ? {} : { changeTo: gasTo }) };
 }
 
 function registerPlan(
@@ -84,14 +90,10 @@ function certifyPlan(sender: string, deeds: Deeds): TransactionPlan {
     demand(transfers.length === 0, 'recipient');
     return { kind: 'certify', sender, blobs, uncertified: [] };
   }
-  demand(
-    transfers.every(({ to }) => to === gasTo),
-    'recipient',
-  );
   const isMoved = blobs.every(({ blob }, i) => transfers[i]?.ref.objectId === blob.objectId);
   demand(isMoved, 'recipient'); // the certified ones go first
   const uncertified = transfers.slice(blobs.length).map(({ ref }) => ref);
-  return { kind: 'certify', sender, blobs, uncertified, handOverTo: gasTo };
+  return { kind: 'certify', sender, blobs, uncertified, ...recipients(deeds) };
 }
 
 function deletePlan(sender: string, deeds: Deeds): TransactionPlan {

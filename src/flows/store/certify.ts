@@ -4,12 +4,20 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import { askWallet, walletFor } from './ask-wallet.ts';
+import { handOverTo } from './hand-over.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { certifiedFacts } from './outcome-facts.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { settle } from './settle.ts';
-import type { StoreState } from './types.ts';
+import type { Condition, StoreState } from './types.ts';
+
+/** What stops the work on a certificate, and hears of it. */
+export interface CertifyContext {
+  readonly signal: AbortSignal;
+  onState(state: StoreState): void;
+  onCondition(condition: Condition | undefined): void;
+}
 
 /**
  * Records on chain what is uploaded and hands everything over to the owner, in one transaction: by
@@ -21,12 +29,11 @@ import type { StoreState } from './types.ts';
 export async function certify(
   run: IntentRun,
   certifies: readonly number[],
-  signal: AbortSignal,
-  onState: (state: StoreState) => void,
+  { signal, onState, onCondition }: CertifyContext,
 ): Promise<void> {
   const { ports } = run;
   const adoptOnce = () => adopt(run, signal);
-  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal)) return;
+  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal, onCondition)) return;
   const { plan } = run.state;
   const holder = run.state.key && (await openHolder(run));
   const sender = holder?.address ?? plan.payer;
@@ -41,6 +48,7 @@ export async function certify(
     },
     (error) => isChainTrouble(error) || isBehind(error),
     signal,
+    onCondition,
   );
   if ('length' in prepared) return run.append(prepared);
   if (holder === undefined) onState('in-wallet');
@@ -58,7 +66,7 @@ export async function certify(
     : await askWallet(run, walletFor(run), prepared, { purpose: 'certify', certifies }, signal);
   await run.append([{ kind: 'signed', transaction: signed }]);
   onState('certifying');
-  await settle(run, signal);
+  await settle(run, signal, onCondition);
 }
 
 /** The full node has not heard of the registration yet. */
@@ -138,6 +146,6 @@ function certifyPlan(
     sender,
     blobs,
     uncertified: isHolder ? uncertified : [],
-    ...(isHolder ? { handOverTo: plan.owner } : {}),
+    ...(isHolder ? handOverTo(plan) : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReadOptions } from '../../chain/chain-client.ts';
 import { type ErrorCode, HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { isEnded } from '../../store/journal-state.ts';
 import { certify } from './certify.ts';
@@ -14,6 +15,7 @@ export interface DriveContext extends UploadContext {
   approve(ask: () => Promise<void>): Promise<void>;
   /** undefined: nothing is being done, see the facts */
   onState(state: StoreState | undefined): void;
+  /** what it waits for; undefined once it does not any more */
   onCondition(condition: Condition | undefined): void;
   /** a blob that cannot be finished here; the others go on */
   onFailed(blob: number, error: HauloutError): void;
@@ -67,30 +69,19 @@ function needsWork({ state }: IntentRun): boolean {
 }
 
 async function step(run: IntentRun, context: DriveContext, progress: Progress): Promise<void> {
-  const { signal, onState } = context;
+  const { signal, onState, onCondition } = context;
   const { failed } = progress;
   const { pending, phase } = run.state;
   if (pending !== undefined) {
     onState(pending.purpose === 'register' ? 'settling' : 'certifying');
-    await settle(run, signal, (error, retryAtMs) =>
-      context.onCondition(conditionOf(error, retryAtMs)),
-    );
-    return context.onCondition(undefined);
+    return settle(run, signal, onCondition);
   }
-  if (phase === 'handing-over') return handOver(run, signal);
-  const missing = await persist(
-    run.ports,
-    CHAIN_PATIENCE,
-    () => missingBlobs(run, signal),
-    isChainTrouble,
-    signal,
-    (error, retryAtMs) => context.onCondition(conditionOf(error, retryAtMs)),
-  );
-  context.onCondition(undefined);
-  if (missing === 'expired') {
+  if (phase === 'handing-over') return handOver(run, signal, onCondition);
+  const epoch = await epochOf(run, context, { fresh: true });
+  if (isOverIn(run, epoch) && (await isCertainlyOver(run, context))) {
     return run.append([{ kind: 'cancelled', reason: 'expired', deletes: false }]);
   }
-  const left = missing.filter((blob) => !failed.has(blob));
+  const left = missingBlobs(run, epoch).filter((blob) => !failed.has(blob));
   if (left.length > 0) {
     if (progress.uploadRounds++ === UPLOAD_ROUNDS) {
       const reason = 'every one was of an epoch that was over';
@@ -102,23 +93,44 @@ async function step(run: IntentRun, context: DriveContext, progress: Progress): 
   const certifies = [...objects.keys()].filter((blob) => !failed.has(blob) && !certified.has(blob));
   const [error] = failed.values();
   if (error !== undefined && certifies.length === 0) throw error;
-  const send = () => certify(run, certifies, signal, onState);
+  const send = () => certify(run, certifies, context);
   onState(key ? 'certifying' : 'awaiting-certify');
   await (key ? send() : context.approve(send));
 }
 
-/** Blobs without a certificate that the chain would take now. */
-async function missingBlobs(
-  { ports, state }: IntentRun,
-  signal: AbortSignal,
-): Promise<readonly number[] | 'expired'> {
-  const { chain } = ports;
-  const { epoch } = await chain.system({ fresh: true, signal });
-  const { objects, certificates, certified } = state;
-  const areOver = (now: number) => [...objects.values()].every(({ endEpoch }) => endEpoch <= now);
-  if (areOver(epoch) && areOver((await chain.system({ certain: true, signal })).epoch)) {
-    return 'expired';
+/** The epoch of Walrus. */
+async function epochOf(
+  { ports }: IntentRun,
+  { signal, onCondition }: DriveContext,
+  options: Pick<ReadOptions, 'fresh' | 'certain'>,
+): Promise<number> {
+  const read = () => ports.chain.system({ ...options, signal });
+  const view = await persist(ports, CHAIN_PATIENCE, read, isChainTrouble, signal, onCondition);
+  return view.epoch;
+}
+
+/** Whether all storage has ended. */
+function isOverIn({ state }: IntentRun, epoch: number): boolean {
+  return [...state.objects.values()].every(({ endEpoch }) => endEpoch <= epoch);
+}
+
+/**
+ * Whether all full nodes say so. One that is silent for long is not waited for: the person gets the
+ * blobs as they are, which loses nothing.
+ */
+async function isCertainlyOver(run: IntentRun, context: DriveContext): Promise<boolean> {
+  try {
+    return isOverIn(run, await epochOf(run, context, { certain: true }));
+  } catch (error) {
+    if (!isChainTrouble(error)) throw error;
+    context.onCondition(undefined);
+    return true;
   }
+}
+
+/** Blobs without a certificate that the chain would take in this epoch. */
+function missingBlobs({ state }: IntentRun, epoch: number): readonly number[] {
+  const { objects, certificates, certified } = state;
   return [...objects.keys()].filter((blob) => {
     const signedIn = certificates.get(blob)?.certificate.epoch ?? -1;
     return !certified.has(blob) && signedIn < epoch;
@@ -142,10 +154,7 @@ async function uploadAll(
     const signal = AbortSignal.any([context.signal, stop.signal]);
     try {
       const send = () => upload(run, blob, { ...context, signal });
-      await persist(run.ports, NODE_PATIENCE, send, isPassing, signal, (error, retryAtMs) =>
-        onCondition(conditionOf(error, retryAtMs)),
-      );
-      onCondition(undefined);
+      await persist(run.ports, NODE_PATIENCE, send, isPassing, signal, onCondition);
     } catch (error) {
       if (!isHauloutError(error) || isFatal(error)) throw error;
       failed.set(blob, error);
@@ -164,10 +173,6 @@ function isFatal(error: HauloutError): boolean {
 /** Somebody else works on it, nothing can be written down, or it is to stop. */
 function isOver({ code }: HauloutError): boolean {
   return ['aborted', 'revision-stale', 'store-full'].includes(code);
-}
-
-function conditionOf(error: unknown, retryAtMs: number): Condition | undefined {
-  return isHauloutError(error) ? { error, retryAtMs } : undefined;
 }
 
 /** Gives the person what is left at the holder, then deletes the key. Later, if it is too early now. */

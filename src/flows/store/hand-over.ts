@@ -6,30 +6,35 @@ import type {
 } from '../../chain/chain-client.ts';
 import type { HandOverPlan, ObjectRef } from '../../chain/plan.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import type { IntentFact } from '../../store/journal-facts.ts';
+import type { IntentFact, IntentPlan } from '../../store/journal-facts.ts';
 import { isEnded } from '../../store/journal-state.ts';
 import { adopt, plannedAmong } from './adopt.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { settle } from './settle.ts';
+import type { Condition } from './types.ts';
 
 /** More of what strangers have sent does not go along: a transaction has limits. */
 const MAX_STRAYS = 50;
 
 /**
- * Gives the person what lies at the holder, unfinished as it is: the blobs, or where they are to be
- * deleted their storage, and the change. What strangers have sent there goes along if it can.
+ * Gives away what lies at the holder, unfinished as it is: the blobs to their owner, or where they
+ * are to be deleted their storage to who has paid, as the change. What strangers have sent there goes along if it can.
  *
  * @throws HauloutError 'transaction-refused', 'outcome-unknown', 'chain-unavailable'
  */
-export async function handOver(run: IntentRun, signal: AbortSignal): Promise<void> {
+export async function handOver(
+  run: IntentRun,
+  signal: AbortSignal,
+  onCondition?: (condition: Condition | undefined) => void,
+): Promise<void> {
   const { ports, state } = run;
   const over: IntentFact = { kind: 'handed-over', digest: '', atMs: ports.clock.wall() };
   // The blobs were at the person's address all the time.
   if (state.key === undefined) return run.append([over]);
   const adoptOnce = () => adopt(run, signal);
-  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal)) return;
+  if (await persist(ports, CHAIN_PATIENCE, adoptOnce, isChainTrouble, signal, onCondition)) return;
   const holder = await openHolder(run);
   const prepared = await persist(
     ports,
@@ -40,6 +45,7 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
     },
     isChainTrouble,
     signal,
+    onCondition,
   );
   if (prepared === undefined) {
     if (isEnded(state.phase)) return;
@@ -53,7 +59,7 @@ export async function handOver(run: IntentRun, signal: AbortSignal): Promise<voi
   await run.append([
     { kind: 'signed', transaction: { ...transaction, purpose: 'hand-over', certifies: [] } },
   ]);
-  await settle(run, signal);
+  await settle(run, signal, onCondition);
 }
 
 /** @returns undefined if there is nothing */
@@ -65,16 +71,21 @@ async function prepareRest(
 ): Promise<PreparedTransaction | undefined> {
   const { chain } = run.ports;
   const { plan, cancelled } = run.state;
-  const handOverTo = plan.owner;
   const ours = oursAmong(run, blobs);
   const deletable = ours.filter((blob) => blob.deletable);
   if (cancelled?.deletes && deletable.length > 0) {
     const refs = deletable.map(({ ref }) => ref);
-    return chain.prepare({ kind: 'delete', sender, blobs: refs, handOverTo }, { signal });
+    const back = { sender, handOverTo: plan.payer };
+    return chain.prepare({ kind: 'delete', ...back, blobs: refs }, { signal });
   }
   if (ours.length === 0 && suiCoins.length === 0) return undefined;
   const strays = [...blobs.filter((blob) => !ours.includes(blob)), ...others];
-  return prepareHandOver(chain, { sender, handOverTo }, ours, strays, signal);
+  return prepareHandOver(chain, { sender, ...handOverTo(plan) }, ours, strays, signal);
+}
+
+/** Blobs go to their owner; money that is left, back to who has paid. */
+export function handOverTo({ owner, payer }: IntentPlan) {
+  return { handOverTo: owner, ...(owner === payer ? {} : { changeTo: payer }) };
 }
 
 type Found = readonly { readonly ref: ObjectRef }[];
@@ -86,14 +97,16 @@ type Found = readonly { readonly ref: ObjectRef }[];
  */
 export async function prepareHandOver(
   chain: ChainClient,
-  between: Pick<HandOverPlan, 'sender' | 'handOverTo'>,
+  between: Omit<HandOverPlan, 'kind' | 'objects'>,
   ours: Found,
   strays: Found,
   signal: AbortSignal,
 ): Promise<PreparedTransaction> {
   const give = (all: Found) => {
     const objects = all.map(({ ref }) => ref);
-    return chain.prepare({ kind: 'hand-over', ...between, objects }, { signal });
+    const { sender, handOverTo, changeTo = handOverTo } = between;
+    const ends = objects.length > 0 ? between : { sender, handOverTo: changeTo };
+    return chain.prepare({ kind: 'hand-over', ...ends, objects }, { signal });
   };
   try {
     return await give([...ours, ...strays.slice(0, MAX_STRAYS)]);

@@ -1,20 +1,15 @@
-import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import { isDamage, Journal } from '../../store/journal.ts';
-import type { JobRecord, KeptSource } from '../../store/journal-facts.ts';
-import { type IntentState, isEnded } from '../../store/journal-state.ts';
+import { HauloutError } from '../../protocol/errors.ts';
+import { Journal } from '../../store/journal.ts';
+import type { JobRecord } from '../../store/journal-facts.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
-import { adopt } from './adopt.ts';
 import { committeeSource } from './committee-source.ts';
-import { close } from './drive-intent.ts';
-import { IntentRun } from './intent-run.ts';
+import { forgetJob } from './forget-job.ts';
 import { lockOf, RunningJob } from './job.ts';
-import { paidOf } from './job-view.ts';
-import { inLanes } from './lanes.ts';
 import { newJob, sourceWrite } from './new-job.ts';
+import { isOver, openJobs, readJob } from './open-jobs.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
 import { findRescues, type Rescue } from './rescue.ts';
-import { settle } from './settle.ts';
 import type { OpenJob, Quote, QuoteOptions, StoreJob, StoreSource } from './types.ts';
 import { type ReceiptReport, verifyReceipt } from './verify-receipt.ts';
 
@@ -23,10 +18,6 @@ export interface StoreCallOptions {
   /** two approvals: stops before the second one until `resume` is called */
   readonly waitsBeforeCertify?: boolean;
 }
-
-/** So long a full node may take to settle what is open, before the list of uploads is given. */
-const OPEN_MS = 4_000;
-const JOBS_AT_ONCE = 8;
 
 /** Stores files on Walrus. Everything that it begins can be taken up again by another page. */
 export class Haulout {
@@ -89,18 +80,25 @@ export class Haulout {
    * chain has not told by then is left to `resume`, which pays nothing before it is known.
    */
   async openJobs(signal = new AbortController().signal): Promise<readonly OpenJob[]> {
-    const records = await this.#journal.jobs();
-    const jobs = await Promise.all(
-      records.map(async (record) => ({ record, ...(await this.#runsOf(record)) })),
-    );
-    await this.#reconcile(jobs, signal);
-    const open: OpenJob[] = [];
-    for (const { record, runs, error } of jobs) {
-      const states = runs.map(({ state }) => state);
-      if (error === undefined && states.every(({ phase }) => isEnded(phase))) continue;
-      open.push(await this.#openJob(record, states, error));
-    }
-    return open;
+    return openJobs(this.#ports, this.#journal, signal);
+  }
+
+  /**
+   * Takes away what is written down of a finished upload, its receipts too. The oldest are forgotten
+   * without a call.
+   *
+   * @throws HauloutError 'upload-unknown'; 'not-final-yet' if something of it is open, or a wallet may
+   *   still execute what it was shown; 'upload-elsewhere' while somebody works on it
+   */
+  async forget(jobId: string): Promise<void> {
+    const record = await this.#recordOf(jobId);
+    const outcome = await this.#ports.locks.hold(lockOf(jobId), async () => {
+      const job = await readJob(this.#ports, this.#journal, record);
+      if (job.error !== undefined) throw job.error;
+      if (!isOver(job)) throw new HauloutError('not-final-yet', {});
+      await forgetJob(this.#ports, this.#journal, record);
+    });
+    if (outcome === 'busy') throw new HauloutError('upload-elsewhere', { jobId });
   }
 
   /**
@@ -113,8 +111,7 @@ export class Haulout {
     jobId: string,
     options: StoreCallOptions & { readonly files?: readonly StoreSource[] } = {},
   ): Promise<StoreJob> {
-    const record = await this.#journal.job(jobId);
-    if (record === undefined) throw new HauloutError('upload-unknown', { jobId });
+    const record = await this.#recordOf(jobId);
     const sources = new Map<string, StoreSource>();
     const wanted = new Set(record.files.map(({ blobId }) => blobId));
     for (const file of options.files ?? []) {
@@ -148,7 +145,7 @@ export class Haulout {
   async rescue(signal = new AbortController().signal): Promise<readonly Rescue[]> {
     const known = new Set<string>();
     for (const record of await this.#journal.jobs()) {
-      const { runs, error } = await this.#runsOf(record);
+      const { runs, error } = await readJob(this.#ports, this.#journal, record);
       if (error !== undefined) continue; // it cannot be resumed
       for (const { intentId, state } of runs) {
         const isResumable = !state.closed && (await this.#ports.store.get('keys', intentId));
@@ -163,25 +160,10 @@ export class Haulout {
     return verifyReceipt(this.#ports.chain, json, signal);
   }
 
-  /** Settles what nobody works on, as far as the chain answers in time. */
-  async #reconcile(
-    jobs: readonly { readonly record: JobRecord; readonly runs: readonly IntentRun[] }[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { locks, clock } = this.#ports;
-    const [late, over] = [new AbortController(), new AbortController()];
-    const patience = clock.sleep(OPEN_MS, over.signal).then(() => late.abort());
-    patience.catch(() => undefined); // everything was settled before
-    const unsettled = jobs.filter(({ runs }) => runs.some(({ state }) => !state.closed));
-    try {
-      await inLanes(JOBS_AT_ONCE, unsettled, ({ record, runs }) => {
-        const stop = AbortSignal.any([signal, late.signal]);
-        return locks.hold(lockOf(record.jobId), () => reconcile(runs, stop));
-      });
-    } finally {
-      over.abort();
-    }
-    if (signal.aborted) throw new HauloutError('aborted', {});
+  async #recordOf(jobId: string): Promise<JobRecord> {
+    const record = await this.#journal.job(jobId);
+    if (record === undefined) throw new HauloutError('upload-unknown', { jobId });
+    return record;
   }
 
   #run(
@@ -196,64 +178,5 @@ export class Haulout {
       committee: this.#committee,
       ...{ record, sources, signal, waitsBeforeCertify, begin },
     });
-  }
-
-  /** The intents that can be read; `error` if not all of them can. */
-  async #runsOf(record: JobRecord): Promise<{ runs: IntentRun[]; error?: HauloutError }> {
-    const runs: IntentRun[] = [];
-    const { jobId } = record;
-    let error: HauloutError | undefined;
-    for (const intentId of record.intentIds) {
-      const state = await this.#journal.intent(intentId).catch((cause: unknown) => {
-        if (!isDamage(cause)) throw cause;
-        error ??= cause;
-      });
-      if (state) runs.push(new IntentRun(this.#ports, this.#journal, intentId, state));
-      else error ??= new HauloutError('upload-unknown', { jobId });
-    }
-    return { runs, ...(error ? { error } : {}) };
-  }
-
-  /** A file that was chosen another day is only read after a click: until then it counts as here. */
-  async #isHere(blobId: string, kept: KeptSource | undefined): Promise<boolean> {
-    const { sources, pieces } = this.#ports;
-    if (kept?.kind === 'handle' || (await pieces.has(blobId))) return true;
-    return kept !== undefined && (await sources.open(blobId, kept)) !== undefined;
-  }
-
-  async #openJob(
-    record: JobRecord,
-    states: readonly IntentState[],
-    error: HauloutError | undefined,
-  ): Promise<OpenJob> {
-    const missing: string[] = [];
-    for (const { blobId, place } of record.files) {
-      if (place === undefined || missing.includes(blobId)) continue;
-      const kept = await this.#journal.source(record.jobId, blobId);
-      if (kept === undefined || !(await this.#isHere(blobId, kept.source))) missing.push(blobId);
-    }
-    const files = record.files.map(({ name, bytes, blobId }) => {
-      return { ...(name === undefined ? {} : { name }), bytes, blobId };
-    });
-    const paid = paidOf(states);
-    return {
-      ...{ jobId: record.jobId, atMs: record.atMs, files, missing },
-      ...(error ? { paid: paid === 'nothing' ? 'unknown' : paid, error } : { paid }),
-    };
-  }
-}
-
-/** Facts in place of 'maybe', for a job that nobody works on. Trouble with the chain changes nothing. */
-async function reconcile(runs: readonly IntentRun[], signal: AbortSignal): Promise<void> {
-  for (const run of runs) {
-    if (signal.aborted) return;
-    try {
-      await settle(run, signal);
-      const { phase } = run.state;
-      if (phase === 'dead' || !isEnded(phase)) await adopt(run, signal);
-      if (isEnded(run.state.phase) && !run.state.closed) await close(run, signal);
-    } catch (error) {
-      if (!isHauloutError(error)) throw error;
-    }
   }
 }

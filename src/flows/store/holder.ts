@@ -8,7 +8,7 @@ import type { IntentRun } from './intent-run.ts';
 /** The address that belongs to the page key or to the person's key, and its signature by the page. */
 export interface OpenHolder {
   readonly address: string;
-  /** @throws HauloutError 'transaction-altered' for anything that does not end at the owner */
+  /** @throws HauloutError 'transaction-altered' for anything that does not end at owner and payer */
   sign(prepared: PreparedTransaction): Promise<string>;
 }
 
@@ -42,9 +42,9 @@ export async function openHolder(run: IntentRun): Promise<OpenHolder> {
     throw new HauloutError('upload-unknown', { jobId: plan.jobId });
   }
   const pageKey = await ports.pageKeys.open(kept);
+  const ends = { owner: plan.owner, payer: plan.payer };
   return {
     address: holder.address,
-    sign: (prepared) =>
-      signAsPage({ chain: ports.chain, pageKey, holder, owner: plan.owner, prepared }),
+    sign: (prepared) => signAsPage({ chain: ports.chain, pageKey, holder, ...ends, prepared }),
   };
 }

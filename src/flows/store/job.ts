@@ -4,12 +4,15 @@ import type { JobRecord } from '../../store/journal-facts.ts';
 import { deferred } from '../../transfer/deferred.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
 import { cancelIntent } from './cancel.ts';
+import { copySources } from './copy-sources.ts';
 import { type DriveContext, driveIntent } from './drive-intent.ts';
 import { EarlyUploads } from './early-uploads.ts';
+import { letGo } from './forget-job.ts';
 import { IntentRun } from './intent-run.ts';
 import { JobView } from './job-view.ts';
 import { payAll } from './pay-all.ts';
 import type { StorePorts } from './ports.ts';
+import { SecondApprovals } from './second-approvals.ts';
 import { storedFiles } from './stored-files.ts';
 import type { CancelReport, JobSnapshot, StoredFile, StoreJob, StoreSource } from './types.ts';
 
@@ -47,17 +50,19 @@ export class RunningJob implements StoreJob {
   #isBegun = false;
   /** work that goes on beside, and after the certificate */
   readonly #tails = new Set<Promise<unknown>>();
-  /** let second approvals go on: each transaction may wait for its own */
-  readonly #approvals = new Set<() => void>();
-  /** the wallet's latest prompt for one of them */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #approvals = new SecondApprovals();
 
   constructor(options: JobOptions) {
     this.#o = options;
     this.jobId = options.record.jobId;
     this.#view = new JobView(options.record);
     options.signal?.addEventListener('abort', () => this.pause(), { once: true });
-    this.resume();
+    if (options.signal?.aborted) {
+      this.pause();
+      this.#view.end();
+    } else {
+      this.resume();
+    }
   }
 
   get snapshot(): JobSnapshot {
@@ -74,10 +79,7 @@ export class RunningJob implements StoreJob {
   }
 
   resume(): void {
-    if (this.#approvals.size > 0) {
-      for (const goOn of this.#approvals) goOn();
-      return;
-    }
+    if (this.#approvals.goOn()) return;
     const before = this.#try;
     if (before !== undefined && !before.isOver && !before.stop.signal.aborted) return;
     this.#start(before, (signal) => this.#work(signal));
@@ -148,10 +150,11 @@ export class RunningJob implements StoreJob {
     const runs = await this.#open();
     const failures = new Map<string, HauloutError>();
     const works = runs.map((run) => {
-      const early = new EarlyUploads();
+      const early = new EarlyUploads(run);
       return { run, early, context: { ...this.#contextOf(run, signal, failures), early } };
     });
-    this.#keep(this.#copySources(signal));
+    const { ports, journal, record, sources } = this.#o;
+    this.#keep(copySources(ports, journal, record, sources, signal));
     const unpaid = await payAll(works).finally(() => {
       for (const { early } of works) this.#keep(early.over());
     });
@@ -196,12 +199,9 @@ export class RunningJob implements StoreJob {
       sources,
       signal,
       approve: async (ask) => {
-        if (!isWanted) await this.#asked(signal);
+        if (!isWanted) await this.#approvals.wanted(signal);
         isWanted = true; // also where nodes have to sign anew, as the epoch has ended meanwhile
-        // Two at a time would take the same coins.
-        const turn = this.#turn.catch(() => undefined).then(ask);
-        this.#turn = turn;
-        await turn;
+        await this.#approvals.inTurn(ask);
       },
       onState: (state) => view.intent(intentId, run.state, state),
       onCondition: (condition) => view.condition(condition),
@@ -212,26 +212,6 @@ export class RunningJob implements StoreJob {
       },
       onTail: (tail) => this.#tail(tail),
     };
-  }
-
-  #asked(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#approvals.delete(goOn);
-        signal.removeEventListener('abort', abort);
-      };
-      const abort = () => {
-        leave();
-        reject(new HauloutError('aborted', {}));
-      };
-      const goOn = () => {
-        leave();
-        resolve();
-      };
-      if (signal.aborted) return abort();
-      signal.addEventListener('abort', abort, { once: true });
-      this.#approvals.add(goOn);
-    });
   }
 
   /** Nodes that are slow are still served; then nothing of the job is needed any more. */
@@ -246,36 +226,12 @@ export class RunningJob implements StoreJob {
     void work.finally(() => this.#tails.delete(work));
   }
 
-  /** Lets bytes outlast the page whose slivers will not wait on disk. Never rejects. */
-  async #copySources(signal: AbortSignal): Promise<void> {
-    const { ports, journal, record, sources } = this.#o;
-    const { shardCount } = record;
-    for (const { blobId, bytes: unencodedBytes, place } of record.files) {
-      const source = place && sources.get(blobId);
-      if (source === undefined || signal.aborted) continue;
-      try {
-        const row = await journal.source(this.jobId, blobId);
-        if (row === undefined || row.source !== undefined) continue;
-        if (await ports.pieces.cacheable({ blobId, shardCount, unencodedBytes })) continue;
-        const kept = await ports.sources.copy(blobId, source, signal);
-        if (kept) await journal.keepSource(this.jobId, blobId, { ...row, source: kept });
-      } catch {
-        // the bytes are asked for again
-      }
-    }
-  }
-
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#tails]);
     this.#view.toppingUp(false);
     const { ports, journal, record } = this.#o;
     const forgotten = record.intentIds.map((intentId) => journal.forgetHoldings(intentId));
     await ports.store.commit((await Promise.all(forgotten)).flat(), 'relaxed');
-    for (const { blobId } of record.files) {
-      // Another job may need the same bytes.
-      if (!(await journal.forgetSource(this.jobId, blobId))) continue;
-      await ports.pieces.release(blobId);
-      await ports.sources.forget(blobId);
-    }
+    for (const { blobId } of record.files) await letGo(ports, journal, this.jobId, blobId);
   }
 }

@@ -61,12 +61,15 @@ export function makePieces({ encoder, cache, memoryBytes = MEMORY_BYTES }: Piece
       const { encodeInto } = encoder;
       return openSlivers(blob, { encodeInto, cache, ...(signal ? { signal } : {}) });
     },
-    async cacheable({ shardCount, unencodedBytes, blobId }) {
-      if (kept.has(blobId) || cache === undefined) return false;
-      return cache.hasRoom(shardCount, unencodedBytes);
+    async cacheable(blobs) {
+      // What is in memory stays there.
+      return (await cache?.fitting(blobs.filter(({ blobId }) => !kept.has(blobId)))) ?? new Set();
     },
     async has(blobId) {
       return kept.has(blobId) || (await cache?.open(blobId)) !== undefined;
+    },
+    async rest(blobId) {
+      await cache?.unpin(blobId);
     },
     async release(blobId) {
       forget(blobId);

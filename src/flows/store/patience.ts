@@ -1,5 +1,6 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Clock, Random } from '../../protocol/ports.ts';
+import type { Condition } from './types.ts';
 
 /** Gaps between tries: they double, with some chance in them, up to `longestMs`. */
 export interface Patience {
@@ -16,7 +17,7 @@ export const CHAIN_PATIENCE: Patience = { firstMs: 300, longestMs: 8_000, totalM
  * Does something again until it succeeds, fails for good, or patience ends.
  *
  * @param isPassing whether an error may go away by itself
- * @param onWait told what is waited for, and until when (monotonic)
+ * @param onCondition told what is waited for, and once that is over
  */
 export async function persist<T>(
   { clock, random }: { readonly clock: Clock; readonly random: Random },
@@ -24,19 +25,21 @@ export async function persist<T>(
   work: () => Promise<T>,
   isPassing: (error: unknown) => boolean,
   signal: AbortSignal,
-  onWait?: (error: unknown, retryAtMs: number) => void,
+  onCondition?: (condition: Condition | undefined) => void,
 ): Promise<T> {
   let endMs: number | undefined;
   for (let gapMs = firstMs; ; gapMs = Math.min(longestMs, gapMs * 2)) {
     if (signal.aborted) throw new HauloutError('aborted', {});
     try {
-      return await work();
+      const done = await work();
+      if (endMs !== undefined) onCondition?.(undefined);
+      return done;
     } catch (error) {
       const nowMs = clock.monotonic();
       endMs ??= nowMs + totalMs;
       if (!isPassing(error) || nowMs >= endMs) throw error;
       const waitMs = gapMs / 2 + random.below(Math.ceil(gapMs / 2) + 1);
-      onWait?.(error, nowMs + waitMs);
+      if (isHauloutError(error)) onCondition?.({ error, retryAtMs: nowMs + waitMs });
       await clock.sleep(waitMs, signal);
     }
   }

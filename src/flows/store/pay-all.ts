@@ -37,14 +37,11 @@ async function payOne({ run, context, early }: Work): Promise<void> {
   const { signal, onCondition } = context;
   const onState = (state: StoreState) => {
     context.onState(state);
-    if (state === 'in-wallet') early.begin(run, context);
+    if (state === 'in-wallet') early.begin(context);
   };
   if (run.state.pending?.purpose === 'register') {
     onState('settling');
-    await settle(run, signal, (error, retryAtMs) => {
-      if (isHauloutError(error)) onCondition({ error, retryAtMs });
-    });
-    onCondition(undefined);
+    await settle(run, signal, onCondition);
   }
   if (run.state.phase !== 'planned' && run.state.phase !== 'keyed') return;
   try {

@@ -33,6 +33,7 @@ export async function pay(
     () => prepare(run, signal),
     isChainTrouble,
     signal,
+    onCondition,
   );
   if (await dropOldAsks(run, prepared, signal)) return;
   onState('in-wallet');
@@ -43,7 +44,7 @@ export async function pay(
   onCondition(undefined);
   await run.append([{ kind: 'signed', transaction: signed }]);
   onState('settling');
-  await settle(run, signal);
+  await settle(run, signal, onCondition);
 }
 
 async function prepare(run: IntentRun, signal: AbortSignal): Promise<PreparedTransaction> {

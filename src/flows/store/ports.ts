@@ -24,10 +24,12 @@ export interface Pieces {
    * @throws HauloutError 'source-missing', 'source-differs'
    */
   open(blob: WantedBlob, signal?: AbortSignal): Promise<SliverSource>;
+  /** Nothing is paid for the blob for now: its slivers need not stay on disk if there is no room. */
+  rest(blobId: string): Promise<void>;
   /** The blob is stored: its slivers may go. */
   release(blobId: string): Promise<void>;
-  /** whether `open` will let slivers wait on disk, where another page finds them */
-  cacheable(blob: Omit<WantedBlob, 'source'>): Promise<boolean>;
+  /** IDs of those blobs whose slivers `open`, in this order, lets wait on disk: another page finds them. */
+  cacheable(blobs: readonly Omit<WantedBlob, 'source'>[]): Promise<ReadonlySet<string>>;
   /** whether slivers are kept, so that the bytes are not needed */
   has(blobId: string): Promise<boolean>;
 }

@@ -4,6 +4,7 @@ import { adopt } from './adopt.ts';
 import type { IntentRun } from './intent-run.ts';
 import { factsOf } from './outcome-facts.ts';
 import { isChainTrouble, type Patience, persist } from './patience.ts';
+import type { Condition } from './types.ts';
 
 /** Nothing may be paid again before the chain answers, so it is asked for long. */
 const PATIENCE: Patience = { firstMs: 500, longestMs: 20_000, totalMs: 600_000 };
@@ -18,7 +19,7 @@ const PATIENCE: Patience = { firstMs: 500, longestMs: 20_000, totalMs: 600_000 }
 export async function settle(
   run: IntentRun,
   signal: AbortSignal,
-  onWait?: (error: unknown, retryAtMs: number) => void,
+  onCondition?: (condition: Condition | undefined) => void,
 ): Promise<void> {
   const { pending } = run.state;
   if (pending === undefined) return;
@@ -29,7 +30,7 @@ export async function settle(
     () => sendAgain(run, pending, signal),
     (error) => isHauloutError(error, 'outcome-unknown') || isChainTrouble(error),
     signal,
-    onWait,
+    onCondition,
   ).catch((error: unknown) => {
     if (!isChainTrouble(error)) throw error;
     throw new HauloutError('outcome-unknown', { digest: pending.digest }, { cause: error });
@@ -57,8 +58,13 @@ async function sendAgain(
     throw new HauloutError('transaction-refused', { reason, digest, feeMist: `${gas.netMist}` });
   } catch (error) {
     if (!isHauloutError(error, 'transaction-refused')) throw error;
-    // What lies at the holder says more than a full node that calls the payment dead.
-    if (await adopt(run, signal)) return [];
+    // What lies at the holder says more than a full node that calls the payment dead. Where that
+    // cannot be told, it is asked for again before the wallet is.
+    const isMade = await adopt(run, signal).catch((trouble: unknown) => {
+      if (!isChainTrouble(trouble)) throw trouble;
+      return false;
+    });
+    if (isMade) return [];
     await run.append([{ kind: 'lapsed', digest, reason: error.detail.reason }]);
     run.ports.chain.forget();
     throw error;

@@ -37,7 +37,7 @@ export interface Sending {
  * @throws HauloutError 'source-missing', 'source-differs', 'quorum-unreached', those of transfer
  */
 export async function upload(run: IntentRun, blob: number, context: UploadContext): Promise<void> {
-  const begun = await context.early?.take(blob);
+  const begun = await context.early?.take(blob, context.signal);
   const { outcome, flushed } = begun ?? (await send(run, blob, context));
   const { certificate: signed, committee, path, tail } = await outcome.finally(flushed);
   const { signers, message, signature } = signed;

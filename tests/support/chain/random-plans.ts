@@ -138,8 +138,14 @@ const register = fc
   );
 
 const certify = fc
-  .record({ sender: id, blobs: refs(1, 5), more: refs(0, 3), to: optional(id) })
-  .chain(({ sender, blobs, more, to }) =>
+  .record({
+    sender: id,
+    blobs: refs(1, 5),
+    more: refs(0, 3),
+    to: optional(id),
+    change: optional(id),
+  })
+  .chain(({ sender, blobs, more, to, change }) =>
     fc
       .array(certificate, { minLength: blobs.length, maxLength: blobs.length })
       .map((certificates) => ({
@@ -149,7 +155,7 @@ const certify = fc
           return certificate ? [{ blob, certificate }] : [];
         }),
         uncertified: to === undefined ? [] : more,
-        ...(to !== undefined && { handOverTo: to }),
+        ...(to !== undefined && { handOverTo: to, ...(change && { changeTo: change }) }),
       })),
   );
 
@@ -157,10 +163,12 @@ export const plans: fc.Arbitrary<TransactionPlan> = fc.oneof(
   { weight: 4, arbitrary: register },
   { weight: 2, arbitrary: certify },
   fc.record({ kind: fc.constant('tip' as const), sender: id, tip }),
-  fc.record({
-    ...{ kind: fc.constant('hand-over' as const), sender: id },
-    ...{ objects: refs(0, 5), handOverTo: id },
-  }),
+  fc
+    .record({ sender: id, objects: refs(0, 5), handOverTo: id, change: optional(id) })
+    .map(({ change, ...plan }) => ({
+      ...{ kind: 'hand-over' as const, ...plan },
+      ...(change && plan.objects.length > 0 && { changeTo: change }),
+    })),
   fc.record({
     ...{ kind: fc.constant('extend' as const), sender: id, payment },
     blobs: refs(1, 4).chain((blobs) =>

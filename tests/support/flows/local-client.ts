@@ -3,7 +3,11 @@ import { keypairWallet } from '../../../src/chain/wallet/keypair-wallet.ts';
 import { accountKey } from '../../../src/devnet/chain-life.ts';
 import { LinkError } from '../../../src/devnet/faults/link-error.ts';
 import type { LocalNetwork } from '../../../src/devnet/network.ts';
-import { createHaulout, type HauloutPorts } from '../../../src/flows/store/create-haulout.ts';
+import {
+  createHaulout,
+  type HauloutOptions,
+  type HauloutPorts,
+} from '../../../src/flows/store/create-haulout.ts';
 import { limitedTransport } from '../../../src/network/limited-transport.ts';
 import type { WalletPort } from '../../../src/protocol/ports.ts';
 import type { JournalStores } from '../../../src/store/journal-facts.ts';
@@ -53,7 +57,7 @@ export function countingWallet(network: LocalNetwork, index = 0) {
   return counting;
 }
 
-export interface LocalClientOptions extends HauloutPorts {
+export interface LocalClientOptions extends HauloutPorts, Pick<HauloutOptions, 'memoryBytes'> {
   readonly network: LocalNetwork;
   readonly wallet?: WalletPort;
   /** looks at each exchange with nodes and relay before it happens */

@@ -10,7 +10,8 @@ async function certifyAsPage(setup: ChainWorld, registered: readonly RegisteredB
     blobs: registered.map(({ ref, blobId, deletable }) => setup.certified(ref, blobId, deletable)),
   });
   const { pageKey, holder } = page;
-  const signature = await signAsPage({ chain, pageKey, holder, owner: address, prepared });
+  const ends = { owner: address, payer: address };
+  const signature = await signAsPage({ chain, pageKey, holder, ...ends, prepared });
   return { prepared, outcome: await chain.execute(prepared.bytes, [signature]) };
 }
 

@@ -92,7 +92,7 @@ describe('the page key', () => {
     const { outcome } = await setup.approve(await setup.register(madeUpBlobs(2)));
     const [one, two] = outcome.registered.map(({ ref }) => ref);
     if (one === undefined || two === undefined) throw new Error('not registered');
-    const signer = { chain, pageKey, holder, owner: address };
+    const signer = { chain, pageKey, holder, owner: address, payer: address };
 
     const theft = await chain.prepare({
       ...{ kind: 'hand-over', sender: holder.address, objects: [one], handOverTo: stranger },
@@ -100,6 +100,14 @@ describe('the page key', () => {
     expect(await errorOf(signAsPage({ ...signer, prepared: theft }))).toMatchObject({
       code: 'transaction-altered',
       detail: { field: 'recipient' },
+    });
+    const tip = await chain.prepare({
+      ...{ kind: 'hand-over', sender: holder.address, objects: [one] },
+      ...{ handOverTo: address, changeTo: stranger },
+    });
+    expect(await errorOf(signAsPage({ ...signer, prepared: tip }))).toMatchObject({
+      code: 'transaction-altered',
+      detail: { field: 'change' },
     });
 
     const back = await chain.prepare({
@@ -120,7 +128,14 @@ describe('the page key', () => {
       ...{ kind: 'delete', sender: holder.address, handOverTo: address },
       blobs: outcome.registered.map(({ ref }) => ref),
     });
-    const signature = await signAsPage({ chain, pageKey, holder, owner: address, prepared });
+    const signature = await signAsPage({
+      chain,
+      pageKey,
+      holder,
+      owner: address,
+      payer: address,
+      prepared,
+    });
     expect((await chain.execute(prepared.bytes, [signature])).success).toBe(true);
     expect(await chain.holdings(holder.address)).toEqual({ blobs: [], suiCoins: [], others: [] });
     expect((await chain.storages(address)).map(({ endEpoch }) => endEpoch)).toEqual([3, 3]);

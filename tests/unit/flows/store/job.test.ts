@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { HauloutError } from '../../../../src/protocol/errors.ts';
-import type { Locks, Write } from '../../../../src/protocol/ports.ts';
-import type { JournalStores } from '../../../../src/store/journal-facts.ts';
-import { MemoryStore } from '../../../../src/store/memory-store.ts';
+import type { Locks } from '../../../../src/protocol/ports.ts';
 import { processLocks } from '../../../../src/store/process-locks.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { heldPuts } from '../../../support/flows/held-puts.ts';
+import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
@@ -113,6 +112,37 @@ describe('an open approval', () => {
   });
 });
 
+describe('uploads that began while the wallet was open', () => {
+  it('end with the others when one cannot be written down', async () => {
+    const [one, other] = [bytesOf(300), bytesOf(400)];
+    let held = '';
+    const { client } = localClient({
+      ...{ network, store: fullOnce() },
+      onRequest: async ({ method, url }) => {
+        if (method === 'PUT' && url.includes(held)) await new Promise(() => undefined);
+      },
+    });
+    const quote = await client.quote([one, other], { ...OPTIONS, path: 'direct' });
+    held = quote.files[1]?.blobId ?? '';
+    await expect(client.store(quote).result()).rejects.toMatchObject({ code: 'store-full' });
+  });
+});
+
+describe('a signal', () => {
+  it('that was given too late to stop anything lets nothing begin, until it is resumed', async () => {
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet });
+    const quote = await client.quote([BLOB], OPTIONS);
+    const job = client.store(quote, { signal: AbortSignal.abort() });
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    for await (const { isPaused } of job) expect(isPaused).toBe(true);
+    expect(wallet.seen).toHaveLength(0);
+    expect(await store.keys('jobs', ALL)).toEqual([]);
+    job.resume();
+    expect(await job.result()).toMatchObject([{ blobId: quote.files[0]?.blobId }]);
+  });
+});
+
 describe('second approvals', () => {
   it('all go on when the person says so', async () => {
     const [begun, fresh] = [bytesOf(300), bytesOf(400)];
@@ -129,24 +159,13 @@ describe('second approvals', () => {
 });
 
 /** A database that is full when the first upload is to be written down. */
-class FullStore extends MemoryStore<JournalStores> {
-  readonly #onFull: () => void;
-  #isFull = false;
-
-  constructor(onFull: () => void) {
-    super();
-    this.#onFull = onFull;
-  }
-
-  override async commit(writes: readonly Write<JournalStores>[]): Promise<void> {
-    const isUpload = writes.some(({ store, value }) => {
-      return store === 'facts' && (value as JournalStores['facts']).kind === 'uploaded';
-    });
-    if (!isUpload || this.#isFull) return super.commit(writes);
-    this.#isFull = true;
-    this.#onFull();
+function fullOnce(onFull: () => void = () => undefined) {
+  const store = new HookedStore('uploaded', async () => {
+    store.hook = undefined;
+    onFull();
     throw new HauloutError('store-full', {});
-  }
+  });
+  return store;
 }
 
 describe('a lock', () => {
@@ -168,7 +187,7 @@ describe('a lock', () => {
       },
     };
     let held = '';
-    const store = new FullStore(open);
+    const store = fullOnce(open);
     const { client } = localClient({
       ...{ network, store, locks },
       onRequest: async ({ method, url }) => {

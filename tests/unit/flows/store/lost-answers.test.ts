@@ -5,9 +5,11 @@ import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
+import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
+import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
 const BLOB = bytesOf(777);
@@ -70,6 +72,24 @@ describe('an answer that gets lost', () => {
     network.life.chain.faults.clear();
     await client.openJobs();
     await expectStoredOnce(store, wallet, quote.cost.walFrost);
+  });
+
+  it('of the payment is waited for, and the job says so', async () => {
+    const { faults } = network.life.chain;
+    const store = new HookedStore('signed', async () => {
+      store.hook = undefined;
+      faults.set({ refuseRequests: 1_000_000 });
+    });
+    const { client } = localClient({ network, store, clock: quickClock(50) });
+    const job = client.store(await client.quote([BLOB], OPTIONS));
+    await expect
+      .poll(() => job.snapshot.condition?.error.code, { timeout: 10_000 })
+      .toBe('outcome-unknown');
+    expect(job.snapshot).toMatchObject({ state: 'settling', paid: 'unknown' });
+    expect(job.snapshot.condition?.retryAtMs).toBeGreaterThan(0);
+    faults.clear();
+    await job.result();
+    expect(job.snapshot.condition).toBeUndefined();
   });
 
   it('of a payment that fails on chain: only the fee is spent, and it can be paid again', async () => {

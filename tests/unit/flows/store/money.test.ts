@@ -7,6 +7,7 @@ import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { SUI_TYPE } from '../../../../src/devnet/sui/ledger/ledger-object.ts';
 import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
+import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { holdersIn, judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
@@ -131,6 +132,24 @@ describe('an owner', () => {
     const [file] = await client.store(quote).result();
     expect(judge(network).blobsOf(owner)).toEqual([file?.blobObjectId]);
   });
+
+  it.each(['certified', 'cancelled'] as const)(
+    'gets blobs and no money: what was lent to the page goes back to who has paid (%s)',
+    async (end) => {
+      const { open, onRequest } = heldPuts();
+      const { client, store } = localClient({ network, onRequest });
+      const quote = await client.quote([bytesOf(31)], { epochs: 3, deletable: false, owner });
+      const job = client.store(quote);
+      await expect.poll(() => job.snapshot.state).toBe('uploading');
+      if (end === 'cancelled') await job.cancel();
+      open();
+      await job.result();
+      const [holder = ''] = await holdersIn(store);
+      expect(judge(network).holdings(holder)).toBe(0);
+      expect(judge(network).holdings(owner)).toBe(1);
+      expect(judge(network).blobsOf(owner)).toHaveLength(1);
+    },
+  );
 
   it.each(['', '0x12', owner.slice(0, -1), `${owner}0`, owner.replace(/..$/, 'zz'), 'name.sui'])(
     'that is no address is refused before anything else: %j',

@@ -121,7 +121,7 @@ describe('persist', () => {
     const clock = handClock();
     const random = { bytes: (n: number) => new Uint8Array(n), below: (limit: number) => limit - 1 };
     const patience = { firstMs: 100, longestMs: 400, totalMs: 1_000 };
-    const gaps: number[] = [];
+    const gaps: (number | undefined)[] = [];
     let tries = 0;
     const done = persist(
       { clock, random },
@@ -131,7 +131,7 @@ describe('persist', () => {
       },
       () => true,
       new AbortController().signal,
-      (_, retryAtMs) => gaps.push(retryAtMs - clock.monotonic()),
+      (condition) => gaps.push((condition?.retryAtMs ?? 0) - clock.monotonic()),
     );
     const ended = expect(done).rejects.toMatchObject({ detail: { reason: '5' } });
     for (let i = 0; i < 40; i++) {

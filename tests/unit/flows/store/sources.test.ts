@@ -7,6 +7,7 @@ import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import { type CacheStores, sliverTotal } from '../../../../src/store/sliver-cache.ts';
 import { bytesOf, memoryNetwork } from '../../../support/devnet/local-network.ts';
+import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { judge } from '../../../support/flows/judge.ts';
 import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
 
@@ -125,6 +126,47 @@ describe('an upload after its page was closed', () => {
     other.resume();
     await other.result();
     await expectEnd();
+  });
+});
+
+describe('files of one batch', () => {
+  it('are copied where their slivers have no room on disk beside those of the others', async () => {
+    const other = new Blob([bytesOf(1_235)]);
+    const { storage, files } = storageOf(2 * SLIVERS + BLOB.length);
+    const { client } = localClient({
+      ...{ network, storage, memoryBytes: 0, slivers: new MemoryStore<CacheStores>() },
+      onRequest: heldPuts().onRequest,
+    });
+    const quote = await client.quote([SOURCE, other], OPTIONS);
+    const job = client.store(quote);
+    await expect.poll(() => [...files.keys()]).toEqual([quote.files[1]?.blobId]);
+    job.pause();
+    await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('slivers that were made while the wallet was open', () => {
+  it('make room once the payment is declined, and stay again once it is paid', async () => {
+    const slivers = new MemoryStore<CacheStores>();
+    const wallet = countingWallet(network);
+    const pinned = async () =>
+      (await slivers.scan('entries', ALL)).map(({ value }) => value.layout && value.pinned);
+    wallet.before(async () => {
+      await expect.poll(pinned, { timeout: 10_000 }).toEqual([true]);
+      throw new Error('declined');
+    });
+    const { onRequest, open } = heldPuts();
+    const { client } = localClient({ network, wallet, slivers, memoryBytes: 0, onRequest });
+    const job = client.store(await client.quote([SOURCE], OPTIONS));
+    await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    await expect.poll(pinned, { timeout: 10_000 }).toEqual([false]);
+    wallet.before(undefined);
+    job.resume();
+    await expect.poll(() => job.snapshot.state, { timeout: 10_000 }).toBe('uploading');
+    await expect.poll(pinned, { timeout: 10_000 }).toEqual([true]);
+    open();
+    await job.result();
+    await expect.poll(pinned, { timeout: 10_000 }).toEqual([false]);
   });
 });
 
