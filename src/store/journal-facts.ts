@@ -13,6 +13,8 @@ export interface PlannedBlob {
   readonly attributes: readonly (readonly [name: string, value: string])[];
   /** a blob object of the payer that was registered before and never certified: nothing to pay */
   readonly registered?: string;
+  /** a certified blob object of the payer that ends too early: all that is paid is more time for it */
+  readonly extended?: { readonly objectId: string; readonly endEpoch: number };
 }
 
 /** What a relay is paid, in the same transaction. */

@@ -1,8 +1,9 @@
 import type { OwnedBlob } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, SeenTransaction } from '../../store/journal-facts.ts';
+import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
-import { factsOf } from './outcome-facts.ts';
+import { extendedFacts, factsOf } from './outcome-facts.ts';
 
 /**
  * Looks whether something of this intent was executed without our knowing: by a wallet that was only
@@ -24,7 +25,9 @@ export async function adopt(run: IntentRun, signal: AbortSignal): Promise<boolea
     const reason = executed.failure?.reason ?? 'it failed';
     await run.append([{ kind: 'lapsed', digest: one.digest, reason }]);
   }
-  return run.state.registered === undefined && adoptHoldings(run, signal);
+  const { registered, plan } = run.state;
+  if (registered !== undefined) return false;
+  return isExtension(plan) ? adoptExtension(run, signal) : adoptHoldings(run, signal);
 }
 
 /** What may have been executed, and would change where the intent stands. */
@@ -33,6 +36,17 @@ function candidates({ state }: IntentRun): SeenTransaction[] {
   return [...state.asked, ...state.lapsed].filter(({ purpose }) => {
     return (purpose === 'register') !== isPaid;
   });
+}
+
+/** Blobs that last long enough need no more time, whoever has paid for it. */
+async function adoptExtension(run: IntentRun, signal: AbortSignal): Promise<boolean> {
+  const { blobs, endEpoch } = run.state.plan;
+  for (const { extended } of blobs) {
+    const blob = await run.ports.chain.blob(extended?.objectId ?? '', signal);
+    if (blob === undefined || blob.endEpoch < endEpoch) return false;
+  }
+  await run.append(extendedFacts(run, ''));
+  return true;
 }
 
 /** What was planned and lies at the holder is this intent's and no other's, however it came there. */

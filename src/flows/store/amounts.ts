@@ -1,4 +1,5 @@
 import { type Prices, storageFrost, writeFrost } from '../../chain/price.ts';
+import { HauloutError } from '../../protocol/errors.ts';
 
 /** Room above the present price, in percent: a price that moves within it needs no new consent. */
 const SLACK_PERCENT = 3n;
@@ -32,6 +33,14 @@ export function formulaFrost(
 export function maximumFrost(frost: bigint, balanceFrost: bigint, shownFrost?: bigint): bigint {
   const wanted = shownFrost ?? frost + (frost * SLACK_PERCENT + 99n) / 100n;
   return wanted <= balanceFrost || balanceFrost < frost ? wanted : balanceFrost;
+}
+
+/** The same, for a price of now. @throws HauloutError 'price-over-cap' if it is above what was shown */
+export function affordable(frost: bigint, balanceFrost: bigint, shownFrost?: bigint): bigint {
+  if (shownFrost !== undefined && frost > shownFrost) {
+    throw new HauloutError('price-over-cap', { nowFrost: `${frost}`, capFrost: `${shownFrost}` });
+  }
+  return maximumFrost(frost, balanceFrost, shownFrost);
 }
 
 export function sum(amounts: readonly bigint[]): bigint {

@@ -90,6 +90,8 @@ export function ownedInputs({ plan, gas }: PreparedTransaction): AskedBytes['inp
   const refs = [...gas.coins];
   if (plan.kind === 'register') {
     refs.push(...plan.payment.coins, ...plan.pools.flatMap(({ parts }) => parts));
+  } else if (plan.kind === 'extend') {
+    refs.push(...plan.payment.coins, ...plan.blobs.map(({ blob }) => blob));
   } else if (plan.kind === 'certify') {
     refs.push(...plan.blobs.map(({ blob }) => blob));
   }

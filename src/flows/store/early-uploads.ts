@@ -33,7 +33,8 @@ export class EarlyUploads {
     if (this.#isBegun) return;
     this.#isBegun = true;
     const { blobs } = this.#run.state.plan;
-    for (const [blob, { unencodedBytes }] of blobs.slice(0, AT_ONCE).entries()) {
+    for (const [blob, { unencodedBytes, extended }] of blobs.slice(0, AT_ONCE).entries()) {
+      if (extended) continue; // nodes have it
       const geometry = geometryFor(context.shardCount, unencodedBytes);
       if (sliverBytes(geometry, 'primary') > LARGEST_SLIVER_BYTES) continue;
       const stop = new AbortController();

@@ -17,7 +17,7 @@ export type Standing = Pick<
 
 /**
  * Decides what has to be done for a blob. What is stored long enough need not be paid again; what
- * was registered and never certified only has to be finished.
+ * was registered and never certified only has to be finished; what ends too early needs more time.
  *
  * @param endEpoch exclusive; how long it is wanted
  */
@@ -45,10 +45,10 @@ export function findStanding(
     return { standing: 'stored', endEpoch: theirs };
   }
   if (certified === undefined) return { standing: 'new', endEpoch };
-  const { ref, endEpoch: early } = certified;
-  return { standing: 'new', endEpoch, endsEarly: { blobObjectId: ref.objectId, endEpoch: early } };
+  const { blobObjectId, endEpoch: early, ...own } = found('extendable', certified);
+  return { ...own, blobObjectId, endEpoch, endsEarly: { blobObjectId, endEpoch: early } };
 }
 
-function found(standing: FileStanding, { ref, endEpoch, deletable }: OwnedBlob): Standing {
+function found(standing: FileStanding, { ref, endEpoch, deletable }: OwnedBlob) {
   return { standing, blobObjectId: ref.objectId, isPermanent: !deletable, endEpoch };
 }

@@ -44,6 +44,8 @@ export function newJob(
       places.set(blobId, { intentId: intentIds[at] as string, blob });
     }
   });
+  const blobs = intents.flatMap(({ intent }) => intent.blobs);
+  const sent = new Set(blobs.flatMap(({ blobId, extended }) => (extended ? [] : [blobId])));
   const record: JobRecord = {
     jobId,
     atMs,
@@ -66,7 +68,7 @@ export function newJob(
   });
   const sources = files
     .map(({ summary, source }, at) => sourceWrite(jobId, summary, source, handles[at]))
-    .filter((_, at) => places.has(files[at]?.summary.blobId ?? ''));
+    .filter((_, at) => sent.has(files[at]?.summary.blobId ?? ''));
   return { record, facts, sources };
 }
 

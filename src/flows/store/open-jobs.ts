@@ -130,7 +130,9 @@ async function describe(
 ): Promise<OpenJob> {
   const missing: string[] = [];
   for (const { blobId, place } of record.files) {
-    if (place === undefined || missing.includes(blobId)) continue;
+    const run = runs.find(({ intentId }) => intentId === place?.intentId);
+    const isSent = place && !run?.state.plan.blobs[place.blob]?.extended;
+    if (!isSent || missing.includes(blobId)) continue;
     const kept = await journal.source(record.jobId, blobId);
     if (kept === undefined || !(await isHere(ports, blobId, kept.source))) missing.push(blobId);
   }

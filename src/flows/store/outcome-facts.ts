@@ -1,6 +1,7 @@
 import type { ExecutedTransaction } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentFact, SeenTransaction } from '../../store/journal-facts.ts';
+import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
 
 /**
@@ -14,7 +15,11 @@ export function factsOf(
   executed: ExecutedTransaction,
 ): IntentFact[] {
   const atMs = executed.timestampMs ?? run.ports.clock.wall();
-  if (purpose === 'register') return [registeredFact(run, digest, executed)];
+  if (purpose === 'register') {
+    return isExtension(run.state.plan)
+      ? extendedFacts(run, digest, executed)
+      : [registeredFact(run, digest, executed)];
+  }
   if (purpose === 'hand-over') return [{ kind: 'handed-over', digest, atMs }];
   return certifiedFacts(run, certifies, digest, atMs);
 }
@@ -35,14 +40,36 @@ export function certifiedFacts(
   ];
 }
 
-/** What a register transaction has brought, by the order of the plan. It is all or nothing. */
-function registeredFact(
+/** Blobs that are certified last as long as was planned. */
+export function extendedFacts(
   run: IntentRun,
   digest: string,
-  { registered, balanceChanges, gas, timestampMs }: ExecutedTransaction,
-): IntentFact {
+  executed?: ExecutedTransaction,
+): IntentFact[] {
+  const { blobs, endEpoch } = run.state.plan;
+  const objects = blobs.map(({ extended }, blob) => {
+    return { blob, objectId: extended?.objectId ?? '', registeredEpoch: 0, endEpoch };
+  });
+  const atMs = executed?.timestampMs ?? run.ports.clock.wall();
+  const [spentFrost, mist] = [executed ? spentIn(run, executed) : 0n, executed?.gas.netMist ?? 0n];
+  return [
+    { kind: 'registered', digest, atMs, blobs: objects, spentFrost, gas: { mist } },
+    { kind: 'certified', digest: '', atMs, epoch: 0, blobs: [...blobs.keys()] },
+  ];
+}
+
+function spentIn({ ports, state }: IntentRun, { balanceChanges }: ExecutedTransaction): bigint {
+  const { walType } = ports.chain.network;
+  const spent = balanceChanges.find((change) => {
+    return change.address === state.plan.payer && change.coinType === walType;
+  });
+  return -(spent?.amount ?? 0n);
+}
+
+/** What a register transaction has brought, by the order of the plan. It is all or nothing. */
+function registeredFact(run: IntentRun, digest: string, executed: ExecutedTransaction): IntentFact {
+  const { registered, gas, timestampMs } = executed;
   const { plan } = run.state;
-  const { walType } = run.ports.chain.network;
   const left = [...registered];
   const blobs = plan.blobs.map(({ blobId }, blob) => {
     const at = left.findIndex((each) => each.blobId === blobId);
@@ -51,15 +78,12 @@ function registeredFact(
     const { ref, registeredEpoch, endEpoch } = found;
     return { blob, objectId: ref.objectId, registeredEpoch, endEpoch };
   });
-  const spent = balanceChanges.find((change) => {
-    return change.address === plan.payer && change.coinType === walType;
-  });
   return {
     kind: 'registered',
     digest,
     atMs: timestampMs ?? run.ports.clock.wall(),
     blobs,
-    spentFrost: -(spent?.amount ?? 0n),
+    spentFrost: spentIn(run, executed),
     gas: { mist: gas.netMist },
   };
 }

@@ -3,6 +3,7 @@ import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import { askWallet, ownedInputs, walletFor } from './ask-wallet.ts';
+import { extendPlan, isExtension } from './extend-plan.ts';
 import { storeNewKey } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
@@ -56,7 +57,9 @@ async function prepare(run: IntentRun, signal: AbortSignal): Promise<PreparedTra
         marker: { pagePublicKey: key.publicKey, batchId: key.batchId },
       }
     : { address: plan.owner };
-  const choice = await registerPlan(chain, plan, recipient, signal);
+  const choice = isExtension(plan)
+    ? await extendPlan(chain, plan, signal)
+    : await registerPlan(chain, plan, recipient, signal);
   return chain.prepare(choice.plan, { signal, maximumBudgetMist: plan.maxGasMist });
 }
 

@@ -36,6 +36,8 @@ export interface IntentChoice {
 }
 
 const NONCE_BYTES = 32;
+/** well below the limits of a transaction */
+const MAX_EXTENSIONS = 350;
 const MAX_COINS = 200;
 
 /** Stand-ins of the right length, for transactions that are only measured or tried. */
@@ -53,7 +55,8 @@ const SOME_EXCHANGE = {
 
 /**
  * Puts blobs that need work into as few transactions as possible. Those that were registered before
- * have nothing to pay: the person's one approval certifies them.
+ * have nothing to pay: the person's one approval certifies them. Those that end too early are
+ * extended, in a transaction of their own.
  */
 export async function planIntents(
   random: Random,
@@ -74,6 +77,12 @@ export async function planIntents(
     const [first] = batch;
     const tip = isTipped && first ? await tipFor(random, first, offer, signal) : undefined;
     intents.push({ ...intentOf(batch.map(blobOf), choice), reuse, ...(tip ? { tip } : {}) });
+  }
+  const early = files.filter(({ quoted }) => quoted.standing === 'extendable').map(blobOf);
+  for (let at = 0; at < early.length; at += MAX_EXTENSIONS) {
+    // They stay with the person, whose approval does all of it.
+    const intent = intentOf(early.slice(at, at + MAX_EXTENSIONS), choice);
+    intents.push({ ...intent, approvals: 'two' });
   }
   // Nodes sign, and the contract checks, one kind or the other.
   for (const deletable of [true, false]) {
@@ -113,8 +122,8 @@ async function cutBatches(
 
 /** Prompts of the wallet that an intent takes. */
 export function approvalsOf({ approvals, blobs }: Pick<IntentPlan, 'approvals' | 'blobs'>): number {
-  const isPaid = blobs.every(({ registered }) => registered !== undefined);
-  return approvals === 'one' || isPaid ? 1 : 2;
+  const isOneStep = blobs.every(({ registered, extended }) => registered ?? extended);
+  return approvals === 'one' || isOneStep ? 1 : 2;
 }
 
 function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftIntent {
@@ -149,8 +158,12 @@ function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftInt
 function blobOf({ summary, quoted, attributes }: PreparedFile): PlannedBlob {
   const { blobId, rootHash, unencodedBytes, encodedBytes } = summary;
   const blob = { blobId, rootHash, unencodedBytes, encodedBytes, attributes };
-  const isBegun = quoted.standing === 'registered' && quoted.blobObjectId !== undefined;
-  return isBegun ? { ...blob, registered: quoted.blobObjectId } : blob;
+  const { standing, blobObjectId: registered, endsEarly } = quoted;
+  if (standing === 'extendable' && endsEarly) {
+    const { blobObjectId: objectId, endEpoch } = endsEarly;
+    return { ...blob, extended: { objectId, endEpoch } };
+  }
+  return standing === 'registered' && registered ? { ...blob, registered } : blob;
 }
 
 async function tipFor(

@@ -2,9 +2,10 @@ import type { SystemView, TransactionCost } from '../../chain/chain-client.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import { formulaFrost, maximumFrost, stipendMist } from './amounts.ts';
+import { extendPlan, extensionFrost, isExtension } from './extend-plan.ts';
 import { type DraftIntent, SOME_ADDRESS, SOME_MARKER } from './plan-intents.ts';
 import type { StorePorts } from './ports.ts';
-import { type RegisterChoice, registerPlan } from './register-plan.ts';
+import { type PayChoice, registerPlan } from './register-plan.ts';
 import type { QuotedCost } from './types.ts';
 
 /** What an intent costs; `error` is what stands in the way of paying it now. */
@@ -52,15 +53,19 @@ export async function priceIntent(
     approvals === 'two'
       ? { address: intent.owner }
       : { address: SOME_ADDRESS, marker: SOME_MARKER };
-  let choice: RegisterChoice | undefined;
+  const isMoreTime = isExtension(intent);
   try {
-    choice = await registerPlan(ports.chain, intent, recipient, signal);
+    const choice = isMoreTime
+      ? await extendPlan(ports.chain, intent, signal)
+      : await registerPlan(ports.chain, intent, recipient, signal);
     const { cost } = await ports.chain.prepare(choice.plan, { signal });
     return { intent, cost: quotedCost(choice, cost) };
   } catch (error) {
     if (!isHauloutError(error) || !CONDITIONS.includes(error.code)) throw error;
-    const estimate = estimateCost(blobs, system, intent.endEpoch);
-    return { intent, cost: estimate, error };
+    const cost = isMoreTime
+      ? estimateOf({ storageFrost: extensionFrost(system, intent), writeFrost: 0n }, 0)
+      : estimateCost(blobs, system, intent.endEpoch);
+    return { intent, cost, error };
   }
 }
 
@@ -72,9 +77,16 @@ export function estimateCost(
 ): QuotedCost {
   if (blobs.length === 0) return NOTHING;
   const sizes = blobs.map(({ encodedBytes }) => encodedBytes);
-  const price = formulaFrost(system, sizes, endEpoch - system.epoch);
+  return estimateOf(formulaFrost(system, sizes, endEpoch - system.epoch), blobs.length);
+}
+
+/** @param blobCount objects that are made, and certified by the page */
+function estimateOf(
+  price: Pick<QuotedCost, 'storageFrost' | 'writeFrost'>,
+  blobCount: number,
+): QuotedCost {
   const walFrost = price.storageFrost + price.writeFrost;
-  const refundable = GAS_PER_BLOB_MIST * BigInt(blobs.length);
+  const refundable = GAS_PER_BLOB_MIST * BigInt(blobCount);
   const gasMist = GAS_MIST + refundable;
   return {
     ...NOTHING,
@@ -84,7 +96,7 @@ export function estimateCost(
     gasMist,
     gasMaximumMist: 2n * gasMist,
     gasRefundableMist: refundable,
-    stipendMist: stipendMist(blobs.length),
+    stipendMist: blobCount === 0 ? 0n : stipendMist(blobCount),
     isEstimate: true,
   };
 }
@@ -110,12 +122,14 @@ export function addCosts(costs: readonly QuotedCost[]): QuotedCost {
   }, NOTHING);
 }
 
-function quotedCost(choice: RegisterChoice, cost: TransactionCost): QuotedCost {
+function quotedCost(choice: PayChoice, cost: TransactionCost): QuotedCost {
+  // What is bought and spent in one transaction does not show in balances.
+  const walFrost = choice.plan.payment.exchange ? choice.needFrost : cost.walFrost;
   return {
     // What pools save is not storage that is paid; the write fee is always paid in full.
-    storageFrost: cost.walFrost - choice.writeFrost,
+    storageFrost: walFrost - choice.writeFrost,
     writeFrost: choice.writeFrost,
-    walFrost: cost.walFrost,
+    walFrost,
     walMaximumFrost: cost.walMaximumFrost,
     tipMist: cost.tipMist,
     gasMist: cost.gasNetMist,

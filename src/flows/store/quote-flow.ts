@@ -131,7 +131,7 @@ async function standAll(
   await inLanes(QUESTIONS_AT_ONCE, firsts, async ({ summary: { blobId }, attributes }) => {
     const standing = await standingOf(ports, blobId, attributes.length > 0, owned, asked);
     const other =
-      standing.standing === 'new'
+      standing.standing === 'new' || standing.standing === 'extendable'
         ? begun.find((one) => one.blob.blobId === blobId && isAsGood(one, attributes, asked))
         : undefined;
     seen.set(blobId, other ? standsIn(other) : standing);
@@ -140,7 +140,7 @@ async function standAll(
     const { blobId, unencodedBytes: bytes, encodedBytes } = file.summary;
     const first = seen.get(blobId) as Standing;
     const isFirst = firsts.includes(file);
-    const isWork = first.standing === 'new' || first.standing === 'registered';
+    const isWork = ['new', 'registered', 'extendable'].includes(first.standing);
     const standing = isFirst || !isWork ? first.standing : 'duplicate';
     const quoted = { ...nameOf(file.source), bytes, encodedBytes, blobId, ...first, standing };
     return { ...file, quoted };

@@ -1,12 +1,12 @@
 import type { ChainClient } from '../../chain/chain-client.ts';
 import { contractFrost } from '../../chain/pay.ts';
-import type { BlobPlan, Marker, RegisterPlan, RelayTip } from '../../chain/plan.ts';
+import type { BlobPlan, ExtendPlan, Marker, RegisterPlan, RelayTip } from '../../chain/plan.ts';
 import { planPayment } from '../../chain/plan-payment.ts';
 import { planStorage } from '../../chain/plan-storage.ts';
 import { sha256 } from '../../protocol/digest.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, PlannedTip } from '../../store/journal-facts.ts';
-import { formulaFrost, maximumFrost, stipendMist } from './amounts.ts';
+import { affordable, formulaFrost, stipendMist } from './amounts.ts';
 
 /** Whoever finishes the upload: the holder with its marker, or the person alone. */
 export interface Recipient {
@@ -23,8 +23,11 @@ export type PayableIntent = Pick<
   readonly maxExchangeMist?: bigint;
 };
 
-export interface RegisterChoice {
-  readonly plan: RegisterPlan;
+/** What is paid, and how. */
+export interface PayChoice {
+  readonly plan: RegisterPlan | ExtendPlan;
+  /** at the prices of now */
+  readonly needFrost: bigint;
   /** encoded bytes for which owned space is used up */
   readonly reusedBytes: number;
   readonly writeFrost: bigint;
@@ -41,7 +44,7 @@ export async function registerPlan(
   intent: PayableIntent,
   recipient: Recipient,
   signal: AbortSignal,
-): Promise<RegisterChoice> {
+): Promise<PayChoice> {
   const { payer, blobs, deletable, endEpoch, tip, reuse, exchange } = intent;
   const { maxFrost, maxExchangeMist } = intent;
   const [system, coins, balances, owned, offer] = await Promise.all([
@@ -71,13 +74,11 @@ export async function registerPlan(
     }),
   };
   const need = contractFrost(unpaid, system) ?? 0n;
-  if (maxFrost !== undefined && need > maxFrost) {
-    throw new HauloutError('price-over-cap', { nowFrost: `${need}`, capFrost: `${maxFrost}` });
-  }
-  const maximum = maximumFrost(need, balances.walFrost, maxFrost);
+  const maximum = affordable(need, balances.walFrost, maxFrost);
   const sizes = blobs.map(({ encodedBytes }) => encodedBytes);
   return {
     plan: { ...unpaid, payment: planPayment(maximum, coins, balances, offer, maxExchangeMist) },
+    needFrost: need,
     reusedBytes: sizes.reduce((sum, bytes, at) => sum + (poolOf[at] === undefined ? 0 : bytes), 0),
     writeFrost: formulaFrost(system, sizes, 0).writeFrost,
   };

@@ -39,10 +39,18 @@ export type Attributes = Readonly<Record<string, string>>;
 
 /**
  * What is to be done for a file. `new`: pay and upload. `duplicate`: the same blob as an earlier
- * file. `stored`, `owned`: nothing. `registered`: paid before, only to be uploaded and certified.
- * `unfinished`: paid, or being paid, by the upload `jobId`, which is to be resumed instead.
+ * file. `stored`, `owned`: nothing. `extendable`: owned, but it ends too early: only more time is
+ * paid. `registered`: paid before, only to be uploaded and certified. `unfinished`: paid, or being
+ * paid, by the upload `jobId`, which is to be resumed instead.
  */
-export type FileStanding = 'new' | 'duplicate' | 'stored' | 'owned' | 'registered' | 'unfinished';
+export type FileStanding =
+  | 'new'
+  | 'duplicate'
+  | 'stored'
+  | 'owned'
+  | 'extendable'
+  | 'registered'
+  | 'unfinished';
 
 export interface QuotedFile {
   readonly name?: string;
@@ -58,7 +66,7 @@ export interface QuotedFile {
   readonly isPermanent?: boolean;
   /** exclusive; of the blob that is there already, or of what would be paid */
   readonly endEpoch: number;
-  /** an own blob of these bytes that ends too early: extending it may cost less */
+  /** the own blob of these bytes whose time is extended, as it is now */
   readonly endsEarly?: { readonly blobObjectId: string; readonly endEpoch: number };
 }
 

@@ -67,7 +67,8 @@ describe('findStanding', () => {
     });
     expect(find([blob({ endEpoch: 8 })], true).standing).toBe('new');
     expect(find([blob({ endEpoch: 8, certifiedEpoch: 1 })], true)).toMatchObject({
-      ...{ standing: 'new', endEpoch: 9, endsEarly: { blobObjectId: '0x8', endEpoch: 8 } },
+      ...{ standing: 'extendable', blobObjectId: '0x8', endEpoch: 9 },
+      endsEarly: { blobObjectId: '0x8', endEpoch: 8 },
     });
     expect(find([blob({ endEpoch: 7, certifiedEpoch: 1 })], true)).toEqual({
       standing: 'new',

@@ -38,8 +38,6 @@ describe('what need not be paid', () => {
     expect(longer.files[0]?.standing).toBe('new');
     const own = await other.client.quote([bytesOf(50)], { ...permanent, reuse: 'own' });
     expect(own.files[0]?.standing).toBe('new');
-    const early = await client.quote([bytesOf(50)], { ...permanent, epochs: 5 });
-    expect(early.files[0]).toMatchObject({ standing: 'new', endsEarly: { endEpoch: 4 } });
     expect(wallet.seen).toHaveLength(1);
   });
 
@@ -84,6 +82,88 @@ describe('what need not be paid', () => {
       expect(Buffer.compare(await officialRead(walrus, blobId), blob)).toBe(0);
     },
   );
+});
+
+describe('a blob of the wallet that ends too early', () => {
+  const LONGER = { ...OPTIONS, epochs: 5 };
+
+  /** Stored for three epochs, and then wanted for five. */
+  async function storedBefore() {
+    const wallet = countingWallet(network);
+    const { client, store } = localClient({ network, wallet });
+    const [file] = await client.store(await client.quote([bytesOf(50)], OPTIONS)).result();
+    const before = judge(network).spentFrost(addressOf(wallet));
+    const spent = () => judge(network).spentFrost(addressOf(wallet)) - before;
+    return { wallet, client, store, blobObjectId: file?.blobObjectId ?? '', spent };
+  }
+
+  it('is given more time with one approval; nothing is sent, and nothing else is paid', async () => {
+    const { wallet, client, blobObjectId, spent } = await storedBefore();
+    const quote = await client.quote([bytesOf(50), bytesOf(50)], LONGER);
+    expect(quote).toMatchObject({ approvals: 1, conditions: [] });
+    expect(quote.cost).toMatchObject({ storageFrost: 200_000n, writeFrost: 0n, stipendMist: 0n });
+    expect(quote.files).toMatchObject([
+      { standing: 'extendable', blobObjectId, endEpoch: 6, endsEarly: { endEpoch: 4 } },
+      { standing: 'duplicate', blobObjectId, endEpoch: 6 },
+    ]);
+    const { next } = network.fleet.log;
+    const job = client.store(quote);
+    expect(await job.result()).toMatchObject([
+      { blobObjectId, endEpoch: 6 },
+      { blobObjectId, endEpoch: 6 },
+    ]);
+    expect(job.snapshot).toMatchObject({ state: 'certified', paid: 'paid' });
+    expect(network.fleet.log.since(next).filter(({ method }) => method === 'PUT')).toEqual([]);
+    expect(wallet.seen).toHaveLength(2);
+    expect(spent()).toBe(quote.cost.walFrost);
+    expect(await client.openJobs()).toEqual([]);
+    const again = await client.quote([bytesOf(50)], LONGER);
+    expect(again.files[0]).toMatchObject({ standing: 'owned', endEpoch: 6 });
+  });
+
+  it('is extended beside new files, which are paid for apart', async () => {
+    const { wallet, client, blobObjectId, spent } = await storedBefore();
+    const quote = await client.quote([bytesOf(50), bytesOf(51)], LONGER);
+    expect(quote.approvals).toBe(2);
+    const [extended, fresh] = await client.store(quote).result();
+    expect(extended).toMatchObject({ blobObjectId, endEpoch: 6 });
+    expect(fresh?.receipt).toBeDefined();
+    expect(wallet.seen).toHaveLength(3);
+    expect(spent()).toBe(quote.cost.walFrost);
+  });
+
+  it('is not extended twice where the wallet has done it without telling', async () => {
+    const { wallet, client, store, spent } = await storedBefore();
+    const quote = await client.quote([bytesOf(50)], LONGER);
+    wallet.before(async (bytes) => {
+      const { signature } = await officialClients(network).signer.signTransaction(bytes);
+      await network.life.chain.execute(bytes, [fromBase64(signature)]);
+      throw new Error('closed');
+    });
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    wallet.before(undefined);
+    // The full node does not know the transaction, and what it has changed.
+    const digests = network.life.chain.ledger.transactions.map(({ tx }) => tx.digest);
+    network.life.chain.faults.set({ denied: digests });
+    const later = localClient({ network, wallet, store }).client;
+    expect(await later.openJobs()).toEqual([]);
+    expect(await (await later.resume(job.jobId)).result()).toMatchObject([{ endEpoch: 6 }]);
+    expect(wallet.seen).toHaveLength(2);
+    expect(spent()).toBe(quote.cost.walFrost);
+  });
+
+  it('that is gone when it is paid costs nothing', async () => {
+    const { wallet, client, blobObjectId, spent } = await storedBefore();
+    const quote = await client.quote([bytesOf(50)], LONGER);
+    const { walrus, signer } = officialClients(network);
+    await walrus.executeDeleteBlobTransaction({ blobObjectId, signer });
+    const job = client.store(quote);
+    await expect(job.result()).rejects.toMatchObject({ code: 'transaction-refused' });
+    expect(await job.cancel()).toEqual({ meaning: 'nothing-paid' });
+    expect(wallet.seen).toHaveLength(1);
+    expect(spent()).toBe(0n);
+  });
 });
 
 describe('what an upload that was begun has paid for', () => {
