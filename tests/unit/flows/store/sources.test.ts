@@ -155,8 +155,13 @@ describe('slivers that were made while the wallet was open', () => {
       await expect.poll(pinned, { timeout: 10_000 }).toEqual([true]);
       throw new Error('declined');
     });
-    const { onRequest, open } = heldPuts();
-    const { client } = localClient({ network, wallet, slivers, memoryBytes: 0, onRequest });
+    const held = heldPuts();
+    const { client } = localClient({
+      ...{ network, wallet, slivers, memoryBytes: 0 },
+      onRequest: async (request) => {
+        if (request.url.includes('/slivers/')) await held.onRequest(request);
+      },
+    });
     const job = client.store(await client.quote([SOURCE], OPTIONS));
     await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
     await expect.poll(pinned, { timeout: 10_000 }).toEqual([false]);
@@ -164,7 +169,7 @@ describe('slivers that were made while the wallet was open', () => {
     job.resume();
     await expect.poll(() => job.snapshot.state, { timeout: 10_000 }).toBe('uploading');
     await expect.poll(pinned, { timeout: 10_000 }).toEqual([true]);
-    open();
+    held.open();
     await job.result();
     await expect.poll(pinned, { timeout: 10_000 }).toEqual([false]);
   });
