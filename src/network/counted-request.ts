@@ -1,13 +1,23 @@
+import type { HttpRequest } from '../protocol/ports.ts';
+
 const PIECE_BYTES = 64 << 10;
 
 /**
  * The same request with a body that tells how many of its bytes were taken, piece by piece. Needs request streams:
  * Node, and some browsers over HTTP/2.
  */
-export function countedRequest(request: Request, onSent: (bytes: number) => void): Request {
-  if (request.body === null) return request;
-  const { method, headers, url } = request;
-  const init = { method, headers, body: counted(request.body, onSent), duplex: 'half' };
+export function countedRequest(
+  { url, method, headers, body }: HttpRequest,
+  onSent: (bytes: number) => void,
+): Request {
+  if (body === undefined) return new Request(url, { method, headers: { ...headers } });
+  const blob = new Blob([body]);
+  const init = {
+    method,
+    headers: { ...headers, 'content-length': `${blob.size}` }, // of a stream nobody else knows it
+    body: counted(blob.stream(), onSent),
+    duplex: 'half',
+  };
   return new Request(url, init as RequestInit);
 }
 

@@ -1,26 +1,9 @@
 import { HauloutError } from '../protocol/errors.ts';
-import type { Transport, TransportLimits } from '../protocol/ports.ts';
 
 export const BYTES_TYPE = 'application/octet-stream';
 
 /** Longest JSON that is read; everything that nodes and relays say in it is far shorter. */
 export const JSON_LIMIT = 256 << 10;
-
-/** The least that one request has to say: the rest is the same for all. */
-export interface Ask {
-  readonly url: string;
-  readonly method: 'GET' | 'PUT' | 'POST';
-  readonly body?: Uint8Array<ArrayBuffer> | Blob;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly limits: TransportLimits;
-}
-
-/** Sends a request. @throws HauloutError of `Transport` */
-export function ask(transport: Transport, ask: Ask, signal: AbortSignal): Promise<Response> {
-  const { url, method, body, headers = {} } = ask;
-  const init = { method, headers, ...(body === undefined ? {} : { body }) };
-  return transport.send(new Request(url, init), ask.limits, signal);
-}
 
 /** The whole body. @throws HauloutError of `Transport` */
 export async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {

@@ -14,7 +14,8 @@ const PRIVATE: RequestInit = {
 /** The transport of browsers, their workers, and Node. */
 export function fetchTransport(clock: Clock): Transport {
   return limitedTransport((request, signal, onSent) => {
-    if (onSent === undefined) return fetch(request, { ...PRIVATE, signal });
+    const { url, ...init } = request;
+    if (onSent === undefined) return fetch(url, { ...init, ...PRIVATE, signal });
     // Browsers tell the progress of an upload through this interface alone, where they have it.
     if (typeof XMLHttpRequest === 'function') return sendByXhr(request, signal, onSent);
     return fetch(countedRequest(request, onSent), { ...PRIVATE, signal });

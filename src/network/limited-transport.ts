@@ -1,5 +1,5 @@
 import { HauloutError } from '../protocol/errors.ts';
-import type { Clock, Transport, TransportLimits } from '../protocol/ports.ts';
+import type { Clock, HttpRequest, Transport, TransportLimits } from '../protocol/ports.ts';
 import { Silence } from './silence.ts';
 
 /**
@@ -7,7 +7,7 @@ import { Silence } from './silence.ts';
  * of the request's body are gone if it can.
  */
 export type Exchange = (
-  request: Request,
+  request: HttpRequest,
   signal: AbortSignal,
   onSent: ((bytes: number) => void) | undefined,
 ) => Promise<Response>;

@@ -1,10 +1,8 @@
 import type { Axis } from '../protocol/axis.ts';
 import { type AnswerFlaw, HauloutError } from '../protocol/errors.ts';
-import type { Transport } from '../protocol/ports.ts';
+import type { HttpRequest, Transport, TransportLimits } from '../protocol/ports.ts';
 import { type BlobStatus, readBlobStatus } from './blob-status.ts';
 import {
-  type Ask,
-  ask,
   BYTES_TYPE,
   bytesOf,
   fieldOf,
@@ -133,7 +131,7 @@ export class NodeClient {
     const url = `${this.#blob}/${path}${pending ? '?pending=true' : ''}`;
     const headers = { 'content-type': BYTES_TYPE };
     const limits = { idleMs, maxBytes: JSON_LIMIT };
-    const response = await this.#send({ url, method: 'PUT', body, headers, limits }, signal);
+    const response = await this.#send({ url, method: 'PUT', body, headers }, limits, signal);
     // A page that stands in between says 200 too; the node says it in JSON.
     await jsonOf(response, this.#host);
     if (response.status === 202) return 'buffered';
@@ -149,7 +147,7 @@ export class NodeClient {
   async #json(path: string, signal: AbortSignal, idleMs = this.#idleMs): Promise<unknown> {
     const url = `${this.#blob}/${path}`;
     const limits = { idleMs, maxBytes: JSON_LIMIT };
-    const response = await this.#send({ url, method: 'GET', limits }, signal);
+    const response = await this.#send({ url, method: 'GET' }, limits, signal);
     const data = fieldOf(fieldOf(await jsonOf(response, this.#host), 'success'), 'data');
     if (data === undefined) throw this.#unusable('shape');
     return data;
@@ -159,7 +157,7 @@ export class NodeClient {
     const url = `${this.#blob}/${path}`;
     const limits = { idleMs: this.#idleMs, maxBytes: Math.max(maxBytes, JSON_LIMIT) };
     const headers = { accept: BYTES_TYPE };
-    const response = await this.#send({ url, method: 'GET', headers, limits }, signal);
+    const response = await this.#send({ url, method: 'GET', headers }, limits, signal);
     if (!isType(response, BYTES_TYPE)) {
       await response.body?.cancel();
       throw this.#unusable('not-bytes');
@@ -170,8 +168,12 @@ export class NodeClient {
   }
 
   /** Sends, and turns what is no success into an error. */
-  async #send(request: Ask, signal: AbortSignal): Promise<Response> {
-    const response = await ask(this.#transport, request, signal);
+  async #send(
+    request: HttpRequest,
+    limits: TransportLimits,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const response = await this.#transport.send(request, limits, signal);
     if (response.ok) return response;
     const reason = await refusalOf(response, this.#host);
     const detail = { host: this.#host, status: response.status };

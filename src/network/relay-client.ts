@@ -2,7 +2,7 @@ import { BLOB_ID_BYTES, formatBlobId } from '../protocol/blob-id.ts';
 import type { Certificate } from '../protocol/certificate.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { Transport } from '../protocol/ports.ts';
-import { ask, fieldOf, fromBase64, JSON_LIMIT, jsonOf } from './exchange.ts';
+import { fieldOf, fromBase64, JSON_LIMIT, jsonOf } from './exchange.ts';
 
 /** What a relay wants for its work, in MIST. */
 export type RelayTip =
@@ -45,7 +45,7 @@ export async function relayTip(
 ): Promise<RelayTip> {
   const url = `${relay}/v1/tip-config`;
   const limits = { idleMs: TIP_IDLE_MS, maxBytes: JSON_LIMIT };
-  const response = await ask(transport, { url, method: 'GET', limits }, signal);
+  const response = await transport.send({ url, method: 'GET' }, limits, signal);
   if (!response.ok) {
     await response.body?.cancel();
     throw new HauloutError('relay-unavailable', { status: response.status });
@@ -104,10 +104,8 @@ export async function postBlob(
       post.onSent?.(bytes);
     },
   };
-  // The length is known, also where the body is sent as a stream.
-  const headers = { 'content-length': String(source.size) };
-  const request = { url: urlOf(post), method: 'POST', body, headers, limits } as const;
-  const response = await ask(transport, request, signal);
+  const request = { url: urlOf(post), method: 'POST', body } as const;
+  const response = await transport.send(request, limits, signal);
   if (!response.ok) throw await refusalOf(response, post);
   const certificate = readCertificate(await jsonOf(response, host), post.blobId);
   if (certificate !== undefined) return certificate;

@@ -1,3 +1,8 @@
+import type { HttpRequest } from '../protocol/ports.ts';
+
+const sizeOf = (body: HttpRequest['body']) =>
+  body instanceof Blob ? body.size : (body?.length ?? 0);
+
 /**
  * Sends a request whose upload can be followed. Its body is handed over as a `Blob`, which browsers read from disk.
  * The answer arrives as a whole: for small ones only.
@@ -5,11 +10,10 @@
  * @throws TypeError for whatever goes wrong, as `fetch` does
  */
 export async function sendByXhr(
-  request: Request,
+  { url, method, headers = {}, body }: HttpRequest,
   signal: AbortSignal,
   onSent: (bytes: number) => void,
 ): Promise<Response> {
-  const body = request.body === null ? null : await request.blob();
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
@@ -19,23 +23,23 @@ export async function sendByXhr(
       run();
     };
     const fail = (why: string) => settle(() => reject(new TypeError(why)));
-    xhr.open(request.method, request.url);
+    xhr.open(method, url);
     xhr.responseType = 'blob';
-    for (const [name, value] of request.headers) xhr.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = ({ loaded }) => onSent(loaded);
-    xhr.upload.onload = () => onSent(body?.size ?? 0);
+    xhr.upload.onload = () => onSent(sizeOf(body));
     xhr.onerror = () => fail('the exchange failed');
     xhr.onabort = () => fail('the exchange was ended');
     xhr.onload = () => {
       // Redirects are followed without a question; an answer from elsewhere is none.
-      if (new URL(xhr.responseURL).origin !== new URL(request.url).origin) {
+      if (new URL(xhr.responseURL).origin !== new URL(url).origin) {
         fail('the request was redirected');
         return;
       }
       settle(() => resolve(responseOf(xhr)));
     };
     signal.addEventListener('abort', abort, { once: true });
-    xhr.send(body);
+    xhr.send(body ?? null);
   });
 }
 

@@ -26,12 +26,20 @@ export interface TransportLimits {
   onSent?(bytes: number): void;
 }
 
+/** What is asked of a host, as plain data: making a `Request` of it costs as much as a small exchange. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer> | Blob;
+}
+
 /**
  * One HTTP exchange. The body of the answer keeps the limits: reading it rejects when it falls silent or grows too
  * long. Rejects with HauloutError 'host-unreachable', 'host-silent', 'answer-unusable', 'aborted' only.
  */
 export interface Transport {
-  send(request: Request, limits: TransportLimits, signal: AbortSignal): Promise<Response>;
+  send(request: HttpRequest, limits: TransportLimits, signal: AbortSignal): Promise<Response>;
 }
 
 /** A stored value; `revision` grows by one with each commit that touches its key. */

@@ -1,8 +1,14 @@
-import type { Exchange } from '../../src/network/limited-transport.ts';
 import { isHauloutError } from '../../src/protocol/errors.ts';
 import type { Clock, DurableStore, Locks, Random, Transport } from '../../src/protocol/ports.ts';
 import { Life, Profile } from './life.ts';
 import type { World } from './world.ts';
+
+/** One exchange as it goes over a link. */
+export type Exchange = (
+  request: Request,
+  signal: AbortSignal,
+  onSent: ((bytes: number) => void) | undefined,
+) => Promise<Response>;
 
 /** What a page is given instead of a browser. */
 export interface LifeDoors {

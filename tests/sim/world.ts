@@ -9,15 +9,15 @@ import { type EncodeDoors, encodeBlob, encodeInto } from '../../src/encoding/enc
 import { EncodingThread } from '../../src/encoding/encoding-thread.ts';
 import type { StoreEncoder } from '../../src/flows/store/make-pieces.ts';
 import { loadKernel } from '../../src/kernel/load.ts';
-import type { Exchange } from '../../src/network/limited-transport.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { Clock, Random, Transport } from '../../src/protocol/ports.ts';
 import { Pool } from '../../src/workers/pool.ts';
+import { asRequest } from '../support/as-request.ts';
 import type { SimBlob, SimConfig } from './config.ts';
 import { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Session } from './session.ts';
+import type { Exchange, Session } from './session.ts';
 import { Violation } from './violation.ts';
 
 const kernel = await loadKernel();
@@ -162,7 +162,8 @@ export class World {
 
   /** The way from a life to everything that speaks HTTP. */
   transport(life: Life, clock: Clock): Transport {
-    return limitedTransport(this.exchange(life), clock);
+    const exchange = this.exchange(life);
+    return limitedTransport((asked, ...rest) => exchange(asRequest(asked), ...rest), clock);
   }
 
   exchange(life: Life): Exchange {

@@ -18,6 +18,7 @@ import type {
   TransferDoors,
 } from '../../../src/transfer/put-types.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
+import { asRequest } from '../as-request.ts';
 import { memoryNetwork, officialClients } from './local-network.ts';
 import { encodedBlob, sliverOf } from './node-calls.ts';
 
@@ -135,7 +136,7 @@ export class TransferWorld {
 /** Reaches nodes and relay of a network without sockets. */
 export function transportTo(network: LocalNetwork, clock: Clock): Transport {
   return limitedTransport((request, _, onSent) => {
-    const counted = onSent === undefined ? request : countedRequest(request, onSent);
+    const counted = onSent === undefined ? asRequest(request) : countedRequest(request, onSent);
     const isRelay = new URL(request.url).origin === RELAY;
     return isRelay ? network.services.relay.handle(counted) : network.toNode(counted);
   }, clock);

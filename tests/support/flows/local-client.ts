@@ -9,10 +9,11 @@ import {
   type HauloutPorts,
 } from '../../../src/flows/store/create-haulout.ts';
 import { limitedTransport } from '../../../src/network/limited-transport.ts';
-import type { WalletPort } from '../../../src/protocol/ports.ts';
+import type { HttpRequest, WalletPort } from '../../../src/protocol/ports.ts';
 import type { JournalStores } from '../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
 import { createEncoder } from '../../../src/workers/encoder.ts';
+import { asRequest } from '../as-request.ts';
 
 /** One encoder for all clients of a test file. */
 export const encoder = createEncoder();
@@ -61,15 +62,16 @@ export interface LocalClientOptions extends HauloutPorts, Pick<HauloutOptions, '
   readonly network: LocalNetwork;
   readonly wallet?: WalletPort;
   /** looks at each exchange with nodes and relay before it happens */
-  onRequest?(request: Request): Promise<void> | void;
+  onRequest?(request: HttpRequest): Promise<void> | void;
 }
 
 /** A client of a network in this process: nothing is replaced but sockets. */
 export function localClient({ network, onRequest, ...options }: LocalClientOptions) {
   const store = options.store ?? new MemoryStore<JournalStores>();
   const wallet = options.wallet ?? countingWallet(network);
-  const transport = limitedTransport(async (request) => {
-    await onRequest?.(request);
+  const transport = limitedTransport(async (asked) => {
+    await onRequest?.(asked);
+    const request = asRequest(asked);
     const { host } = new URL(request.url);
     if (host === 'relay.test') return network.services.relay.handle(request);
     return network.toNode(request).catch((error: unknown) => {

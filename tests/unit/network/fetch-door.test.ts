@@ -37,7 +37,7 @@ describe('fetchTransport over sockets', () => {
       outgoing.writeHead(201, { 'set-cookie': 'a=b', 'content-type': 'text/plain' });
       outgoing.end(String(bytes));
     });
-    const put = () => new Request(url, { method: 'PUT', body: new Uint8Array(70_000) });
+    const put = () => ({ url, method: 'PUT', body: new Uint8Array(70_000) }) as const;
     for (let i = 0; i < 2; i++) {
       const response = await transport.send(put(), LIMITS, signal);
       expect([response.status, await response.text()]).toEqual([201, '70000']);
@@ -60,11 +60,7 @@ describe('fetchTransport over sockets', () => {
     const size = 3 << 20;
     const body = new Blob([new Uint8Array(size)]);
     const sent: number[] = [];
-    const request = new Request(url, {
-      method: 'POST',
-      body,
-      headers: { 'content-length': String(size) },
-    });
+    const request = { url, method: 'POST', body } as const;
     const limits = { ...LIMITS, onSent: (bytes: number) => sent.push(bytes) };
     const response = await transport.send(request, limits, signal);
     expect(await response.text()).toBe(String(size));
@@ -81,7 +77,7 @@ describe('fetchTransport over sockets', () => {
       outgoing.writeHead(307, { location: '/elsewhere' });
       outgoing.end();
     });
-    const work = transport.send(new Request(url), LIMITS, signal);
+    const work = transport.send({ url, method: 'GET' }, LIMITS, signal);
     expect(await failed(work)).toEqual({ code: 'host-unreachable', host });
     expect(visited).toEqual(['/x']);
   });
@@ -94,8 +90,8 @@ describe('fetchTransport over sockets', () => {
     });
     const limits = { ...LIMITS, idleMs: 200 };
     const silent = { code: 'host-silent', host, seconds: 0 };
-    expect(await failed(transport.send(new Request(url), limits, signal))).toEqual(silent);
-    const response = await transport.send(new Request(`${url}/half`), limits, signal);
+    expect(await failed(transport.send({ url, method: 'GET' }, limits, signal))).toEqual(silent);
+    const response = await transport.send({ url: `${url}/half`, method: 'GET' }, limits, signal);
     expect(await failed(response.text())).toEqual(silent);
   });
 
@@ -107,7 +103,11 @@ describe('fetchTransport over sockets', () => {
       }
       outgoing.end();
     });
-    const response = await transport.send(new Request(url), { ...LIMITS, idleMs: 600 }, signal);
+    const response = await transport.send(
+      { url, method: 'GET' },
+      { ...LIMITS, idleMs: 600 },
+      signal,
+    );
     expect(await response.text()).toBe('xxxxxxxx');
   });
 
@@ -117,11 +117,11 @@ describe('fetchTransport over sockets', () => {
       outgoing.write('half');
       setTimeout(() => outgoing.destroy(), 50);
     });
-    const response = await transport.send(new Request(url), LIMITS, signal);
+    const response = await transport.send({ url, method: 'GET' }, LIMITS, signal);
     expect(await failed(response.text())).toEqual({ code: 'answer-unusable', host, reason: 'cut' });
     server?.closeAllConnections();
     await new Promise((resolve) => server?.close(resolve));
-    expect(await failed(transport.send(new Request(url), LIMITS, signal))).toEqual({
+    expect(await failed(transport.send({ url, method: 'GET' }, LIMITS, signal))).toEqual({
       code: 'host-unreachable',
       host,
     });
@@ -136,7 +136,7 @@ describe('fetchTransport over sockets', () => {
         clearInterval(more);
       });
     });
-    const response = await transport.send(new Request(url), LIMITS, signal);
+    const response = await transport.send({ url, method: 'GET' }, LIMITS, signal);
     expect(await failed(response.text())).toEqual({
       ...{ code: 'answer-unusable', host, reason: 'too-long' },
     });

@@ -14,7 +14,7 @@ function exchange(how: Exchange, limits: TransportLimits = LIMITS) {
   const clock = handClock();
   const stop = new AbortController();
   const transport = limitedTransport(how, clock);
-  const response = transport.send(new Request(URL), limits, stop.signal);
+  const response = transport.send({ url: URL, method: 'GET' }, limits, stop.signal);
   response.catch(() => {});
   const failed = (work: Promise<unknown>) => work.then(() => 'no error', textOf);
   return { clock, stop, response, failed };
@@ -139,10 +139,9 @@ describe('limitedTransport', () => {
       sent.push(url);
       return new Response('');
     }, handClock());
-    expect(await failed(transport.send(new Request(URL), LIMITS, before.signal))).toEqual([
-      'aborted',
-      {},
-    ]);
+    expect(
+      await failed(transport.send({ url: URL, method: 'GET' }, LIMITS, before.signal)),
+    ).toEqual(['aborted', {}]);
     expect(sent).toEqual([]);
   });
 

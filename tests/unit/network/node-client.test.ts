@@ -3,6 +3,7 @@ import { limitedTransport } from '../../../src/network/limited-transport.ts';
 import { NodeClient } from '../../../src/network/node-client.ts';
 import { isHauloutError } from '../../../src/protocol/errors.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
+import { asRequest } from '../../support/as-request.ts';
 
 const ID = 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc';
 const OBJECT = `0x${'2a'.repeat(32)}`;
@@ -11,7 +12,8 @@ const PUT = { pending: true, idleMs: 1_000 };
 
 function node(answer: (request: Request) => Response | Promise<Response>) {
   const asked: Request[] = [];
-  const transport = limitedTransport(async (request) => {
+  const transport = limitedTransport(async (plain) => {
+    const request = asRequest(plain);
     asked.push(request);
     return answer(request);
   }, systemClock);

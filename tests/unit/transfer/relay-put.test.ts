@@ -249,7 +249,7 @@ describe('an upload through a relay', { timeout: 120_000 }, () => {
           send: (request, ...rest) => {
             const isAway = names.includes(new URL(request.url).host);
             const url = 'http://nobody.test/';
-            return transport.send(isAway ? new Request(url) : request, ...rest);
+            return transport.send(isAway ? { url, method: 'GET' } : request, ...rest);
           },
         },
       };
