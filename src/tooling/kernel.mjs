@@ -117,8 +117,8 @@ export function kernelPlugin() {
   let late = false;
   return {
     name: 'haulout-kernel',
-    configResolved({ command }) {
-      late = command === 'build';
+    configResolved({ command, build: { write } }) {
+      late = command === 'build' && write; // what is not written cannot be mended afterwards
     },
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     async load(id) {
