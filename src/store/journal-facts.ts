@@ -175,10 +175,29 @@ export interface StandingBlob {
   readonly endEpoch: number;
 }
 
+/** What the person saw and agreed to: all amounts of the batch, in FROST and MIST. */
+export interface ShownQuote {
+  readonly walFrost: bigint;
+  readonly walMaximumFrost: bigint;
+  readonly tipMist: bigint;
+  readonly gasMist: bigint;
+  readonly gasRefundableMist: bigint;
+  readonly stipendMist: bigint;
+  readonly exchangeMist: bigint;
+  /** wall time at which the storage ends */
+  readonly endsMs: number;
+  readonly deletable: boolean;
+  readonly approvals: number;
+  readonly payer: string;
+  readonly owner: string;
+}
+
 /** A job: the files that one quote was for. Written once. */
 export interface JobRecord {
   readonly jobId: string;
   readonly atMs: number;
+  /** absent in records of earlier releases */
+  readonly shown?: ShownQuote;
   readonly chainId: string;
   readonly shardCount: number;
   readonly intentIds: readonly string[];

@@ -8,6 +8,15 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): TrustedTypePolicy;
 }
 
+/** Scripts of this build that are no part of this folder; each says so itself. */
+const others = new Set<string>();
+
+/** Names a further script of this build; only with an address that the bundler has made. */
+export function ownScript(url: string): string {
+  others.add(url);
+  return url;
+}
+
 let policy: TrustedTypePolicy | undefined; // a page may make a policy of one name only once
 
 /**
@@ -39,6 +48,6 @@ function accept(url: string): string {
   const worker = new URL(workerUrl, import.meta.url).href;
   // Only this origin's own scripts can make such addresses.
   const bootstrap = url.startsWith(`blob:${globalThis.location?.origin}/`);
-  if (url === worker || url === serviceWorkerUrl() || bootstrap) return url;
+  if (url === worker || others.has(url) || url === serviceWorkerUrl() || bootstrap) return url;
   throw new TypeError('not a script of this build');
 }

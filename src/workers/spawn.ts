@@ -26,6 +26,15 @@ export interface TrustedUrl {
 
 installErrorTransfer();
 
+/** Makes a worker of one of this build's scripts. @throws Error where a policy forbids it */
+export function openWorker(
+  url: string,
+  name: string,
+  scriptUrl: NonNullable<SpawnOptions['scriptUrl']> = trustedScriptUrl,
+): Worker {
+  return new Worker(scriptUrl(url) as string, { type: 'module', name });
+}
+
 /** Whether this environment can have workers at all. */
 export function hasWorkers(): boolean {
   return typeof Worker === 'function';
@@ -50,8 +59,8 @@ export async function spawnWorker(options: SpawnOptions): Promise<Thread> {
   }
 }
 
-function construct(url: string, { scriptUrl = trustedScriptUrl }: SpawnOptions): Worker {
-  return new Worker(scriptUrl(url) as string, { type: 'module', name: 'haulout-encoding' });
+function construct(url: string, { scriptUrl }: SpawnOptions): Worker {
+  return openWorker(url, 'haulout-encoding', scriptUrl);
 }
 
 async function start(make: () => Worker, options: SpawnOptions): Promise<Thread> {
@@ -96,7 +105,10 @@ function moving<T extends Moving & object>(value: T): T {
 }
 
 /** Notices that a worker died: there is no answer to its calls then. */
-function lossOf(worker: Worker): { promise: Promise<never>; reject(error: HauloutError): void } {
+export function lossOf(worker: Worker): {
+  promise: Promise<never>;
+  reject(error: HauloutError): void;
+} {
   let reject: (error: HauloutError) => void = () => undefined;
   const promise = new Promise<never>((_, rejectIt) => {
     reject = rejectIt;

@@ -2,7 +2,7 @@ import type { HauloutError } from '../../protocol/errors.ts';
 import type { JobFile, JobRecord } from '../../store/journal-facts.ts';
 import type { IntentState } from '../../store/journal-state.ts';
 import { Snapshots } from './snapshots.ts';
-import type { Condition, FileProgress, JobSnapshot, Paid, StoreState } from './types.ts';
+import type { Condition, FileProgress, JobSnapshot, Paid, Spent, StoreState } from './types.ts';
 
 /** From the least advanced on: a batch is where its last file is. */
 const ORDER: readonly StoreState[] = [
@@ -95,8 +95,11 @@ export class JobView {
     });
     const states = files.map(({ state }) => ORDER.indexOf(state));
     const condition = this.#condition;
+    const { shown } = this.#record;
     return {
       jobId: this.#record.jobId,
+      ...(shown ? { shown } : {}),
+      ...spentOf([...this.#intents.values()].map(({ state }) => state)),
       state: ORDER[Math.min(...states)] ?? 'already-stored',
       paid: paidOf([...this.#intents.values()].map(({ state }) => state)),
       isPaused: this.#isPaused,
@@ -135,6 +138,15 @@ function stateWithout({ unfinishedIn }: JobFile): StoreState {
 export function paidOf(intents: readonly IntentState[]): Paid {
   if (intents.some(({ pending }) => pending?.purpose === 'register')) return 'unknown';
   return intents.some(({ registered }) => registered !== undefined) ? 'paid' : 'nothing';
+}
+
+/** What the payments took, as the chain told it; nothing before the first. */
+export function spentOf(intents: readonly IntentState[]): { spent?: Spent } {
+  const payments = intents.flatMap(({ registered }) => registered ?? []);
+  if (payments.length === 0) return {};
+  const frost = payments.reduce((sum, { spentFrost }) => sum + spentFrost, 0n);
+  const mist = payments.reduce((sum, { gas }) => sum + gas.mist, 0n);
+  return { spent: { frost, mist, atMs: Math.min(...payments.map(({ atMs }) => atMs)) } };
 }
 
 /** More than progress: a reader must not miss it. */

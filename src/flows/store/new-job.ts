@@ -10,12 +10,13 @@ import type {
   JobRecord,
   JournalStores,
   KeptSource,
+  ShownQuote,
 } from '../../store/journal-facts.ts';
 import type { StorePorts } from './ports.ts';
 import type { PricedIntent } from './quote-cost.ts';
 import type { Draft } from './quote-flow.ts';
 import { bytesIn } from './source.ts';
-import type { StoreSource } from './types.ts';
+import type { Quote, StoreSource } from './types.ts';
 
 const ID_BYTES = 16;
 /** Small sources are kept with the journal, so that a later process can finish alone. */
@@ -49,6 +50,7 @@ export function newJob(
   const record: JobRecord = {
     jobId,
     atMs,
+    shown: shownOf(quote, quote.payer),
     chainId: chain.network.chainId,
     shardCount,
     intentIds,
@@ -70,6 +72,15 @@ export function newJob(
     .map(({ summary, source }, at) => sourceWrite(jobId, summary, source, handles[at]))
     .filter((_, at) => sent.has(files[at]?.summary.blobId ?? ''));
   return { record, facts, sources };
+}
+
+function shownOf({ cost, endsMs, deletable, approvals, owner }: Quote, payer: string): ShownQuote {
+  const { walFrost, walMaximumFrost, tipMist, gasMist, gasRefundableMist } = cost;
+  const { stipendMist, exchangeMist } = cost;
+  return {
+    ...{ walFrost, walMaximumFrost, tipMist, gasMist, gasRefundableMist, stipendMist, exchangeMist },
+    ...{ endsMs, deletable, approvals, payer, owner: owner ?? payer },
+  };
 }
 
 function planOf(

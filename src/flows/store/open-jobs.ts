@@ -7,7 +7,7 @@ import { close } from './drive-intent.ts';
 import { forgetJob, letGo } from './forget-job.ts';
 import { IntentRun } from './intent-run.ts';
 import { lockOf } from './job.ts';
-import { paidOf } from './job-view.ts';
+import { paidOf, spentOf } from './job-view.ts';
 import { inLanes } from './lanes.ts';
 import type { StorePorts } from './ports.ts';
 import { settle } from './settle.ts';
@@ -139,9 +139,13 @@ async function describe(
   const files = record.files.map(({ name, bytes, blobId }) => {
     return { ...(name === undefined ? {} : { name }), bytes, blobId };
   });
-  const paid = paidOf(runs.map(({ state }) => state));
+  const states = runs.map(({ state }) => state);
+  const paid = paidOf(states);
+  const { shown } = record;
   return {
     ...{ jobId: record.jobId, atMs: record.atMs, files, missing },
+    ...(shown ? { shown } : {}),
+    ...spentOf(states),
     ...(error ? { paid: paid === 'nothing' ? 'unknown' : paid, error } : { paid }),
   };
 }

@@ -1,6 +1,6 @@
 import type { EncodeProgress } from '../../protocol/blob-summary.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
-import type { Approvals } from '../../store/journal-facts.ts';
+import type { Approvals, ShownQuote } from '../../store/journal-facts.ts';
 
 /** The bytes of a blob. A `Blob` is read in pieces, a `File` brings its name. */
 export type StoreSource = Blob | Uint8Array<ArrayBuffer>;
@@ -152,7 +152,19 @@ export interface JobSnapshot {
   readonly paid: Paid;
   readonly isPaused: boolean;
   readonly condition?: Condition;
+  /** what was agreed to */
+  readonly shown?: ShownQuote;
+  /** what the payments on chain took so far */
+  readonly spent?: Spent;
   readonly files: readonly FileProgress[];
+}
+
+/** In FROST and MIST; what comes back of a transaction is taken off. */
+export interface Spent {
+  readonly frost: bigint;
+  readonly mist: bigint;
+  /** wall time of the first payment */
+  readonly atMs: number;
 }
 
 export interface StoredFile {
@@ -194,6 +206,8 @@ export interface OpenJob {
   readonly jobId: string;
   readonly atMs: number;
   readonly paid: Paid;
+  readonly shown?: ShownQuote;
+  readonly spent?: Spent;
   readonly files: readonly {
     readonly name?: string;
     readonly bytes: number;

@@ -1,0 +1,213 @@
+import { createHaulout } from '../flows/store/create-haulout.ts';
+import type { Haulout } from '../flows/store/haulout.ts';
+import type { Rescue } from '../flows/store/rescue.ts';
+import type { CancelReport, OpenJob, Quote, StoredFile, StoreJob } from '../flows/store/types.ts';
+import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
+import { HauloutError } from '../protocol/errors.ts';
+import { Hold } from '../protocol/hold.ts';
+import type { Clock, WalletAccount, WalletPort } from '../protocol/ports.ts';
+import { systemClock } from '../workers/doors.ts';
+import { createEncoder } from '../workers/encoder.ts';
+import type {
+  EngineApi,
+  EngineConfig,
+  EnginePage,
+  FoundRescue,
+  Identified,
+  JobTerms,
+  MadeQuote,
+  QuoteSource,
+  QuoteTerms,
+} from './engine-api.ts';
+import { JobUpdates } from './job-updates.ts';
+import { KnownBlobs } from './known-blobs.ts';
+import { type Packed, pack } from './pack.ts';
+import { PageWallet } from './page-wallet.ts';
+
+/** Progress of a job is told to the page so often at most; steps at once. */
+const UPDATE_MS = 100;
+
+/** The engine's side of `EngineApi`: one client, and who works for the page. */
+export class EngineHost implements EngineApi {
+  readonly #clock: Clock = systemClock;
+  readonly #blobs = new KnownBlobs(createEncoder());
+  readonly #calls = new Map<number, { stop: AbortController; hold: Hold }>();
+  readonly #quotes = new Map<number, Quote>();
+  readonly #jobs = new Map<string, StoreJob>();
+  readonly #watched = new Set<string>();
+  #rescues: readonly Rescue[] = [];
+  #quoteCount = 0;
+  #started: { client: Haulout; page: EnginePage; wallet: PageWallet } | undefined;
+
+  async start({ network, relay }: EngineConfig, page: EnginePage): Promise<void> {
+    const wallet = new PageWallet(page);
+    const client = createHaulout({
+      network,
+      ...(relay === undefined ? {} : { relay }),
+      encoder: this.#blobs,
+      wallet: (): WalletPort | undefined => wallet.ifConnected(),
+      memoryBytes: 0, // slivers wait on disk, where the next page finds them
+      onSetAside: (what) => page.setAside(what),
+    });
+    this.#started = { client, page, wallet };
+  }
+
+  async account(account: WalletAccount | undefined): Promise<void> {
+    this.#here.wallet.connect(account);
+  }
+
+  async abort(callId: number): Promise<void> {
+    this.#calls.get(callId)?.stop.abort();
+  }
+
+  async hold(callId: number, isHeld: boolean): Promise<void> {
+    this.#calls.get(callId)?.hold.set(isHeld);
+  }
+
+  identify(callId: number, file: Blob, shardCount: number, key?: number): Promise<Identified> {
+    const { page } = this.#here;
+    return this.#call(callId, async (signal, hold) => {
+      const summary = await this.#blobs.computeBlobId(file, {
+        ...{ shardCount, signal, hold },
+        onProgress: (progress) => page.identifying(callId, progress),
+      });
+      if (key !== undefined) this.#blobs.keep(key, file);
+      const { metadata: _, ...identified } = summary;
+      return identified;
+    });
+  }
+
+  async forget(keys: readonly number[]): Promise<void> {
+    this.#blobs.forget(keys);
+  }
+
+  quote(
+    callId: number,
+    sources: readonly QuoteSource[],
+    terms: QuoteTerms,
+  ): Promise<Packed<MadeQuote>> {
+    const { client, page } = this.#here;
+    return this.#call(callId, async (signal) => {
+      const files = sources.map(({ file, key }) => this.#blobs.named(key, file));
+      const quote = await client.quote(files, {
+        ...terms,
+        signal,
+        handles: sources.map(({ handle }) => handle),
+        onState: (state) => page.quoting(callId, state),
+      });
+      const quoteId = this.#quoteCount++;
+      this.#quotes.clear(); // a page has one quote at a time
+      this.#quotes.set(quoteId, quote);
+      return pack({ quoteId, quote });
+    });
+  }
+
+  async store(quoteId: number, terms: JobTerms): Promise<string> {
+    const quote = this.#quotes.get(quoteId);
+    if (quote === undefined) {
+      throw new HauloutError('argument-invalid', { name: 'quoteId', reason: 'not the last quote' });
+    }
+    const job = this.#here.client.store(quote, terms);
+    this.#watch(job);
+    return job.jobId;
+  }
+
+  openJobs(callId: number): Promise<Packed<readonly OpenJob[]>> {
+    const { client } = this.#here;
+    return this.#call(callId, async (signal) => pack(await client.openJobs(signal)));
+  }
+
+  async resume(jobId: string, files: readonly File[], terms: JobTerms): Promise<void> {
+    const here = this.#jobs.get(jobId);
+    if (here !== undefined && files.length === 0) {
+      here.resume();
+      this.#watch(here);
+      return;
+    }
+    this.#watch(await this.#here.client.resume(jobId, { ...terms, files }));
+  }
+
+  async pause(jobId: string): Promise<void> {
+    this.#job(jobId).pause();
+  }
+
+  async cancel(jobId: string): Promise<CancelReport> {
+    const job = this.#job(jobId);
+    const report = job.cancel();
+    this.#watch(job);
+    return report;
+  }
+
+  async result(jobId: string): Promise<Packed<readonly StoredFile[]>> {
+    return pack(await this.#job(jobId).result());
+  }
+
+  rescue(callId: number): Promise<readonly FoundRescue[]> {
+    const { client } = this.#here;
+    return this.#call(callId, async (signal) => {
+      this.#rescues = await client.rescue(signal);
+      return this.#rescues.map(({ handOver: _, deleteBlobs: __, ...found }) => found);
+    });
+  }
+
+  handOver(callId: number, holder: string): Promise<void> {
+    return this.#call(callId, (signal) => this.#rescueOf(holder).handOver(signal));
+  }
+
+  deleteBlobs(callId: number, holder: string): Promise<void> {
+    return this.#call(callId, (signal) => this.#rescueOf(holder).deleteBlobs(signal));
+  }
+
+  verifyReceipt(callId: number, json: string): Promise<Packed<ReceiptReport>> {
+    const { client } = this.#here;
+    return this.#call(callId, async (signal) => pack(await client.verifyReceipt(json, signal)));
+  }
+
+  persist(): Promise<boolean | undefined> {
+    return this.#here.client.persist();
+  }
+
+  get #here() {
+    if (this.#started === undefined) throw new Error('start comes first');
+    return this.#started;
+  }
+
+  #job(jobId: string): StoreJob {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) throw new HauloutError('upload-unknown', { jobId });
+    return job;
+  }
+
+  #rescueOf(holder: string): Rescue {
+    const rescue = this.#rescues.find((each) => each.holder === holder);
+    if (rescue === undefined) throw new HauloutError('upload-unknown', { jobId: holder });
+    return rescue;
+  }
+
+  async #call<T>(callId: number, work: (signal: AbortSignal, hold: Hold) => Promise<T>) {
+    const call = { stop: new AbortController(), hold: new Hold() };
+    this.#calls.set(callId, call);
+    try {
+      return await work(call.stop.signal, call.hold);
+    } finally {
+      this.#calls.delete(callId);
+    }
+  }
+
+  /** Tells the page of a job until its present try is over. */
+  async #watch(job: StoreJob): Promise<void> {
+    const { jobId } = job;
+    this.#jobs.set(jobId, job);
+    if (this.#watched.has(jobId)) return;
+    this.#watched.add(jobId);
+    const { page } = this.#here;
+    const updates = new JobUpdates();
+    job.result().catch(() => undefined); // told by the snapshots
+    for await (const snapshot of job) {
+      page.job(pack(updates.next(snapshot, false)));
+      await this.#clock.sleep(UPDATE_MS);
+    }
+    this.#watched.delete(jobId);
+    page.job(pack(updates.next(job.snapshot, true)));
+  }
+}

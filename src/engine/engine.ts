@@ -1,0 +1,201 @@
+import type { JobSnapshot, OpenJob, StoredFile } from '../flows/store/types.ts';
+import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
+import type { ComputeOptions, EncodeProgress } from '../protocol/blob-summary.ts';
+import { HauloutError } from '../protocol/errors.ts';
+import type { WalletPort } from '../protocol/ports.ts';
+import type { SetAside } from '../store/schema.ts';
+import type {
+  EngineApi,
+  EngineConfig,
+  EnginePage,
+  Identified,
+  JobTerms,
+  MadeQuote,
+  QuoteSource,
+  QuoteTerms,
+} from './engine-api.ts';
+import { applyUpdate } from './job-updates.ts';
+import { unpack } from './pack.ts';
+
+/** A job as far as this page has heard of it. */
+export interface SeenJob {
+  readonly snapshot: JobSnapshot;
+  /** nobody in this page works on it any more */
+  readonly isOver: boolean;
+}
+
+export interface EngineEvents {
+  onJob(seen: SeenJob): void;
+  onSetAside(what: SetAside): void;
+}
+
+export interface QuoteCall {
+  readonly signal?: AbortSignal;
+  onState?(state: 'encoding' | 'quoting'): void;
+}
+
+/** The page's side of an engine: what one asks of it, with signals and callbacks as usual. */
+export class Engine {
+  readonly #api: EngineApi;
+  readonly #events: EngineEvents;
+  readonly #jobs = new Map<string, SeenJob>();
+  readonly #signatures = new Map<number, AbortController>();
+  readonly #progress = new Map<number, (progress: EncodeProgress) => void>();
+  readonly #states = new Map<number, (state: 'encoding' | 'quoting') => void>();
+  #wallet: WalletPort | undefined;
+  #endWallet: () => void = () => undefined;
+  #callCount = 0;
+
+  private constructor(api: EngineApi, events: EngineEvents) {
+    this.#api = api;
+    this.#events = events;
+  }
+
+  /**
+   * @param api of a thread of its own, or of this one
+   * @param asProxy makes what the page offers fit for the way to that thread
+   */
+  static async start(
+    api: EngineApi,
+    config: EngineConfig,
+    events: EngineEvents,
+    asProxy: (page: EnginePage) => EnginePage,
+  ): Promise<Engine> {
+    const engine = new Engine(api, events);
+    await api.start(config, asProxy(engine.#page()));
+    return engine;
+  }
+
+  /** Whose signatures are asked for from now on. */
+  connect(wallet: WalletPort | undefined): Promise<void> {
+    this.#endWallet();
+    this.#wallet = wallet;
+    const tell = () => this.#api.account(wallet?.account());
+    this.#endWallet = wallet?.onChange(() => void tell()) ?? (() => undefined);
+    return tell();
+  }
+
+  /** See `KnownBlobs`. */
+  identify(file: Blob, options: ComputeOptions, key?: number): Promise<Identified> {
+    const { shardCount, signal, hold, onProgress } = options;
+    const callId = this.#callCount++;
+    if (onProgress) this.#progress.set(callId, onProgress);
+    const endHold = hold?.onChange(() => void this.#api.hold(callId, hold.isHeld));
+    const answer = this.#api.identify(callId, file, shardCount, key);
+    if (hold?.isHeld) void this.#api.hold(callId, true);
+    return this.#until(callId, answer, signal).finally(() => {
+      endHold?.();
+      this.#progress.delete(callId);
+    });
+  }
+
+  forget(keys: readonly number[]): void {
+    void this.#api.forget(keys);
+  }
+
+  async quote(
+    sources: readonly QuoteSource[],
+    terms: QuoteTerms,
+    { signal, onState }: QuoteCall = {},
+  ): Promise<MadeQuote> {
+    const callId = this.#callCount++;
+    if (onState) this.#states.set(callId, onState);
+    try {
+      return unpack(await this.#until(callId, this.#api.quote(callId, sources, terms), signal));
+    } finally {
+      this.#states.delete(callId);
+    }
+  }
+
+  /** @returns the job's ID */
+  store(quoteId: number, terms: JobTerms = {}): Promise<string> {
+    return this.#api.store(quoteId, terms);
+  }
+
+  /** What this page has heard of a job. */
+  job(jobId: string): SeenJob | undefined {
+    return this.#jobs.get(jobId);
+  }
+
+  async openJobs(signal?: AbortSignal): Promise<readonly OpenJob[]> {
+    const callId = this.#callCount++;
+    return unpack(await this.#until(callId, this.#api.openJobs(callId), signal));
+  }
+
+  resume(jobId: string, files: readonly File[] = [], terms: JobTerms = {}): Promise<void> {
+    return this.#api.resume(jobId, files, terms);
+  }
+
+  pause(jobId: string): Promise<void> {
+    return this.#api.pause(jobId);
+  }
+
+  cancel(jobId: string) {
+    return this.#api.cancel(jobId);
+  }
+
+  async result(jobId: string): Promise<readonly StoredFile[]> {
+    return unpack(await this.#api.result(jobId));
+  }
+
+  rescue(signal?: AbortSignal) {
+    const callId = this.#callCount++;
+    return this.#until(callId, this.#api.rescue(callId), signal);
+  }
+
+  handOver(holder: string): Promise<void> {
+    return this.#api.handOver(this.#callCount++, holder);
+  }
+
+  deleteBlobs(holder: string): Promise<void> {
+    return this.#api.deleteBlobs(this.#callCount++, holder);
+  }
+
+  async verifyReceipt(json: string): Promise<ReceiptReport> {
+    return unpack(await this.#api.verifyReceipt(this.#callCount++, json));
+  }
+
+  persist(): Promise<boolean | undefined> {
+    return this.#api.persist();
+  }
+
+  /** The answer to a call, which ends early when the signal fires. */
+  async #until<T>(callId: number, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
+    const abort = () => void this.#api.abort(callId);
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await answer;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #page(): EnginePage {
+    return {
+      sign: async (callId, bytes) => {
+        const wallet = this.#wallet;
+        if (wallet === undefined) throw new HauloutError('wallet-missing', {});
+        const stop = new AbortController();
+        this.#signatures.set(callId, stop);
+        try {
+          return await wallet.sign(bytes, stop.signal);
+        } finally {
+          this.#signatures.delete(callId);
+        }
+      },
+      leave: (callId) => this.#signatures.get(callId)?.abort(),
+      identifying: (callId, progress) => this.#progress.get(callId)?.(progress),
+      quoting: (callId, state) => this.#states.get(callId)?.(state),
+      job: (packed) => {
+        const update = unpack(packed);
+        const { jobId, isOver } = update;
+        const snapshot = applyUpdate(this.#jobs.get(jobId)?.snapshot, update);
+        const seen = { snapshot, isOver };
+        this.#jobs.set(jobId, seen);
+        this.#events.onJob(seen);
+      },
+      setAside: (what) => this.#events.onSetAside(what),
+    };
+  }
+}
