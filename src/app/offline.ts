@@ -21,7 +21,7 @@ export function onOfflineState(listener: () => void): () => void {
  */
 export function keepOffline(services: Services): void {
   const start = async () => {
-    services.warm();
+    services.engine.warm();
     const container = serviceWorkers();
     if (container === undefined || import.meta.env.DEV) return set('unavailable');
     try {

@@ -1,16 +1,18 @@
+import type { Balances } from '../chain/chain-client.ts';
 import type { HauloutOptions } from '../flows/store/create-haulout.ts';
 import type { Rescue } from '../flows/store/rescue.ts';
 import type {
   CancelReport,
   FileProgress,
   JobSnapshot,
+  NetworkFacts,
   OpenJob,
   Quote,
   QuoteOptions,
   StoredFile,
 } from '../flows/store/types.ts';
 import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
-import type { BlobSummary, EncodeProgress } from '../protocol/blob-summary.ts';
+import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import type { WalletAccount } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
 import type { Packed } from './pack.ts';
@@ -21,9 +23,6 @@ export interface EngineConfig {
   /** absent: the network's own; false: none */
   readonly relay?: string | false;
 }
-
-/** An identified blob; its metadata (64 kB at n = 1000) stays in the engine. */
-export type Identified = Omit<BlobSummary, 'metadata'>;
 
 /** What a quote is asked for; `QuoteOptions` as far as they are plain data. */
 export type QuoteTerms = Pick<
@@ -83,8 +82,10 @@ export interface EngineApi {
   /** Holds an identification back, or lets it go on. */
   hold(callId: number, isHeld: boolean): Promise<void>;
   /** @param key keeps what is found out for a later quote, until `forget` */
-  identify(callId: number, file: Blob, shardCount: number, key?: number): Promise<Identified>;
+  identify(callId: number, file: Blob, shardCount: number, key?: number): Promise<BlobIdentity>;
   forget(keys: readonly number[]): Promise<void>;
+  network(callId: number): Promise<NetworkFacts>;
+  balance(callId: number, address: string): Promise<Balances>;
   quote(
     callId: number,
     sources: readonly QuoteSource[],

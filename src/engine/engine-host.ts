@@ -1,8 +1,17 @@
+import type { Balances } from '../chain/chain-client.ts';
 import { createHaulout } from '../flows/store/create-haulout.ts';
 import type { Haulout } from '../flows/store/haulout.ts';
 import type { Rescue } from '../flows/store/rescue.ts';
-import type { CancelReport, OpenJob, Quote, StoredFile, StoreJob } from '../flows/store/types.ts';
+import type {
+  CancelReport,
+  NetworkFacts,
+  OpenJob,
+  Quote,
+  StoredFile,
+  StoreJob,
+} from '../flows/store/types.ts';
 import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
+import type { BlobIdentity } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
 import type { Clock, WalletAccount, WalletPort } from '../protocol/ports.ts';
@@ -13,7 +22,6 @@ import type {
   EngineConfig,
   EnginePage,
   FoundRescue,
-  Identified,
   JobTerms,
   MadeQuote,
   QuoteSource,
@@ -64,7 +72,7 @@ export class EngineHost implements EngineApi {
     this.#calls.get(callId)?.hold.set(isHeld);
   }
 
-  identify(callId: number, file: Blob, shardCount: number, key?: number): Promise<Identified> {
+  identify(callId: number, file: Blob, shardCount: number, key?: number): Promise<BlobIdentity> {
     const { page } = this.#here;
     return this.#call(callId, async (signal, hold) => {
       const summary = await this.#blobs.computeBlobId(file, {
@@ -79,6 +87,16 @@ export class EngineHost implements EngineApi {
 
   async forget(keys: readonly number[]): Promise<void> {
     this.#blobs.forget(keys);
+  }
+
+  network(callId: number): Promise<NetworkFacts> {
+    const { client } = this.#here;
+    return this.#call(callId, (signal) => client.network(signal));
+  }
+
+  balance(callId: number, address: string): Promise<Balances> {
+    const { client } = this.#here;
+    return this.#call(callId, (signal) => client.balance(address, signal));
   }
 
   quote(

@@ -1,6 +1,7 @@
-import type { JobSnapshot, OpenJob, StoredFile } from '../flows/store/types.ts';
+import type { Balances } from '../chain/chain-client.ts';
+import type { JobSnapshot, NetworkFacts, OpenJob, StoredFile } from '../flows/store/types.ts';
 import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
-import type { ComputeOptions, EncodeProgress } from '../protocol/blob-summary.ts';
+import type { BlobIdentity, ComputeOptions, EncodeProgress } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { WalletPort } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
@@ -8,7 +9,6 @@ import type {
   EngineApi,
   EngineConfig,
   EnginePage,
-  Identified,
   JobTerms,
   MadeQuote,
   QuoteSource,
@@ -76,7 +76,7 @@ export class Engine {
   }
 
   /** See `KnownBlobs`. */
-  identify(file: Blob, options: ComputeOptions, key?: number): Promise<Identified> {
+  identify(file: Blob, options: ComputeOptions, key?: number): Promise<BlobIdentity> {
     const { shardCount, signal, hold, onProgress } = options;
     const callId = this.#callCount++;
     if (onProgress) this.#progress.set(callId, onProgress);
@@ -91,6 +91,16 @@ export class Engine {
 
   forget(keys: readonly number[]): void {
     void this.#api.forget(keys);
+  }
+
+  network(signal?: AbortSignal): Promise<NetworkFacts> {
+    const callId = this.#callCount++;
+    return this.#until(callId, this.#api.network(callId), signal);
+  }
+
+  balance(address: string, signal?: AbortSignal): Promise<Balances> {
+    const callId = this.#callCount++;
+    return this.#until(callId, this.#api.balance(callId, address), signal);
   }
 
   async quote(

@@ -1,5 +1,5 @@
 import { findBlobId, parseBlobId } from '../protocol/blob-id.ts';
-import type { BlobSummary, EncodeProgress } from '../protocol/blob-summary.ts';
+import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import { isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { ChangeNotice } from './change-notice.ts';
@@ -15,7 +15,7 @@ export type PastedId =
 export type ComparedFile =
   | { readonly kind: 'none' }
   | { readonly kind: 'working'; readonly file: File; readonly progress: EncodeProgress | undefined }
-  | { readonly kind: 'done'; readonly file: File; readonly summary: BlobSummary }
+  | { readonly kind: 'done'; readonly file: File; readonly summary: BlobIdentity }
   | { readonly kind: 'failed'; readonly file: File; readonly error: unknown };
 
 export interface CompareView {

@@ -1,11 +1,11 @@
-import type { BlobSummary, ComputeOptions } from '../protocol/blob-summary.ts';
+import type { BlobIdentity, ComputeOptions } from '../protocol/blob-summary.ts';
 
 /** The part of the encoder that these flows use. */
 export interface IdEncoder {
   /**
-   * Computes ID and metadata of a blob.
+   * Computes what identifies a blob.
    *
    * @throws HauloutError, 'aborted' soon after the signal of `options` fires
    */
-  computeBlobId(source: Blob, options: ComputeOptions): Promise<BlobSummary>;
+  computeBlobId(source: Blob, options: ComputeOptions): Promise<BlobIdentity>;
 }

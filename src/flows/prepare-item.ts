@@ -1,4 +1,4 @@
-import type { BlobSummary, EncodeProgress } from '../protocol/blob-summary.ts';
+import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import { isHauloutError } from '../protocol/errors.ts';
 import type { Pace } from './pace.ts';
 
@@ -36,7 +36,7 @@ export interface QueueItem extends IncomingFile {
 export type ItemEvent =
   | { type: 'started' }
   | { type: 'progressed'; progress: EncodeProgress; pace: Pace | undefined }
-  | { type: 'prepared'; summary: BlobSummary; tookMs: number }
+  | { type: 'prepared'; summary: BlobIdentity; tookMs: number }
   | { type: 'failed'; error: unknown }
   | { type: 'paused' }
   /** `goesOn`: its work was held and not ended */
@@ -92,7 +92,7 @@ export function reduceItem(item: QueueItem, event: ItemEvent): QueueItem {
   }
 }
 
-function keep(summary: BlobSummary, tookMs: number): PreparedBlob {
+function keep(summary: BlobIdentity, tookMs: number): PreparedBlob {
   const { blobId, rootHash, shardCount, symbolBytes, encodedBytes } = summary;
   return { blobId, rootHash, shardCount, symbolBytes, encodedBytes, tookMs };
 }

@@ -15,6 +15,9 @@ export interface BlobSummary {
   readonly encodedBytes: number;
 }
 
+/** A summary without the metadata, which takes 64 kB at n = 1000. */
+export type BlobIdentity = Omit<BlobSummary, 'metadata'>;
+
 /** A summary with every sliver as BCS SliverData, both lists in sliver-pair order. */
 export interface EncodedBlob extends BlobSummary {
   readonly primarySlivers: readonly Uint8Array[];

@@ -1,3 +1,4 @@
+import type { Balances } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
@@ -10,7 +11,7 @@ import { isOver, openJobs, readJob } from './open-jobs.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
 import { findRescues, type Rescue } from './rescue.ts';
-import type { OpenJob, Quote, QuoteOptions, StoreJob, StoreSource } from './types.ts';
+import type { NetworkFacts, OpenJob, Quote, QuoteOptions, StoreJob, StoreSource } from './types.ts';
 import { type ReceiptReport, verifyReceipt } from './verify-receipt.ts';
 
 export interface StoreCallOptions {
@@ -32,6 +33,22 @@ export class Haulout {
     this.#ports = ports;
     this.#journal = new Journal(ports.store, ports.onSetAside);
     this.#committee = committeeSource(ports.chain);
+  }
+
+  /** Periods, prices and limits of the network as they are now. @throws HauloutError 'chain-unavailable' */
+  async network(signal?: AbortSignal): Promise<NetworkFacts> {
+    const system = await this.#ports.chain.system(signal ? { signal } : {});
+    const { epoch, epochEndsMs, epochDurationMs, maxEpochsAhead, shardCount } = system;
+    const { storagePriceFrost, writePriceFrost } = system;
+    return {
+      ...{ epoch, epochEndsMs, epochDurationMs, maxEpochsAhead, shardCount },
+      ...{ storagePriceFrost, writePriceFrost },
+    };
+  }
+
+  /** What a wallet has, to pay with. @throws HauloutError 'chain-unavailable' */
+  balance(address: string, signal?: AbortSignal): Promise<Balances> {
+    return this.#ports.chain.balance(address, signal);
   }
 
   /**

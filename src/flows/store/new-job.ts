@@ -78,7 +78,15 @@ function shownOf({ cost, endsMs, deletable, approvals, owner }: Quote, payer: st
   const { walFrost, walMaximumFrost, tipMist, gasMist, gasRefundableMist } = cost;
   const { stipendMist, exchangeMist } = cost;
   return {
-    ...{ walFrost, walMaximumFrost, tipMist, gasMist, gasRefundableMist, stipendMist, exchangeMist },
+    ...{
+      walFrost,
+      walMaximumFrost,
+      tipMist,
+      gasMist,
+      gasRefundableMist,
+      stipendMist,
+      exchangeMist,
+    },
     ...{ endsMs, deletable, approvals, payer, owner: owner ?? payer },
   };
 }

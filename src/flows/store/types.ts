@@ -1,3 +1,4 @@
+import type { SystemView } from '../../chain/chain-client.ts';
 import type { EncodeProgress } from '../../protocol/blob-summary.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
 import type { Approvals, ShownQuote } from '../../store/journal-facts.ts';
@@ -34,6 +35,13 @@ export interface QuoteOptions {
   onState?(state: 'encoding' | 'quoting'): void;
   onProgress?(file: number, progress: EncodeProgress): void;
 }
+
+/** A network as a person has to know it who wants to store something. */
+export type NetworkFacts = Pick<
+  SystemView,
+  | ('epoch' | 'epochEndsMs' | 'epochDurationMs' | 'maxEpochsAhead')
+  | ('shardCount' | 'storagePriceFrost' | 'writePriceFrost')
+>;
 
 export type Attributes = Readonly<Record<string, string>>;
 

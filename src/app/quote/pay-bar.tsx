@@ -1,0 +1,65 @@
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useServices } from '../services.ts';
+import { useWallet } from '../wallet/use-wallet.ts';
+import { useWords } from '../words.tsx';
+import css from './pay-bar.module.css';
+import type { QuoteView } from './quote-desk.ts';
+import type { Checkout } from './use-checkout.ts';
+
+const c = classesOf(css);
+
+interface PayBarProps {
+  readonly view: QuoteView;
+  readonly checkout: Checkout;
+}
+
+/** The one button that leads to the wallet, and what stands in its way. */
+export function PayBar({ view, checkout }: PayBarProps) {
+  const { wallet } = useServices();
+  const { say, formats } = useWords();
+  const { port } = useWallet();
+  const { made, step } = view;
+  const isConnected = port !== undefined;
+  const conditions = made?.quote.conditions.filter(({ code }) => code !== 'wallet-missing') ?? [];
+  const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
+  const label =
+    made === undefined
+      ? say('quote.asking')
+      : isFree
+        ? say('quote.useStored')
+        : say('quote.pay', { amount: formats.amount(made.quote.cost.walFrost, 'up') });
+  return (
+    <div className={c('bar')}>
+      {conditions.map((error) => (
+        <TroubleCard key={error.code} error={error} />
+      ))}
+      <div className={c('actions')}>
+        {isConnected || made === undefined ? (
+          <Action
+            kind="primary"
+            isDisabled={made === undefined || step !== undefined || conditions.length > 0}
+            onPress={checkout.pay}
+          >
+            {label}
+          </Action>
+        ) : (
+          <Action kind="primary" onPress={() => void wallet.connect()}>
+            {say('quote.connect')}
+          </Action>
+        )}
+        <Action kind="quiet" onPress={checkout.close}>
+          {say('quote.notNow')}
+        </Action>
+      </div>
+      {made !== undefined && (
+        <p className={c('hint')}>
+          {isConnected
+            ? say('quote.approvals', { n: made.quote.approvals })
+            : say('quote.nothingPaid')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { classesOf } from '../parts/classes.ts';
+import { Sheet } from '../parts/sheet.tsx';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useWords } from '../words.tsx';
+import { CostTable } from './cost-table.tsx';
+import { DurationChoice } from './duration-choice.tsx';
+import { KindChoice } from './kind-choice.tsx';
+import { PayBar } from './pay-bar.tsx';
+import css from './quote-sheet.module.css';
+import { Standings } from './standings.tsx';
+import { useCheckout } from './use-checkout.ts';
+import { useQuote } from './use-quote.ts';
+import { WalletWait } from './wallet-wait.tsx';
+
+const c = classesOf(css);
+
+/** What storing costs, until when and for whom; then the wait for the wallet. */
+export function QuoteSheet() {
+  const view = useQuote();
+  const checkout = useCheckout();
+  const { say } = useWords();
+  const { items, made, error } = view;
+  const n = items.length;
+  const condition = checkout.upload?.seen?.snapshot.condition?.error;
+  return (
+    <Sheet
+      title={say(checkout.isAsking ? 'wallet.waitTitle' : 'quote.title', { n })}
+      isOpen={n > 0}
+      onClose={checkout.close}
+    >
+      {checkout.isAsking && made !== undefined ? (
+        <WalletWait quote={made.quote} onCancel={checkout.withdraw} />
+      ) : (
+        <div className={c('quote')} data-quote={made === undefined ? 'asking' : 'made'}>
+          <DurationChoice view={view} />
+          {error !== undefined && <TroubleCard error={error} />}
+          {made !== undefined && (
+            <>
+              <Standings quote={made.quote} />
+              <CostTable quote={made.quote} facts={view.facts} />
+            </>
+          )}
+          <KindChoice />
+          {condition !== undefined && <TroubleCard error={condition} />}
+          {checkout.error !== undefined && <TroubleCard error={checkout.error} />}
+          <PayBar view={view} checkout={checkout} />
+        </div>
+      )}
+    </Sheet>
+  );
+}
