@@ -9,6 +9,13 @@ export const PLACES = {
   settings: '/settings',
 } as const;
 
+/** The place of one upload. */
+export const UPLOAD_ROUTE = '/u/:jobId';
+
+export function uploadPlace(jobId: string): string {
+  return `/u/${jobId}`;
+}
+
 export type Place = keyof typeof PLACES;
 
 /** What gets focus in the place one arrives at; a new object each time, so that each arrival counts. */

@@ -76,6 +76,7 @@ export function BatchHead(props: { adding: Adding }) {
       )}
       <LeftOutLine leftOut={props.adding.leftOut} />
       <div className={c('actions')}>
+        {totals.states.ready > 0 && openCount(totals) === 0 && <PriceAction />}
         <MainAction state={state} ready={totals.states.ready} />
         <Action onPress={props.adding.chooseFiles}>
           <Icon of={Plus} size={18} />
@@ -166,7 +167,7 @@ const MainAction = memo(function MainAction(props: { state: QueueView['state']; 
   if (ready === 0) return null;
   return (
     <CopyButton
-      kind="primary"
+      kind="secondary"
       text={() => idLines(queue)}
       done={say('copy.manyDone', { n: ready })}
     >
@@ -174,6 +175,24 @@ const MainAction = memo(function MainAction(props: { state: QueueView['state']; 
     </CopyButton>
   );
 });
+
+/** Asks the price of all that is ready. */
+function PriceAction() {
+  const { say } = useWords();
+  const { queue, quote } = useServices();
+  const ask = () => {
+    const items = queue.view().order.flatMap((id) => queue.item(id) ?? []);
+    quote.open(
+      items.filter(({ state }) => state === 'ready'),
+      {},
+    );
+  };
+  return (
+    <Action kind="primary" onPress={ask}>
+      {say('batch.price')}
+    </Action>
+  );
+}
 
 interface MoreMenuProps {
   readonly hasReady: boolean;

@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
+import { QuoteSheet } from '../quote/quote-sheet.tsx';
 import { useServices } from '../services.ts';
+import { OpenUploads } from '../uploads/open-uploads.tsx';
 import { BatchView } from './batch-view.tsx';
 import { EmptyView } from './empty-view.tsx';
 import { UndoBar } from './undo-bar.tsx';
@@ -17,12 +19,14 @@ export function StorePlace() {
   useEffect(() => drops.receive(add), [drops, add]);
   return (
     <div data-state={isEmpty ? 'empty' : state}>
+      <OpenUploads />
       {isEmpty ? (
         <EmptyView adding={adding} wasFilled={wasFilled} />
       ) : (
         <BatchView adding={adding} />
       )}
       <UndoBar />
+      <QuoteSheet />
     </div>
   );
 }

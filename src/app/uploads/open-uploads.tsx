@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { uploadPlace } from '../routes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import css from './found-upload.module.css';
+import { FoundUpload } from './found-upload.tsx';
+import { useUploads } from './use-uploads.ts';
+
+const c = classesOf(css);
+
+/** Above the drop area: uploads that can go on, and those that go on right now. */
+export function OpenUploads() {
+  const { uploads } = useServices();
+  const { say } = useWords();
+  const view = useUploads();
+  const [isLater, setLater] = useState(false);
+  useEffect(() => {
+    if (!view.isRead) void uploads.read();
+  }, [view.isRead, uploads]);
+  const running = view.uploads.filter(({ seen }) => seen !== undefined && !seen.isOver);
+  const found = view.uploads.filter(({ seen, found }) => seen === undefined && found !== undefined);
+  if (running.length === 0 && (found.length === 0 || isLater)) return null;
+  return (
+    <section className={c('open')} aria-label={say('found.label')}>
+      {running.map(({ jobId, seen }) => (
+        <p key={jobId} className="card" data-running={jobId}>
+          <Link href={uploadPlace(jobId)}>
+            {say('found.running', { n: seen?.snapshot.files.length ?? 0 })}
+          </Link>
+        </p>
+      ))}
+      {found.length > 0 && !isLater && (
+        <>
+          <h2>{say('found.title', { n: found.length })}</h2>
+          {found.map((upload) => (
+            <FoundUpload key={upload.jobId} upload={upload} />
+          ))}
+          <p className={c('actions')}>
+            <span className="hint">{say('found.notTwice')}</span>
+            <Action kind="quiet" onPress={() => setLater(true)}>
+              {say('quote.notNow')}
+            </Action>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import type { FileProgress, JobSnapshot } from '../../flows/store/types.ts';
+import type { MessageKey } from '../../presentation/messages.ts';
+import { BlobId } from '../parts/blob-id.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { FileName } from '../parts/file-name.tsx';
+import { ProgressLine } from '../parts/progress-line.tsx';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useWords } from '../words.tsx';
+import css from './upload-files.module.css';
+
+const c = classesOf(css);
+
+export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
+  const { say } = useWords();
+  return (
+    <ul className={c('files')} aria-label={say('list.label')}>
+      {snapshot.files.map((file, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
+        <FileLine key={at} file={file} />
+      ))}
+    </ul>
+  );
+}
+
+function FileLine({ file }: { file: FileProgress }) {
+  const { say, formats } = useWords();
+  const { name, bytes, blobId, state, storedBytes, neededBytes, error } = file;
+  const share = neededBytes > 0 ? Math.min(1, storedBytes / neededBytes) : 0;
+  return (
+    <li className={c('file')} data-file={state}>
+      <div className={c('what')}>
+        {name === undefined ? <BlobId id={blobId} /> : <FileName name={name} />}
+        <span className={`${c('meta')} numeric`}>{formats.bytes(bytes)}</span>
+      </div>
+      <div className={c('how')}>
+        {state === 'uploading' && (
+          <ProgressLine
+            isThin
+            label={say('upload.fileProgress', { name: name ?? blobId })}
+            share={share}
+            text={formats.percent(share)}
+          />
+        )}
+        <span className={c('meta')}>{say(`fileState.${state}` satisfies MessageKey)}</span>
+      </div>
+      {error !== undefined && (
+        <TroubleCard isInRow error={error} {...(name === undefined ? {} : { name })} />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+import { Pause, Play } from 'lucide-react';
+import type { JobSnapshot } from '../../flows/store/types.ts';
+import type { MessageKey } from '../../presentation/messages.ts';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
+import { ProgressLine } from '../parts/progress-line.tsx';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import { CancelAction } from './cancel-action.tsx';
+import { MoneyLine } from './money-line.tsx';
+import type { Upload } from './upload-desk.ts';
+import css from './upload-head.module.css';
+import { progressOf } from './upload-progress.ts';
+
+const c = classesOf(css);
+
+interface UploadHeadProps {
+  readonly upload: Upload;
+  readonly snapshot: JobSnapshot;
+}
+
+/** The batch in one sentence, how far it is, and what can be done. */
+export function UploadHead({ upload, snapshot }: UploadHeadProps) {
+  const { uploads } = useServices();
+  const { say, formats } = useWords();
+  const { jobId, state, isPaused, condition } = snapshot;
+  const progress = progressOf(snapshot);
+  const isSending = state === 'uploading';
+  const mustWait = isPaused || (upload.seen?.isOver === true && upload.cancelled === undefined);
+  return (
+    <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
+      <p className={c('sentence')} data-state={state}>
+        {say(`state.${state}` satisfies MessageKey, {
+          have: formats.count(progress.confirmed),
+          need: formats.count(progress.quorum),
+        })}
+      </p>
+      {isSending && (
+        <>
+          <ProgressLine
+            label={say('upload.progress')}
+            share={progress.share}
+            text={formats.percent(progress.share)}
+            tone={isPaused ? 'held' : 'work'}
+          />
+          <p className={`${c('pace')} numeric`}>
+            {say('upload.bytes', {
+              done: formats.bytes(progress.storedBytes),
+              total: formats.bytes(progress.neededBytes),
+            })}
+          </p>
+        </>
+      )}
+      <MoneyLine snapshot={snapshot} />
+      {condition !== undefined && <TroubleCard error={condition.error} />}
+      {upload.trouble !== undefined && <TroubleCard error={upload.trouble} />}
+      {upload.cancelled === undefined ? (
+        <div className={c('actions')}>
+          {mustWait ? (
+            <Action kind="primary" onPress={() => void uploads.resume(jobId)}>
+              <Icon of={Play} size={18} />
+              {say(state === 'awaiting-certify' ? 'upload.certify' : 'upload.resume')}
+            </Action>
+          ) : (
+            isSending && (
+              <Action onPress={() => void uploads.pause(jobId)}>
+                <Icon of={Pause} size={18} />
+                {say('upload.pause')}
+              </Action>
+            )
+          )}
+          <CancelAction snapshot={snapshot} />
+        </div>
+      ) : (
+        <p data-cancelled={upload.cancelled.meaning}>
+          {say(`cancelled.${upload.cancelled.meaning}` satisfies MessageKey)}
+        </p>
+      )}
+    </section>
+  );
+}

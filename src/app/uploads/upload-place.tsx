@@ -1,0 +1,65 @@
+import { useEffect } from 'react';
+import { Link, useParams } from 'wouter';
+import { classesOf } from '../parts/classes.ts';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useLostFocus } from '../parts/use-lost-focus.ts';
+import { PLACES } from '../routes.ts';
+import { useServices } from '../services.ts';
+import { useWords } from '../words.tsx';
+import { DoneView } from './done-view.tsx';
+import { FoundUpload } from './found-upload.tsx';
+import { UploadFiles } from './upload-files.tsx';
+import { UploadHead } from './upload-head.tsx';
+import css from './upload-place.module.css';
+import { useUpload, useUploads } from './use-uploads.ts';
+
+const c = classesOf(css);
+
+/** One upload: where it is, what was paid, and in the end its links. */
+export function UploadPlace() {
+  const { jobId = '' } = useParams();
+  const { uploads } = useServices();
+  const { say } = useWords();
+  const { isRead, trouble } = useUploads();
+  const upload = useUpload(jobId);
+  useEffect(() => {
+    if (!isRead) void uploads.read();
+  }, [isRead, uploads]);
+  const heading = useLostFocus(true);
+  const snapshot = upload?.seen?.snapshot;
+  const state = snapshot?.state;
+  return (
+    <div className={c('place')} data-upload={state ?? 'unknown'}>
+      <h1 ref={heading} tabIndex={-1}>
+        {titleOf()}
+      </h1>
+      {upload === undefined && isRead && (
+        <p>
+          {say('upload.elsewhere')} <Link href={PLACES.store}>{say('app.toStart')}</Link>
+        </p>
+      )}
+      {upload === undefined && trouble !== undefined && <TroubleCard error={trouble} />}
+      {upload !== undefined && snapshot === undefined && <FoundUpload upload={upload} />}
+      {upload?.stored !== undefined && snapshot !== undefined && isStored(state) ? (
+        <DoneView stored={upload.stored} snapshot={snapshot} />
+      ) : (
+        snapshot !== undefined &&
+        upload !== undefined && (
+          <>
+            <UploadHead upload={upload} snapshot={snapshot} />
+            <UploadFiles snapshot={snapshot} />
+          </>
+        )
+      )}
+    </div>
+  );
+
+  function titleOf(): string {
+    if (upload?.cancelled !== undefined) return say('upload.cancelledTitle');
+    return say(isStored(state) ? 'upload.storedTitle' : 'upload.title');
+  }
+}
+
+function isStored(state: string | undefined): boolean {
+  return state === 'certified' || state === 'topping-up' || state === 'already-stored';
+}
