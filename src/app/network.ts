@@ -7,7 +7,11 @@ export interface PageNetwork {
   readonly name: NetworkInfo['network'];
   /** what `createHaulout` takes */
   readonly network: HauloutOptions['network'];
+  readonly shardCount: number;
 }
+
+/** Shards of the public networks. */
+const PUBLIC_SHARDS = 1000;
 
 /**
  * Reads `<meta name="haulout-network">`: the name of a public network, or the description that a local one gives of
@@ -16,16 +20,18 @@ export interface PageNetwork {
  * @throws HauloutError 'argument-invalid'
  */
 export function pageNetwork(content: string | undefined): PageNetwork {
-  if (content === 'mainnet' || content === 'testnet') return { name: content, network: content };
+  if (content === 'mainnet' || content === 'testnet')
+    return { name: content, network: content, shardCount: PUBLIC_SHARDS };
   const local = parse(content ?? '');
-  if (local?.network === 'localnet') return { name: 'localnet', network: local };
+  if (local?.network === 'localnet')
+    return { name: 'localnet', network: local, shardCount: local.shardCount };
   throw new HauloutError('argument-invalid', {
     name: 'haulout-network',
     reason: 'neither mainnet, testnet nor the description of a local network',
   });
 }
 
-function parse(json: string): NetworkInfo | undefined {
+function parse(json: string): (NetworkInfo & { readonly shardCount: number }) | undefined {
   try {
     return JSON.parse(json);
   } catch {

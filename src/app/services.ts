@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { CompareFlow } from '../flows/compare-flow.ts';
 import { PrepareQueue } from '../flows/prepare-queue.ts';
+import type { WalletPort } from '../protocol/ports.ts';
 import { clock } from './doors.ts';
 import { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
@@ -24,9 +25,6 @@ export interface Services {
   readonly drops: DropDesk;
 }
 
-/** Shards of the public networks. */
-export const SHARD_COUNT = 1000;
-
 export function createServices(): Services {
   const network = networkOfPage();
   const uploads: UploadDesk = new UploadDesk(() => engine.engine(), clock);
@@ -35,23 +33,42 @@ export function createServices(): Services {
     return spawnEngine({ network: network.network }, uploads);
   });
   const wallet = openWalletDesk(network.name);
-  wallet.subscribe(() => void engine.connect(wallet.getSnapshot().port));
-  const ports = { encoder: engine.encoder, clock, shardCount: SHARD_COUNT };
+  const quote = new QuoteDesk(
+    () => engine.engine(),
+    (item) => engine.sourceOf(item),
+    clock,
+  );
+  followWallet(wallet, async (port) => {
+    await engine.connect(port);
+    quote.again(); // another account has other coins, and other blobs
+  });
+  const ports = { encoder: engine.encoder, clock, shardCount: network.shardCount };
   return {
     network,
     engine,
     queue: new PrepareQueue(ports),
     compare: new CompareFlow({ ...ports, encoder: engine.comparing }),
     wallet,
-    quote: new QuoteDesk(
-      () => engine.engine(),
-      (item) => engine.sourceOf(item),
-      clock,
-    ),
+    quote,
     uploads,
     live: new LiveText(clock),
     drops: new DropDesk(),
   };
+}
+
+/** Tells of each other account, or none. */
+function followWallet(
+  wallet: WalletDesk,
+  tell: (port: WalletPort | undefined) => Promise<void>,
+): void {
+  let before: string | undefined;
+  wallet.subscribe(() => {
+    const { port, account, otherChain } = wallet.getSnapshot();
+    const now = port && account && `${account.address} ${otherChain ?? ''}`;
+    if (now === before) return;
+    before = now;
+    void tell(port).catch(() => undefined); // the next call to the engine says what is wrong
+  });
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

@@ -33,6 +33,36 @@ export function contentSecurityPolicy(place, hosts = []) {
 }
 
 /**
+ * The policy of the engine, which is a worker of its own: it alone reaches storage nodes, full nodes and relays, on
+ * whatever hosts and ports the chain names. A worker obeys the policy that comes with its script, not its page's.
+ *
+ * @param {readonly string[]} [hosts] of a network that is not reached by https
+ */
+function enginePolicy(hosts = []) {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    ['connect-src https:', ...hosts].join(' '),
+    "require-trusted-types-for 'script'",
+    'trusted-types haulout',
+  ].join('; ');
+}
+
+const ENGINE = 'assets/engine.worker-';
+
+/**
+ * What an answer has instead of the usual headers.
+ *
+ * @param {string} path path inside `dist/app`, without a leading slash
+ * @param {readonly string[]} [hosts] see `enginePolicy`
+ * @returns {Record<string, string>}
+ */
+export function ownHeaders(path, hosts) {
+  return path.startsWith(ENGINE) ? { 'Content-Security-Policy': enginePolicy(hosts) } : {};
+}
+
+/**
  * Headers of every answer. No COEP and no `same-origin` COOP: they cut off wallets that open in a pop-up.
  *
  * @param {readonly string[]} [hosts] origins that the page may ask besides its own
@@ -69,6 +99,9 @@ export function hostHeadersFile() {
     '/assets/*',
     '  ! Cache-Control',
     `  Cache-Control: ${cacheControl('assets/')}`,
+    `/${ENGINE}*`,
+    '  ! Content-Security-Policy',
+    ...Object.entries(ownHeaders(ENGINE)).map(([name, value]) => `  ${name}: ${value}`),
     '',
   ].join('\n');
 }

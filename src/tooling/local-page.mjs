@@ -20,6 +20,15 @@ export function hostsOfPage(network) {
 }
 
 /**
+ * What the engine asks, beside hosts that it reaches by https: a local network has a port for each node.
+ *
+ * @param {ServedNetwork | undefined} network
+ */
+export function hostsOfEngine(network) {
+  return typeof network === 'object' ? ['http://127.0.0.1:*'] : [];
+}
+
+/**
  * Names the network. A local one's hosts are allowed, and the development wallet is put beside the page, as an
  * extension of the browser would put one.
  *

@@ -2,8 +2,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
-import { cacheControl, securityHeaders } from './csp.mjs';
-import { DEV_WALLET_PATH, hostsOfPage, localPage } from './local-page.mjs';
+import { cacheControl, ownHeaders, securityHeaders } from './csp.mjs';
+import { DEV_WALLET_PATH, hostsOfEngine, hostsOfPage, localPage } from './local-page.mjs';
 import { devWalletFolder } from './paths.mjs';
 
 const types = {
@@ -58,6 +58,7 @@ async function readInside(folder, path) {
  * @property {number} status
  * @property {Record<string, string>} headers
  * @property {Uint8Array | string} body
+ * @property {string} [path] of the file that was found, inside the folder
  */
 
 /**
@@ -88,6 +89,7 @@ async function answer(folder, method, target) {
         'Cache-Control': cacheControl(file),
       },
       body,
+      path: file,
     };
   }
   return { status: 404, headers: text, body: 'Not found\n' };
@@ -124,14 +126,17 @@ async function answerFor(folder, method, target, network) {
  */
 export async function serve({ folder, port = 0, network, headers }) {
   const real = await realpath(folder);
-  headers ??= securityHeaders(hostsOfPage(network));
+  const usual = headers ?? securityHeaders(hostsOfPage(network));
+  const own = (/** @type {string} */ path) =>
+    headers ? {} : ownHeaders(path, hostsOfEngine(network));
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const result = await (network === undefined
       ? answer(real, method, url)
       : answerFor(real, method, url, network));
     response.writeHead(result.status, {
-      ...headers,
+      ...usual,
+      ...own(result.path ?? ''),
       ...result.headers,
       'Content-Length': Buffer.byteLength(result.body),
     });

@@ -30,6 +30,13 @@ function reportViolations() {
   });
 }
 
+/** All that a local network answers at. */
+function urlsOf(network: ServedNetwork | undefined): string[] {
+  if (network === undefined) return [];
+  const { rpcUrl, faucetUrl, relayUrl, nodes } = network.description;
+  return [rpcUrl, faucetUrl, relayUrl, ...nodes.map(({ url }) => url)];
+}
+
 /** Collects what no page of ours may do: policy violations, errors, requests to other origins than these. */
 async function watch(context: BrowserContext, origins: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
@@ -77,12 +84,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   expectedProblems: [[], { option: true }],
   watched: [
     async ({ context, site, localNetwork, expectedProblems }, use) => {
-      const { rpcUrl, faucetUrl } = localNetwork?.description ?? {};
-      const urls = [site.url, rpcUrl, faucetUrl].filter((url) => url !== undefined);
-      const problems = await watch(
-        context,
-        urls.map((url) => new URL(url).origin),
-      );
+      const origins = [site.url, ...urlsOf(localNetwork)].map((url) => new URL(url).origin);
+      const problems = await watch(context, origins);
       await use(undefined);
       const isExpected = (problem: string) => expectedProblems.some((one) => one.test(problem));
       expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);

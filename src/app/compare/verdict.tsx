@@ -5,7 +5,6 @@ import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
-import { SHARD_COUNT } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './compare-place.module.css';
 
@@ -54,7 +53,8 @@ export function Verdict({ view }: { view: CompareView }) {
         </div>
       </dl>
       <p className="hint">
-        {say('verify.shards', { n: formats.count(SHARD_COUNT) })} {say('verify.limits')}
+        {say('verify.shards', { n: formats.count(compared.summary.shardCount) })}{' '}
+        {say('verify.limits')}
       </p>
     </section>
   );

@@ -7,7 +7,7 @@ import { splitName, visibleName } from '../../presentation/names.ts';
 import type { MatrixCounters } from '../../presentation/sliver-matrix.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { SHARD_COUNT, useServices } from '../services.ts';
+import { useServices } from '../services.ts';
 import { useWords, type Words } from '../words.tsx';
 import css from './matrix-card.module.css';
 import { MatrixPicture } from './matrix-picture.tsx';
@@ -19,11 +19,13 @@ const MOST_ALONE = 1; // with more files the picture shows their mean, else it w
 /** The picture of the work: pieces of one file, or the mean of all files. */
 export function MatrixCard() {
   const { say, formats, tell } = useWords();
-  const { queue } = useServices();
+  const { queue, network } = useServices();
+  const { shardCount } = network;
   const view = useQueueView();
   const [isText, setText] = useState(false);
   const only = view.totals.count <= MOST_ALONE ? queue.item(view.order[0] ?? '') : undefined;
-  const counters = only === undefined ? countersOfAll(view) : countersOf(only);
+  const counters =
+    only === undefined ? countersOfAll(view, shardCount) : countersOf(only, shardCount);
   const sentence = only === undefined ? textOfAll(view, formats) : textOf(only, formats);
   const name =
     only === undefined
@@ -70,8 +72,7 @@ function Legend() {
 }
 
 /** Counters of one file; a file that is not in work is all or nothing. */
-function countersOf({ state, progress }: QueueItem): MatrixCounters {
-  const shardCount = SHARD_COUNT;
+function countersOf({ state, progress }: QueueItem, shardCount: number): MatrixCounters {
   if (state === 'ready') return { shardCount, rows: 1, columnRanges: [[0, shardCount]] };
   if (progress === undefined) return { shardCount, rows: 0, columnRanges: [] };
   return {
@@ -82,12 +83,12 @@ function countersOf({ state, progress }: QueueItem): MatrixCounters {
 }
 
 /** The mean of all files: as many rows and columns as are done on average. */
-function countersOfAll({ totals }: QueueView): MatrixCounters {
+function countersOfAll({ totals }: QueueView, shardCount: number): MatrixCounters {
   const { rows, columns } = shares(totals);
   return {
-    shardCount: SHARD_COUNT,
+    shardCount,
     rows,
-    columnRanges: [[0, Math.floor(columns * SHARD_COUNT + 1e-6)]],
+    columnRanges: [[0, Math.floor(columns * shardCount + 1e-6)]],
   };
 }
 
