@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
 import { expect, test } from './fixtures.ts';
-import { useFileInputs } from './page-files.ts';
+import { useFileInputs as pickByInput } from './page-files.ts';
 
 test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
@@ -9,7 +9,7 @@ test.describe.configure({ timeout: 120_000 });
 const photo = (seed: string, bytes = 300_000) => Buffer.alloc(bytes, `${seed} `);
 
 async function openWith(page: Page, state: Partial<KeptState> = {}): Promise<void> {
-  await useFileInputs(page);
+  await pickByInput(page);
   await page.addInitScript((kept) => {
     localStorage['haulout-dev-wallet'] ??= kept;
   }, JSON.stringify(state));
