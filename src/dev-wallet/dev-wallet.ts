@@ -55,10 +55,8 @@ export class DevWallet implements Wallet {
     this.#ports = ports;
     this.name = ports.name;
     this.icon = ports.icon;
-    this.#state = readState(ports.memory, () =>
-      Array.from({ length: ACCOUNT_COUNT }, () => new Ed25519Keypair().getSecretKey()),
-    );
-    this.change({});
+    this.#state = this.#kept();
+    this.change({ secrets: this.#state.secrets });
   }
 
   get accounts(): Wallet['accounts'] {
@@ -73,9 +71,12 @@ export class DevWallet implements Wallet {
     return this.#state.secrets.map((secret) => keyOf(secret).toSuiAddress());
   }
 
-  /** Changes what is kept; the page hears of it if it sees something else now. */
+  /**
+   * Changes what is kept, which another tab may have changed meanwhile; the page hears of it if it sees something else
+   * now.
+   */
   change(changes: Partial<KeptState>): void {
-    this.#state = { ...this.#state, ...changes };
+    this.#state = { ...this.#kept(), ...changes };
     writeState(this.#ports.memory, this.#state);
     const accounts = this.#isOpen && this.#state.isConnected ? this.#sharedAccounts() : [];
     if (!sameAccounts(accounts, this.#accounts)) {
@@ -115,12 +116,23 @@ export class DevWallet implements Wallet {
     } as const;
   }
 
+  #kept(): KeptState {
+    return readState(this.#ports.memory, () =>
+      Array.from({ length: ACCOUNT_COUNT }, () => new Ed25519Keypair().getSecretKey()),
+    );
+  }
+
+  #count(what: 'requests' | 'approvals'): void {
+    this.change({ [what]: this.#kept()[what] + 1 });
+  }
+
   async #connect({ silent = false }: StandardConnectInput = {}) {
     if (!silent) {
       await this.#unlocked();
       this.#refuseIfTold();
       await this.#answered();
-      await Promise.all(this.addresses.map((address) => this.#ports.fund(address)));
+      // Without the faucet there is a wallet all the same.
+      await Promise.allSettled(this.addresses.map((address) => this.#ports.fund(address)));
     }
     this.#isOpen = true;
     this.change(silent ? {} : { isConnected: true });
@@ -128,7 +140,7 @@ export class DevWallet implements Wallet {
   }
 
   async #sign({ transaction, account, signal }: SuiSignTransactionInput) {
-    this.change({ requests: this.#state.requests + 1 });
+    this.#count('requests');
     await this.#unlocked();
     this.#refuseIfTold();
     await this.#answered();
@@ -141,7 +153,7 @@ export class DevWallet implements Wallet {
     const isApproved =
       answer === 'approve' || (await this.#ports.ask({ bytes, address: account.address, signal }));
     if (!isApproved) throw new Error('The person rejected the request');
-    this.change({ approvals: this.#state.approvals + 1 });
+    this.#count('approvals');
     if (twist === 'late') await this.#ports.clock.sleep(lateMs);
     const signed = await key.signTransaction(bytes);
     if (twist === 'execute') await this.#ports.execute(bytes, signed.signature);

@@ -47,6 +47,7 @@ export async function start(network: LocalNetwork): Promise<DevWallet> {
       if (suiMist === 0n) await fund(address);
     },
   });
+  window.addEventListener('storage', () => wallet.change({})); // another tab, or a test
   registerWallet(wallet);
   mountPanel(wallet, {
     ...{ say, formats, fund },
