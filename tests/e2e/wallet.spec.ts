@@ -12,7 +12,8 @@ const accountButton = (page: Page) => page.getByRole('button', { name: /^Wallet,
 /** Opens the page with a wallet that has been set so. */
 async function openWith(page: Page, state: Partial<KeptState> = {}): Promise<void> {
   await page.addInitScript((kept) => {
-    localStorage['haulout-dev-wallet'] ??= kept;
+    // Not on the empty page before it, which has no storage.
+    if (location.protocol === 'http:') localStorage['haulout-dev-wallet'] ??= kept;
   }, JSON.stringify(state));
   await page.goto('./');
 }
@@ -113,6 +114,18 @@ test('the page follows the wallet to another account', async ({ page }) => {
   expect(await shownAddress(page)).toBe(second);
 });
 
+test('an account that went to another network is told', async ({ page }) => {
+  await openWith(page);
+  await connect(page);
+  await page.getByRole('button', { name: 'Wallet', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Development wallet' });
+  await panel.getByRole('checkbox', { name: 'On Testnet' }).check();
+  await panel.getByRole('button', { name: 'Done' }).click();
+  await accountButton(page).click();
+  await expect(page.getByRole('menu')).toContainText('Switch it to Local devnet in the wallet.');
+  expect(await violations(page)).toEqual([]);
+});
+
 test('a wallet is connected with the keyboard alone', async ({ page }) => {
   await openWith(page);
   const button = page.getByRole('button', { name: 'Connect', exact: true });
@@ -126,4 +139,6 @@ test('a wallet is connected with the keyboard alone', async ({ page }) => {
   }
   await page.keyboard.press('Enter');
   await expect(chip(page)).toHaveAttribute('data-wallet', 'connected');
+  await expect(accountButton(page)).toBeFocused();
+  await expect(page.locator('[data-live=polite]')).toContainText('Wallet connected');
 });

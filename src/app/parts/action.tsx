@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components';
 import css from './action.module.css';
 import { classesOf } from './classes.ts';
@@ -9,6 +9,7 @@ interface ActionProps extends Omit<ButtonProps, 'className' | 'style' | 'childre
   /** one primary per screen; `icon` shows only the icon and needs an `aria-label` */
   readonly kind?: 'primary' | 'secondary' | 'quiet' | 'icon' | 'link';
   readonly children: ReactNode;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 /** A button in one of the few shapes that buttons have here. */

@@ -61,17 +61,17 @@ function Wallets({ chooser, network }: { chooser: WalletChooser; network: string
     <ul className={c('list')}>
       {wallets.map((wallet) => (
         <li key={wallet.id}>
-          <WalletButton wallet={wallet} isAsked={chooser.asked?.id === wallet.id} />
+          <WalletButton wallet={wallet} />
         </li>
       ))}
     </ul>
   );
 }
 
-function WalletButton({ wallet, isAsked }: { wallet: FoundWallet; isAsked: boolean }) {
+function WalletButton({ wallet }: { wallet: FoundWallet }) {
   const { wallet: desk } = useServices();
   return (
-    <Action onPress={() => void desk.choose(wallet.id)} isPending={isAsked}>
+    <Action onPress={() => void desk.choose(wallet.id)}>
       <WalletIcon src={wallet.icon} />
       <bdi>{visibleName(wallet.name)}</bdi>
     </Action>

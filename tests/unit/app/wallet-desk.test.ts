@@ -267,6 +267,22 @@ describe('the development wallet', () => {
     expect((await ended).code).toBe('aborted');
   });
 
+  it('counts what two tabs ask', async () => {
+    const { browser, port, wallet } = await connected();
+    const bytes = await transaction(wallet.addresses[0] ?? '');
+    const other = browser.wallet();
+    expect(other.addresses).toEqual(wallet.addresses);
+    await port?.sign(bytes, never);
+    const { accounts } = await other.features['standard:connect'].connect();
+    const [account] = accounts;
+    if (account === undefined) throw new Error('no account');
+    const json = await Transaction.from(bytes).toJSON();
+    await other.features['sui:signTransaction'].signTransaction({
+      ...{ account, chain: 'sui:localnet', transaction: { toJSON: async () => json } },
+    });
+    expect(other.state).toMatchObject({ requests: 2, approvals: 2 });
+  });
+
   it('signs other bytes', async () => {
     const { port, wallet } = await connected();
     wallet.change({ twist: 'change', answer: 'approve' });
