@@ -30,7 +30,9 @@ export function Shell(props: { children: ReactNode }) {
       <header className={c('header')}>
         <Link href={PLACES.store} className={c('brand')}>
           <Logo size={26} />
-          <span translate="no">{say('app.name')}</span>
+          <span className={c('lettering')} translate="no">
+            {say('app.name')}
+          </span>
         </Link>
         <Navigation />
         <div className={c('tools')}>
