@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
+import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 import { useFileInputs as pickByInput } from './page-files.ts';
 
@@ -7,14 +7,6 @@ test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
 
 const photo = (seed: string, bytes = 300_000) => Buffer.alloc(bytes, `${seed} `);
-
-async function openWith(page: Page, state: Partial<KeptState> = {}): Promise<void> {
-  await pickByInput(page);
-  await page.addInitScript((kept) => {
-    localStorage['haulout-dev-wallet'] ??= kept;
-  }, JSON.stringify(state));
-  await page.goto('./');
-}
 
 async function choose(page: Page, files: readonly { name: string; buffer: Buffer }[]) {
   const chooser = page.waitForEvent('filechooser');
@@ -29,7 +21,8 @@ async function connect(page: Page): Promise<void> {
 }
 
 test('from a drop to a link, with one approval', async ({ page, localNetwork }) => {
-  await openWith(page, { answer: 'approve' });
+  await pickByInput(page);
+  await openWithWallet(page, { answer: 'approve' });
   await choose(page, [{ name: 'beach.jpg', buffer: photo('beach') }]);
   await page.getByRole('button', { name: 'See the price' }).click();
   await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();

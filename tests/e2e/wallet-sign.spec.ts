@@ -6,6 +6,7 @@ import type { WalletPort } from '../../src/index.ts';
 import { formatsFor } from '../../src/presentation/format.ts';
 import { libraryFolder } from '../../src/tooling/paths.mjs';
 import { violations } from './axe.ts';
+import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ isLocal: true });
@@ -28,11 +29,7 @@ type WithWallet = Window & { announced: AnnouncedWallet };
 
 /** The wallet of the page, to be asked from here as a page asks it. */
 async function walletOf(page: Page, state: Partial<KeptState> = {}): Promise<WalletPort> {
-  await page.addInitScript((kept) => {
-    // Not on the empty page before it, which has no storage.
-    if (location.protocol === 'http:') localStorage['haulout-dev-wallet'] ??= kept;
-  }, JSON.stringify(state));
-  await page.goto('./');
+  await openWithWallet(page, state);
   await expect(page.locator('[data-approvals]')).toBeVisible();
   const account = await page.evaluate(async () => {
     const announced = await new Promise<AnnouncedWallet>((resolve) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
 import { violations } from './axe.ts';
+import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ isLocal: true });
@@ -8,15 +8,6 @@ test.use({ isLocal: true });
 const chip = (page: Page) => page.locator('[data-wallet]');
 const chooser = (page: Page) => page.getByRole('dialog', { name: 'Connect a wallet' });
 const accountButton = (page: Page) => page.getByRole('button', { name: /^Wallet, account/ });
-
-/** Opens the page with a wallet that has been set so. */
-async function openWith(page: Page, state: Partial<KeptState> = {}): Promise<void> {
-  await page.addInitScript((kept) => {
-    // Not on the empty page before it, which has no storage.
-    if (location.protocol === 'http:') localStorage['haulout-dev-wallet'] ??= kept;
-  }, JSON.stringify(state));
-  await page.goto('./');
-}
 
 async function connect(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
@@ -34,7 +25,7 @@ async function shownAddress(page: Page): Promise<string> {
 }
 
 test('a wallet is connected, and disconnected', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await expect(page.locator('[data-network]')).toHaveText(/Local devnet$/);
   await connect(page);
   expect(await shownAddress(page)).toMatch(/^0x[0-9a-f]{64}$/);
@@ -48,7 +39,7 @@ test('a wallet is connected, and disconnected', async ({ page }) => {
 });
 
 test('the faucet gives a new account something to pay with', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await connect(page);
   await page.getByRole('button', { name: 'Wallet', exact: true }).click();
   const panel = page.getByRole('dialog', { name: 'Development wallet' });
@@ -57,7 +48,7 @@ test('the faucet gives a new account something to pay with', async ({ page }) =>
 });
 
 test('a connection is taken up after a reload, without a question', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await connect(page);
   const address = await shownAddress(page);
   await page.reload();
@@ -67,7 +58,7 @@ test('a connection is taken up after a reload, without a question', async ({ pag
 });
 
 test('a wallet that declines is not connected, and can be asked again', async ({ page }) => {
-  await openWith(page, { answer: 'reject' });
+  await openWithWallet(page, { answer: 'reject' });
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await chooser(page).getByRole('button', { name: 'Development wallet' }).click();
   await expect(chooser(page).getByRole('status')).toContainText('did not connect');
@@ -78,7 +69,7 @@ test('a wallet that declines is not connected, and can be asked again', async ({
 });
 
 test('a wallet that is locked is waited for, and the waiting can be left', async ({ page }) => {
-  await openWith(page, { isLocked: true });
+  await openWithWallet(page, { isLocked: true });
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await chooser(page).getByRole('button', { name: 'Development wallet' }).click();
   await expect(chooser(page).getByRole('status')).toContainText('Waiting for');
@@ -87,7 +78,7 @@ test('a wallet that is locked is waited for, and the waiting can be left', async
 });
 
 test('another account of the wallet is used, also after a reload', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await connect(page);
   const first = await shownAddress(page);
   await accountButton(page).click();
@@ -100,7 +91,7 @@ test('another account of the wallet is used, also after a reload', async ({ page
 });
 
 test('the page follows the wallet to another account', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await connect(page);
   const first = await shownAddress(page);
   await page.getByRole('button', { name: 'Wallet', exact: true }).click();
@@ -115,7 +106,7 @@ test('the page follows the wallet to another account', async ({ page }) => {
 });
 
 test('an account that went to another network is told', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   await connect(page);
   await page.getByRole('button', { name: 'Wallet', exact: true }).click();
   const panel = page.getByRole('dialog', { name: 'Development wallet' });
@@ -127,7 +118,7 @@ test('an account that went to another network is told', async ({ page }) => {
 });
 
 test('a wallet is connected with the keyboard alone', async ({ page }) => {
-  await openWith(page);
+  await openWithWallet(page);
   const button = page.getByRole('button', { name: 'Connect', exact: true });
   await button.focus();
   await page.keyboard.press('Enter');

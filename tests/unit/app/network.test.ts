@@ -18,7 +18,7 @@ function contentOf(html: string): string | undefined {
 }
 
 it('is the public one that the page names', () => {
-  expect(pageNetwork('testnet')).toEqual({ name: 'testnet', network: 'testnet' });
+  expect(pageNetwork('testnet')).toMatchObject({ name: 'testnet', network: 'testnet' });
   expect(pageNetwork(contentOf(localPage(PAGE, 'mainnet'))).name).toBe('mainnet');
 });
 
