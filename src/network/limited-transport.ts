@@ -1,3 +1,4 @@
+import { Ending } from '../protocol/ending.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { Clock, HttpRequest, Transport, TransportLimits } from '../protocol/ports.ts';
 import { Silence } from './silence.ts';
@@ -48,8 +49,7 @@ class Watch {
   readonly #silence: Silence;
   readonly #outer: AbortSignal;
   readonly #exchange = new AbortController();
-  readonly #stopped: Promise<never>;
-  #reject: (error: HauloutError) => void = () => {};
+  readonly #ending = new Ending();
   #stop: HauloutError | undefined;
   #bytes = 0;
   #sent = 0;
@@ -59,10 +59,6 @@ class Watch {
     this.#limits = limits;
     this.#silence = silence;
     this.#outer = outer;
-    this.#stopped = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#stopped.catch(() => {}); // it may be that nobody waits
     outer.addEventListener('abort', this.#abort);
     silence.begin(this, limits.idleMs);
   }
@@ -82,7 +78,7 @@ class Watch {
         () => {},
       );
     }
-    const value = await Promise.race([work, this.#stopped]);
+    const value = await this.#ending.until(work);
     this.#silence.moved(this);
     return value;
   }
@@ -113,7 +109,7 @@ class Watch {
     this.end();
     if (this.#stop !== undefined) return;
     this.#stop = error;
-    this.#reject(error);
+    this.#ending.end(error);
     this.#exchange.abort(error);
   }
 

@@ -1,4 +1,5 @@
 import { type Job, type JobRunner, throwIfAborted } from '../encoding/job.ts';
+import { Ending } from '../protocol/ending.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { chooseJob, type QueuedJob, waitingBefore } from './queue.ts';
@@ -138,17 +139,17 @@ export class Pool implements JobRunner {
     try {
       thread = await this.#threadOf(slot);
       const setup = job.done ? undefined : job.setup(thread.shared);
-      if (setup !== undefined) await Promise.race([thread.api.open(setup), thread.lost]);
+      if (setup !== undefined) await thread.api.open(setup);
       const lanes = Array.from({ length: job.traits.depth }, () =>
         this.#lane(slot, queued, thread as Thread),
       );
       await Promise.all(lanes);
-      if (setup !== undefined) await Promise.race([thread.api.close(), thread.lost]);
+      if (setup !== undefined) await thread.api.close();
     } catch (error) {
       job.fail(asTyped(error));
       // After an error of ours the thread is well and is kept; anything else was a crash.
       const well = thread && isHauloutError(error) && error.code !== 'engine-crashed';
-      if (well) await Promise.race([thread?.api.close(), thread?.lost]).catch(() => undefined);
+      if (well) await thread?.api.close().catch(() => undefined);
       else this.#end(slot);
     }
     job.left(slot.id);
@@ -167,7 +168,7 @@ export class Pool implements JobRunner {
         await job.changed();
         continue;
       }
-      const result = await Promise.race([thread.api.run(task), thread.lost]);
+      const result = await thread.api.run(task);
       job.complete(task, result, slot.id);
     }
   }
@@ -191,7 +192,7 @@ export class Pool implements JobRunner {
   }
 
   async #start(slot: Slot): Promise<Thread> {
-    const thread = await this.#options.spawn();
+    const thread = failing(await this.#options.spawn());
     if (this.#closed) {
       thread.end();
       throw new HauloutError('aborted', {});
@@ -218,7 +219,7 @@ export class Pool implements JobRunner {
     try {
       const restMs = Math.min(REST_MS, idleMs);
       await clock.sleep(restMs, idle.signal);
-      await Promise.race([thread.api.rest(), thread.lost]);
+      await thread.api.rest();
       await clock.sleep(idleMs - restMs, idle.signal);
     } catch {
       return; // there was work, or the thread died
@@ -236,6 +237,22 @@ export class Pool implements JobRunner {
     slot.thread = undefined;
     slot.idle?.abort();
   }
+}
+
+/** The same thread; what it is asked fails when it is lost. */
+function failing(thread: Thread): Thread {
+  const { api, lost } = thread;
+  const ending = new Ending();
+  lost.catch((error: unknown) => ending.end(error));
+  return {
+    ...thread,
+    api: {
+      open: (setup) => ending.until(api.open(setup)),
+      run: (task) => ending.until(api.run(task)),
+      close: () => ending.until(api.close()),
+      rest: () => ending.until(api.rest()),
+    },
+  };
 }
 
 function asTyped(error: unknown): HauloutError {
