@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/workers/doors.ts';
 import { heldBytes } from '../../support/heap.ts';
 
 const BLOB_BYTES = 200_000;
-const BLOBS = 12;
+const BLOBS = 4;
 
 it('a pool holds nothing of the jobs that it has done', async () => {
   const codec = inThreadCodec(await loadKernel(), systemClock);
