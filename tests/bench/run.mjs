@@ -13,7 +13,7 @@ import { devnet } from './devnet.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
-import { store } from './store.mjs';
+import { store, storeBenches } from './store.mjs';
 import { stream } from './stream.mjs';
 import { upload } from './upload.mjs';
 
@@ -39,7 +39,7 @@ const benches = {
   decode: { case: 'decode', sizes: sizes([1, 8, 32], 3, [1]), must: { 1: 20 } },
   verify: { case: 'verify', sizes: sizes([32], 10, [1]), must: { 1: 0.5 } },
 };
-const names = [...Object.keys(benches), 'stream', 'size', 'devnet', 'upload', 'store'];
+const names = [...Object.keys(benches), 'stream', 'size', 'devnet', 'upload', ...storeBenches];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -131,7 +131,7 @@ async function run(name) {
   if (name === 'size') return size();
   if (name === 'devnet') return devnet(log);
   if (name === 'upload') return upload(log);
-  if (name === 'store') return store(log);
+  if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {
     await buildPage();
     return stream(log);

@@ -15,6 +15,12 @@ import { boundRow, ratioRow } from './report.mjs';
 /** @typedef {import('./report.mjs').Row} Row */
 /** @typedef {import('../../src/devnet/describe.ts').NetworkDescription} Network */
 
+/**
+ * A network of 1000 shards on 10 nodes, our library, and a folder for slivers.
+ *
+ * @typedef {{ network: Network, ours: typeof import('./store-cases.ts'), folder: string, log(line: string): void }} Setup
+ */
+
 const MiB = 1 << 20;
 const SIZES = [1, 32];
 const ROUNDS = 2;
@@ -56,46 +62,39 @@ const isTakenSliver = ({ method, path, status }) =>
   method === 'PUT' && path.includes('/slivers/') && status >= 200 && status < 300;
 
 /**
- * @param {Network} network
- * @param {typeof import('./store-cases.ts')} ours
- * @param {string} folder
- * @param {(line: string) => void} log
+ * @param {Setup} setup
+ * @param {boolean} isSlow whether one node takes its time
  */
-async function sideBySide(network, ours, folder, log) {
+async function sideBySide({ network, ours, folder, log }, isSlow) {
   const { walrus, signer } = await official(network);
   const secretKey = network.accounts[1]?.secretKey ?? '';
   /** @type {Row[]} */
   const rows = [];
-  for (const isSlow of [false, true]) {
-    const rules = isSlow ? [{ action: { type: 'delay', ms: [SLOW_MS, SLOW_MS] } }] : [];
-    await admin(network, 'PUT', '/admin/nodes/0/fault', rules);
-    for (const size of SIZES) {
-      const best = { ours: Number.POSITIVE_INFINITY, official: Number.POSITIVE_INFINITY };
-      for (let round = 0; round < ROUNDS; round++) {
-        const { ms } = await ours.storeFiles({ network, secretKey, folder }, [
-          newBytes(size * MiB),
-        ]);
-        best.ours = Math.min(best.ours, ms);
-        const blob = newBytes(size * MiB);
-        const begin = performance.now();
-        await walrus.writeBlob({ blob, deletable: false, epochs: 1, signer });
-        best.official = Math.min(best.official, performance.now() - begin);
-      }
-      const label = `${size} MiB to certified${isSlow ? ', one node at 1.5 s per request' : ''}`;
-      rows.push(ratioRow({ ...what, case: label }, best, isSlow ? 4 : 2));
-      log(`store, ${label}: done`);
+  const rules = isSlow ? [{ action: { type: 'delay', ms: [SLOW_MS, SLOW_MS] } }] : [];
+  await admin(network, 'PUT', '/admin/nodes/0/fault', rules);
+  for (const size of SIZES) {
+    const best = { ours: Number.POSITIVE_INFINITY, official: Number.POSITIVE_INFINITY };
+    for (let round = 0; round < ROUNDS; round++) {
+      const file = newBytes(size * MiB);
+      const { ms } = await ours.storeFiles({ network, secretKey, folder }, [file]);
+      best.ours = Math.min(best.ours, ms);
+      const blob = newBytes(size * MiB);
+      const begin = performance.now();
+      await walrus.writeBlob({ blob, deletable: false, epochs: 1, signer });
+      best.official = Math.min(best.official, performance.now() - begin);
     }
+    const label = `${size} MiB to certified${isSlow ? ', one node at 1.5 s per request' : ''}`;
+    rows.push(ratioRow({ ...what, case: label }, best, isSlow ? 4 : 2));
+    log(`store, ${label}: ${Math.round(best.ours)} ms, official ${Math.round(best.official)} ms`);
   }
-  await admin(network, 'PUT', '/admin/nodes/0/fault', []);
   return rows;
 }
 
-/**
- * @param {Network} network
- * @param {typeof import('./store-cases.ts')} ours
- * @param {string} folder
- */
-async function manyFiles(network, ours, folder) {
+/** Of the sliver, whether or not it was sent before the registration. @param {{ path: string }} entry */
+const placeOf = ({ path }) => path.split('?')[0];
+
+/** @param {Setup} setup */
+async function manyFiles({ network, ours, folder }) {
   const secretKey = network.accounts[1]?.secretKey ?? '';
   const { next } = await admin(network, 'GET', '/admin/log?since=0');
   const files = Array.from({ length: 100 }, () => newBytes(100 << 10));
@@ -118,10 +117,9 @@ async function manyFiles(network, ours, folder) {
 /**
  * A process that is killed when nine tenths of the slivers are with the nodes, and another one that goes on.
  *
- * @param {Network} network
- * @param {string} folder
+ * @param {Setup} setup
  */
-async function resumed(network, folder) {
+async function resumed({ network, folder }) {
   const script = join(root, 'tests/support/flows/child.mjs');
   const task = {
     ...{ network, path: join(folder, 'journal'), secretKey: network.accounts[2]?.secretKey },
@@ -142,21 +140,18 @@ async function resumed(network, folder) {
   }
   first.child.kill('SIGKILL');
   await first.ended;
-  const before = new Set((await requests(network, next)).filter(isTakenSliver).map((r) => r.path));
+  const before = new Set((await requests(network, next)).filter(isTakenSliver).map(placeOf));
   const { next: then } = await admin(network, 'GET', '/admin/log?since=0');
   const second = run();
   if ((await second.ended) !== 0) throw new Error('the upload was not finished');
   const again = (await requests(network, then)).filter(isTakenSliver);
-  const twice = again.filter(({ path }) => before.has(path)).length;
+  const twice = again.filter((request) => before.has(placeOf(request))).length;
   const label = 'resume after a kill at 90 %, slivers sent again';
-  return boundRow({ ...what, case: label, unit: '%' }, (100 * twice) / before.size, '<=', 15);
+  return [boundRow({ ...what, case: label, unit: '%' }, (100 * twice) / before.size, '<=', 15)];
 }
 
-/**
- * @param {Network} network
- * @param {string} folder
- */
-async function largeFile(network, folder) {
+/** @param {Setup} setup */
+async function largeFile({ network, folder }) {
   const path = join(folder, 'large');
   const file = await open(path, 'w');
   for (let done = 0; done < 1_024; done += 16) await file.write(newBytes(16 * MiB));
@@ -175,14 +170,26 @@ async function largeFile(network, folder) {
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error(`the large file ended with ${code}`);
   const label = '1 GiB direct, peak memory over idle';
-  return boundRow({ ...what, case: label, unit: 'MiB' }, Number(text) / MiB, '<=', 700);
+  return [boundRow({ ...what, case: label, unit: 'MiB' }, Number(text) / MiB, '<=', 700)];
 }
 
+/** @type {Readonly<Record<string, (setup: Setup) => Promise<Row[]>>>} */
+const BENCHES = {
+  store: (setup) => sideBySide(setup, false),
+  'store-slow-node': (setup) => sideBySide(setup, true),
+  'store-resume': resumed,
+  'store-many': manyFiles,
+  'store-large': largeFile,
+};
+
+export const storeBenches = Object.keys(BENCHES);
+
 /**
+ * @param {string} name one of `storeBenches`
  * @param {(line: string) => void} log
  * @returns {Promise<Row[]>}
  */
-export async function store(log) {
+export async function store(name, log) {
   await buildDevnetIfChanged();
   const folder = mkdtempSync(join(tmpdir(), 'haulout-store-'));
   const { network, close } = await startDevnet('handful-real');
@@ -190,15 +197,9 @@ export async function store(log) {
   /** @type {typeof import('./store-cases.ts')} */
   const ours = /** @type {any} */ (module);
   try {
-    const rows = await sideBySide(network, ours, join(folder, 'slivers'), log);
-    rows.push(await resumed(network, folder));
-    log('store, resume: done');
-    rows.push(...(await manyFiles(network, ours, join(folder, 'slivers'))));
-    log('store, many files: done');
-    rows.push(await largeFile(network, folder));
-    log('store, large file: done');
-    return rows;
+    return (await BENCHES[name]?.({ network, ours, folder, log })) ?? [];
   } finally {
+    log(`${name}: done`);
     await closeModule();
     await close();
     rmSync(folder, { recursive: true, force: true });
