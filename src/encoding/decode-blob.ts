@@ -7,6 +7,7 @@ import { DecodeJob } from './decode-job.ts';
 import { computeBlobId, type EncodeDoors } from './encode-blob.ts';
 import { throwIfAborted } from './job.ts';
 import type { MetadataCache } from './metadata-cache.ts';
+import { rootIn } from './root-task.ts';
 import { wrongSlivers } from './verify-sliver.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function decodeBlob(
   options: DecodeOptions,
 ): Promise<Uint8Array> {
   const { blobId } = options;
-  const metadata = cache.open(options);
+  const metadata = await cache.open(options, (read) => rootIn(doors.runner, read, options));
   const geometry = geometryFor(metadata.shardCount, metadata.unencodedBytes);
   const context: DecodeContext = { doors, options, geometry, metadata };
   const offered = readSlivers(context);

@@ -11,6 +11,7 @@ import { OpenDecode } from './open-decode.ts';
 import { OpenEncode } from './open-encode.ts';
 import { runRecoverTask } from './recover-task.ts';
 import { ResultMemory } from './result-memory.ts';
+import { runRootTask } from './root-task.ts';
 import { runRowTask } from './row-task.ts';
 import { runSymbolsTask } from './symbols-task.ts';
 import type { Setup, Task, TaskResult } from './tasks.ts';
@@ -111,6 +112,8 @@ export class EncodingThread implements ThreadApi {
         return runCheckRowsTask(this.#openedDecode(), task);
       case 'verify':
         return runVerifyTask(await this.#configured(task), task);
+      case 'root':
+        return runRootTask(await this.#configured(task), task);
       case 'recover':
         return runRecoverTask(this.#kernel, task);
       case 'symbols':

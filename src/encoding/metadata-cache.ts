@@ -1,6 +1,6 @@
 import type { BlobMetadata } from '../protocol/metadata.ts';
 import { sameBytes } from '../protocol/same-bytes.ts';
-import { type MetadataClaim, openMetadata } from '../protocol/verify-metadata.ts';
+import { confirmClaim, type MetadataClaim, readClaim } from '../protocol/verify-metadata.ts';
 
 const KEPT = 4; // blobs whose slivers are being verified at the same time
 
@@ -23,12 +23,17 @@ export class MetadataCache {
    * Metadata that has been verified against its blob ID. An array that is given again is not read
    * again: no other metadata than the one remembered has this ID.
    *
+   * @param rootOf computes the root of the pair hashes
    * @throws HauloutError as `verifyMetadata`
    */
-  open(claim: MetadataClaim): BlobMetadata {
+  async open(
+    claim: MetadataClaim,
+    rootOf: (metadata: BlobMetadata) => Promise<Uint8Array>,
+  ): Promise<BlobMetadata> {
     const known = this.#entries.find((entry) => isFor(entry, claim));
     if (known !== undefined) return known.metadata;
-    const { summary, metadata } = openMetadata(claim);
+    const read = readClaim(claim);
+    const { summary, metadata } = confirmClaim(read, await rootOf(read.metadata));
     const { shardCount, blobId } = summary;
     const verified = { shardCount, blobId, metadata: summary.metadata };
     this.#entries.unshift({ given: claim.metadata, claim: verified, metadata });

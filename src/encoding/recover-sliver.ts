@@ -4,6 +4,7 @@ import { sliverIndex } from '../protocol/sliver-mapping.ts';
 import type { MetadataClaim } from '../protocol/verify-metadata.ts';
 import type { JobRunner } from './job.ts';
 import type { MetadataCache } from './metadata-cache.ts';
+import { rootIn } from './root-task.ts';
 import { singleTask } from './task-list-job.ts';
 import type { RecoverTask, SymbolsTask } from './tasks.ts';
 
@@ -31,7 +32,7 @@ export async function recoverSliver(
   options: RecoverSliverOptions,
 ): Promise<Uint8Array> {
   const { shardCount, blobId, metadata, axis, signal, priority = 0 } = options;
-  const { unencodedBytes } = cache.open(options);
+  const { unencodedBytes } = await cache.open(options, (read) => rootIn(runner, read, options));
   const index = sliverIndex(options.sliverIndex, shardCount);
   const bytes = sliverBytes(geometryFor(shardCount, unencodedBytes), axis);
   const symbols = options.symbols.map((symbol) => symbol.slice());

@@ -214,6 +214,19 @@ export interface VerifyResult extends Moving {
   readonly wrong: readonly number[];
 }
 
+/** Computes the root over the hashes of all sliver pairs. */
+export interface RootTask extends Moving {
+  readonly kind: 'root';
+  readonly geometry: Geometry;
+  readonly pairHashes: Uint8Array;
+}
+
+export interface RootResult extends Moving {
+  readonly kind: 'root';
+  /** 32 bytes */
+  readonly rootHash: Uint8Array;
+}
+
 /** Rebuilds one sliver from symbols of slivers of the other axis. */
 export interface RecoverTask extends Moving {
   readonly kind: 'recover';
@@ -259,6 +272,7 @@ export type Task =
   | DecodeTask
   | CheckRowsTask
   | VerifyTask
+  | RootTask
   | RecoverTask
   | SymbolsTask;
 
@@ -272,5 +286,6 @@ export type TaskResult =
   | DecodeResult
   | CheckRowsResult
   | VerifyResult
+  | RootResult
   | RecoverResult
   | SymbolsResult;

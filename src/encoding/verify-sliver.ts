@@ -1,7 +1,7 @@
 import type { Axis } from '../protocol/axis.ts';
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { type Geometry, geometryFor } from '../protocol/geometry.ts';
-import { sliverHash } from '../protocol/metadata.ts';
+import { type BlobMetadata, sliverHash } from '../protocol/metadata.ts';
 import { checkSliverShape, decodeSliver, type SliverData } from '../protocol/sliver.ts';
 import { sliverOfPair, sliverPairIndex } from '../protocol/sliver-mapping.ts';
 import type { MetadataClaim } from '../protocol/verify-metadata.ts';
@@ -9,6 +9,7 @@ import { type DecodeContext, traitsOf } from './decode-context.ts';
 import { cutBy } from './encode-plan.ts';
 import type { JobRunner } from './job.ts';
 import type { MetadataCache } from './metadata-cache.ts';
+import { rootIn } from './root-task.ts';
 import { singleTask, TaskListJob } from './task-list-job.ts';
 import type { HashedSliver, VerifyTask } from './tasks.ts';
 
@@ -46,17 +47,24 @@ export async function verifySliver(
   options: VerifySliverOptions,
 ): Promise<void> {
   const { axis } = options;
-  const metadata = cache.open(options);
+  const shapeOf = (read: BlobMetadata) => geometryFor(read.shardCount, read.unencodedBytes);
+  const metadata = await cache.open(options, (read) =>
+    rootIn(isQuick(shapeOf(read)) ? hereFirst(doors) : doors.pool, read, options),
+  );
   const { shardCount } = metadata;
-  const geometry = geometryFor(shardCount, metadata.unencodedBytes);
+  const geometry = shapeOf(metadata);
   const pair = sliverPairIndex(options.sliverPairIndex, shardCount);
   const index = sliverOfPair(pair, axis, shardCount);
   const { data, ...rest } = decodeSliver(options.sliver);
   checkSliverShape(geometry, axis, { data, ...rest }, index);
   const hash = sliverHash(metadata, axis, index);
   const right = isQuick(geometry)
-    ? await verifyHere(doors, options, geometry, { data, hash })
-    : await verifyInPool(doors, options, geometry, { data, hash });
+    ? await verify(hereFirst(doors), options, geometry, { data, hash })
+    : await verify(doors.pool, options, geometry, {
+        // Copies: views would carry their whole buffers to the other thread.
+        data: data.slice(),
+        hash: hash?.slice(),
+      });
   if (!right) throw new HauloutError('sliver-mismatch', { axis, sliverIndex: index });
 }
 
@@ -65,30 +73,16 @@ function isQuick({ shardCount, symbolBytes }: Geometry): boolean {
   return shardCount * (leafBlocks + 1) <= QUICK_BLOCKS;
 }
 
-async function verifyHere(
-  doors: VerifyDoors,
-  options: VerifySliverOptions,
-  geometry: Geometry,
-  sliver: HashedSliver,
-): Promise<boolean> {
-  try {
-    return await verify(doors.here, options, geometry, sliver);
-  } catch (error) {
-    // The page's policy may be stricter than that of its workers.
-    if (!isHauloutError(error, 'engine-blocked')) throw error;
-    return verifyInPool(doors, options, geometry, sliver);
-  }
-}
-
-function verifyInPool(
-  doors: VerifyDoors,
-  options: VerifySliverOptions,
-  geometry: Geometry,
-  { data, hash }: HashedSliver,
-): Promise<boolean> {
-  // Copies: views would carry their whole buffers to the other thread.
-  const copy = { data: data.slice(), hash: hash?.slice() };
-  return verify(doors.pool, options, geometry, copy);
+/** The calling thread, or the pool where that one may not: a page's policy may be stricter than its workers'. */
+function hereFirst({ here, pool }: VerifyDoors): JobRunner {
+  return {
+    threadCount: 1,
+    run: (make, signal) =>
+      here.run(make, signal).catch((error: unknown) => {
+        if (!isHauloutError(error, 'engine-blocked')) throw error;
+        return pool.run(make, signal);
+      }),
+  };
 }
 
 async function verify(

@@ -2,7 +2,7 @@ import { formatBlobId, parseBlobId } from './blob-id.ts';
 import type { BlobSummary } from './blob-summary.ts';
 import { HauloutError } from './errors.ts';
 import { committeeShape, encodedLength, geometryFor, maxBlobBytes } from './geometry.ts';
-import { blobIdFor } from './merkle.ts';
+import { blobIdFor, blobIdOf } from './merkle.ts';
 import { type BlobMetadata, decodeMetadata, metadataBytes } from './metadata.ts';
 
 export interface MetadataClaim {
@@ -25,11 +25,28 @@ export function verifyMetadata(claim: MetadataClaim): BlobSummary {
   return openMetadata(claim).summary;
 }
 
+export interface OpenedMetadata {
+  readonly summary: BlobSummary;
+  readonly metadata: BlobMetadata;
+}
+
 /** `verifyMetadata`, which also gives the metadata read. */
-export function openMetadata(claim: MetadataClaim): {
-  summary: BlobSummary;
-  metadata: BlobMetadata;
-} {
+export function openMetadata(claim: MetadataClaim): OpenedMetadata {
+  const read = readClaim(claim);
+  return confirmClaim(read, blobIdFor(read.metadata).rootHash);
+}
+
+/** A claim that can be read, and nothing more: its hashes may be of another blob. */
+export interface ReadClaim {
+  readonly metadata: BlobMetadata;
+  /** a copy that the caller cannot change */
+  readonly bytes: Uint8Array;
+  /** the blob ID asked for */
+  readonly expected: string;
+}
+
+/** The first half of `openMetadata`. The hashes are left for `confirmClaim`. */
+export function readClaim(claim: MetadataClaim): ReadClaim {
   const { shardCount } = committeeShape(claim.shardCount);
   const expected = formatBlobId(parseBlobId(claim.blobId));
   if (claim.metadata.length > metadataBytes(shardCount)) {
@@ -38,12 +55,23 @@ export function openMetadata(claim: MetadataClaim): {
   }
   const bytes = claim.metadata.slice();
   const metadata = decodeMetadata(bytes, shardCount);
-  const { unencodedBytes } = metadata;
-  if (unencodedBytes > maxBlobBytes(shardCount)) {
+  if (metadata.unencodedBytes > maxBlobBytes(shardCount)) {
     throw new HauloutError('metadata-malformed', { reason: 'length', offset: 2 });
   }
-  const { rootHash, blobId } = blobIdFor(metadata);
-  const actual = formatBlobId(blobId);
+  return { metadata, bytes, expected };
+}
+
+/**
+ * The second half.
+ *
+ * @param rootHash of the pair hashes of `metadata`, whoever computed it
+ */
+export function confirmClaim(
+  { metadata, bytes, expected }: ReadClaim,
+  rootHash: Uint8Array,
+): OpenedMetadata {
+  const { shardCount, unencodedBytes } = metadata;
+  const actual = formatBlobId(blobIdOf(rootHash, unencodedBytes));
   if (actual !== expected) {
     throw new HauloutError('metadata-mismatch', { field: 'blob-id', expected, actual });
   }
