@@ -6,6 +6,7 @@ import type {
   FileProgress,
   JobSnapshot,
   NetworkFacts,
+  NodeProgress,
   OpenJob,
   Quote,
   QuoteOptions,
@@ -43,9 +44,16 @@ export interface MadeQuote {
   readonly quote: Quote;
 }
 
-/** What changed in a job; `files` has only those that did, by their place. */
-export interface JobUpdate extends Omit<JobSnapshot, 'files'> {
-  readonly files: readonly (readonly [at: number, file: FileProgress])[];
+/** What changed in a list, by place. */
+export interface ListChange<T> {
+  readonly length: number;
+  readonly changed: readonly (readonly [at: number, entry: T])[];
+}
+
+/** What changed in a job: of its files and nodes only those that did. */
+export interface JobUpdate extends Omit<JobSnapshot, 'files' | 'nodes'> {
+  readonly files: ListChange<FileProgress>;
+  readonly nodes: ListChange<NodeProgress>;
   /** nobody works on it any more */
   readonly isOver: boolean;
 }

@@ -1,6 +1,9 @@
+import type { Committee } from '../../protocol/committee.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
 import type { JobFile, JobRecord } from '../../store/journal-facts.ts';
 import type { IntentState } from '../../store/journal-state.ts';
+import type { NodeState } from '../../transfer/put-types.ts';
+import { NodeBoard } from './node-board.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Condition, FileProgress, JobSnapshot, Paid, Spent, StoreState } from './types.ts';
 
@@ -21,6 +24,7 @@ export class JobView {
   readonly #record: JobRecord;
   readonly #intents = new Map<string, SeenIntent>();
   readonly #progress = new Map<string, Partial<FileProgress>>();
+  readonly #board = new NodeBoard();
   readonly #snapshots: Snapshots<JobSnapshot>;
   #condition: Condition | undefined;
   #isPaused = false;
@@ -61,6 +65,23 @@ export class JobView {
     this.#push();
   }
 
+  /** A blob goes to these nodes now. */
+  sending(intentId: string, blob: number, committee: Committee): void {
+    this.#board.begin(`${intentId}/${blob}`, committee);
+    this.#push();
+  }
+
+  node(intentId: string, blob: number, nodeId: string, state: NodeState): void {
+    this.#board.node(`${intentId}/${blob}`, nodeId, state);
+    this.#push();
+  }
+
+  /** The certificate of a blob is there, or it is not sent any more. */
+  sent(intentId: string, blob: number): void {
+    this.#board.end(`${intentId}/${blob}`);
+    this.#push();
+  }
+
   condition(condition: Condition | undefined): void {
     if (condition === undefined && this.#condition === undefined) return;
     this.#condition = condition;
@@ -96,6 +117,7 @@ export class JobView {
     const states = files.map(({ state }) => ORDER.indexOf(state));
     const condition = this.#condition;
     const { shown } = this.#record;
+    const { nodes, isNewEpoch } = this.#board;
     return {
       jobId: this.#record.jobId,
       ...(shown ? { shown } : {}),
@@ -105,6 +127,8 @@ export class JobView {
       isPaused: this.#isPaused,
       ...(condition ? { condition } : {}),
       files,
+      ...(nodes.length > 0 ? { nodes } : {}),
+      ...(isNewEpoch ? { isNewEpoch } : {}),
     };
   }
 

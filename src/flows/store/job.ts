@@ -206,6 +206,9 @@ export class RunningJob implements StoreJob {
       onState: (state) => view.intent(intentId, run.state, state),
       onCondition: (condition) => view.condition(condition),
       onProgress: (blob, progress) => view.progress(intentId, blob, progress),
+      onSending: (blob, committee) => view.sending(intentId, blob, committee),
+      onNode: (blob, nodeId, state) => view.node(intentId, blob, nodeId, state),
+      onSent: (blob) => view.sent(intentId, blob),
       onFailed: (blob, error) => {
         failures.set(`${intentId}/${blob}`, error);
         view.progress(intentId, blob, { error });

@@ -2,6 +2,7 @@ import type { SystemView } from '../../chain/chain-client.ts';
 import type { EncodeProgress } from '../../protocol/blob-summary.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
 import type { Approvals, ShownQuote } from '../../store/journal-facts.ts';
+import type { NodeState } from '../../transfer/put-types.ts';
 
 /** The bytes of a blob. A `Blob` is read in pieces, a `File` brings its name. */
 export type StoreSource = Blob | Uint8Array<ArrayBuffer>;
@@ -150,6 +151,14 @@ export interface FileProgress {
   readonly error?: HauloutError;
 }
 
+/** A storage node, and where it is with the blobs under way: with the one that is furthest behind. */
+export interface NodeProgress {
+  readonly nodeId: string;
+  /** shards */
+  readonly weight: number;
+  readonly state: NodeState;
+}
+
 /** Whether anything was paid: from the journal and the chain, never from hope. */
 export type Paid = 'nothing' | 'unknown' | 'paid';
 
@@ -165,6 +174,10 @@ export interface JobSnapshot {
   /** what the payments on chain took so far */
   readonly spent?: Spent;
   readonly files: readonly FileProgress[];
+  /** in the committee's order; absent until something is sent to nodes directly */
+  readonly nodes?: readonly NodeProgress[];
+  /** an epoch has ended since the sending began: what nodes have signed before does not count */
+  readonly isNewEpoch?: boolean;
 }
 
 /** In FROST and MIST; what comes back of a transaction is taken off. */

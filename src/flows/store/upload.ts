@@ -1,7 +1,13 @@
+import type { Committee } from '../../protocol/committee.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan } from '../../store/journal-facts.ts';
 import { choosePath } from '../../transfer/choose-path.ts';
-import type { CommitteeSource, PutBlob, SliverSource } from '../../transfer/put-types.ts';
+import type {
+  CommitteeSource,
+  NodeState,
+  PutBlob,
+  SliverSource,
+} from '../../transfer/put-types.ts';
 import type { RelayPut } from '../../transfer/relay-types.ts';
 import type { BlobUpload, UploadOutcome, UploadPath } from '../../transfer/upload-types.ts';
 import type { EarlyUploads } from './early-uploads.ts';
@@ -20,6 +26,11 @@ export interface UploadContext {
   /** what was begun while the approval was open */
   readonly early?: Pick<EarlyUploads, 'take'> | undefined;
   onProgress(blob: number, progress: Partial<FileProgress>): void;
+  /** told which nodes get a blob, again with each epoch */
+  onSending(blob: number, committee: Committee): void;
+  onNode(blob: number, nodeId: string, state: NodeState): void;
+  /** a blob needs no more sending, or it did not work */
+  onSent(blob: number): void;
   /** told of the work that goes on after the certificate: slow nodes are brought up to date */
   onTail(tail: Promise<unknown>): void;
 }
@@ -39,7 +50,12 @@ export interface Sending {
 export async function upload(run: IntentRun, blob: number, context: UploadContext): Promise<void> {
   const begun = await context.early?.take(blob, context.signal);
   const { outcome, flushed } = begun ?? (await send(run, blob, context));
-  const { certificate: signed, committee, path, tail } = await outcome.finally(flushed);
+  const {
+    certificate: signed,
+    committee,
+    path,
+    tail,
+  } = await outcome.finally(flushed).finally(() => context.onSent(blob));
   const { signers, message, signature } = signed;
   const certificate = { epoch: committee.epoch, signers, message, signature };
   const kept = keepCommittee(run.ports, committee);
@@ -121,11 +137,12 @@ function directPut(
     source,
     registration,
   }: Pick<PutBlob, 'metadata' | 'registration'> & { readonly source: StoreSource | undefined },
-  { shardCount, signal, committee, onProgress }: UploadContext,
+  { shardCount, signal, committee, onProgress, onSending, onNode }: UploadContext,
 ): PutBlob {
   const { blobId, unencodedBytes } = plannedBlob(run.state.plan, blob);
   const { ports } = run;
   let opened: Promise<SliverSource> | undefined;
+  let epoch: number | undefined;
   return {
     blobId,
     metadata,
@@ -135,8 +152,14 @@ function directPut(
       opened ??= ports.pieces.open({ blobId, shardCount, unencodedBytes, source }, signal);
       return (await opened)(pair, axis);
     },
-    committee,
+    committee: async (stale) => {
+      const current = await committee(stale);
+      if (current.epoch !== epoch) onSending(blob, current);
+      ({ epoch } = current);
+      return current;
+    },
     registration,
+    onNode: (nodeId, state) => onNode(blob, nodeId, state),
     onProgress: ({ storedBytes, totalBytes, confirmedWeight, quorumWeight }) =>
       onProgress(blob, {
         ...{ storedBytes, confirmedWeight, quorumWeight },
