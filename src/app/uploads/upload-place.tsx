@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Link, useParams } from 'wouter';
+import type { JobSnapshot } from '../../flows/store/types.ts';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
@@ -8,6 +9,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { DoneView } from './done-view.tsx';
 import { FoundUpload } from './found-upload.tsx';
+import { NodeCard } from './node-card.tsx';
 import { UploadFiles } from './upload-files.tsx';
 import { UploadHead } from './upload-head.tsx';
 import css from './upload-place.module.css';
@@ -47,6 +49,9 @@ export function UploadPlace() {
         upload !== undefined && (
           <>
             <UploadHead upload={upload} snapshot={snapshot} />
+            {snapshot.nodes !== undefined && isSent(snapshot.state) && (
+              <NodeCard nodes={snapshot.nodes} state={snapshot.state} />
+            )}
             <UploadFiles snapshot={snapshot} />
           </>
         )
@@ -58,6 +63,11 @@ export function UploadPlace() {
     if (upload?.cancelled !== undefined) return say('upload.cancelledTitle');
     return say(isStored(state) ? 'upload.storedTitle' : 'upload.title');
   }
+}
+
+/** From here on nodes have something: before, at most what they would forget again. */
+function isSent(state: JobSnapshot['state']): boolean {
+  return ['uploading', 'certifying', 'awaiting-certify'].includes(state);
 }
 
 function isStored(state: string | undefined): boolean {
