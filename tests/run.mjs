@@ -96,7 +96,8 @@ count(await checkTypes());
 await vitest('unit');
 count(await step('simulator', () => node(simulator, seeds)));
 count(await step('simulator, stored cases', () => node(simulator, ['--cases'])));
-count(await step('simulator, mutants', () => node(simulator, ['--mutants', '--seeds', '0'])));
+const tries = soak ? '2000' : '0'; // where no kept run catches a mutant
+count(await step('simulator, mutants', () => node(simulator, ['--mutants', '--seeds', tries])));
 if (browsers.every(Boolean)) {
   await vitest('browser');
   if (built) await playwright();

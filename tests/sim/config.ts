@@ -21,6 +21,7 @@ export const FAULTS = [
     'lock-lost',
     'bad-relay',
     'endless-answers',
+    'full-node-mute',
   ] as const),
 ] as const;
 export type FaultName = (typeof FAULTS)[number];

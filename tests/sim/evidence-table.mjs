@@ -46,7 +46,7 @@ export function evidenceTable(evidence) {
       ? `\n\nIf no seed of N fails, fewer than 3 in N do, with 95 % confidence, under these faults: here ${(300 / runs).toFixed(2)} %.`
       : '';
   const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
-  return `| Simulator | |\n| --- | --- |\n${lines.join('\n')}${limit}`;
+  return `### The simulator\n\n| | |\n| --- | --- |\n${lines.join('\n')}${limit}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * `npm run evidence`: runs `--seeds` of the simulator (10,000, from `--from`) and writes what they saw into README.md,
- * failures too. The working tree must be that of a commit.
+ * `npm run evidence`: runs `--seeds` of the simulator (10,000, from `--from`), as many as `--minutes` allow, and writes
+ * what they saw into README.md, failures too. The working tree must be that of a commit.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -17,9 +17,13 @@ const results = join(root, 'tests/results/simulator.json');
 /** @param {string[]} words */
 const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
 
+const text = /** @type {const} */ ('string');
 const o = readOptions(
-  { seeds: { type: 'string', default: '10000' }, from: { type: 'string', default: '1' } },
-  ['seeds', 'from'],
+  {
+    ...{ seeds: { type: text, default: '10000' }, from: { type: text, default: '1' } },
+    ...{ minutes: { type: text }, processes: { type: text } },
+  },
+  ['seeds', 'from', 'minutes', 'processes'],
 );
 if (
   git('status', '--porcelain', 'src', 'asm', 'tests', ':!tests/results', 'package-lock.json') !== ''
@@ -29,17 +33,21 @@ if (
 }
 const commit = git('rev-parse', '--short=10', 'HEAD');
 const begin = performance.now();
-const work = { story: 'store', first: Number(o.from), count: Number(o.seeds) };
+const processes = Number(o.processes ?? availableParallelism());
 const totals = await runSeeds(
-  { ...work, untilMs: Number.MAX_SAFE_INTEGER },
+  {
+    ...{ story: 'store', first: Number(o.from), count: Number(o.seeds) },
+    untilMs: o.minutes ? Date.now() + Number(o.minutes) * 60_000 : Number.MAX_SAFE_INTEGER,
+  },
   (report, { runs, failed }) => {
     if (report.violation !== undefined) printFailure(report);
     if (runs % 100 === 0) console.log(`${runs} seeds, ${failed} failed`);
   },
+  processes,
 );
 const result = {
-  ...{ commit, date: new Date().toISOString().slice(0, 10), firstSeed: work.first },
-  ...{ processes: availableParallelism(), machine: cpus()[0]?.model ?? '' },
+  ...{ commit, date: new Date().toISOString().slice(0, 10), firstSeed: Number(o.from) },
+  ...{ processes, machine: cpus()[0]?.model ?? '' },
   minutes: Math.round((performance.now() - begin) / 60_000),
   ...totals,
   never: EXPECTED.filter((name) => !totals.counts[name]),

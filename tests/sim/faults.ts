@@ -2,7 +2,7 @@ import type { FaultAction, FaultRuleInput } from '../../src/devnet/faults/rules.
 import type { Random } from '../../src/protocol/ports.ts';
 import type { FaultName } from './config.ts';
 import type { Session } from './session.ts';
-import type { World } from './world.ts';
+import { PERFECT, type World } from './world.ts';
 
 /** What nodes may do that are allowed to be bad. */
 const BAD: readonly FaultAction[] = [
@@ -196,6 +196,10 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
       world.network.life.chain.faults.set({ refuseAs, refuseRequests: 1 + random.below(4) }),
     );
   },
+  'full-node-mute'(world, _session, random) {
+    const muteFor = { others: random.below(3), ms: 10_000 + random.below(200_000) };
+    Object.assign(world.link('rpc.test'), { muteFor });
+  },
   wallet(world, session, random) {
     session.moods = Array.from({ length: 1 + random.below(3) }, () =>
       pick(random, [
@@ -214,9 +218,7 @@ export const ARMS: { readonly [Name in FaultName]: Arm } = {
 /** Every fault ends: what was lost stays lost, what is down comes up. */
 export async function heal(world: World, session: Session): Promise<void> {
   const { network } = world;
-  for (const link of world.links.values()) {
-    Object.assign(link, { slowestMs: 30, lostRequests: 0, lostAnswers: 0, endless: 0 });
-  }
+  for (const link of world.links.values()) Object.assign(link, PERFECT);
   network.life.chain.faults.clear();
   for (const [node, slot] of network.nodes.entries()) {
     const isBad =

@@ -6,15 +6,17 @@ import { root } from '../../src/tooling/paths.mjs';
  * mutant that lives is a hole in the simulator.
  *
  * @typedef {{ file: string, from: string, to: string }} Edit
- * @typedef {Edit & { name: string, story: string, also?: Edit, given?: import('./main.ts').Given }} Mutant
- *   `also`: a second place, where two defences would each be enough; `given`: the days that it takes
+ * @typedef {Edit & { name: string, story: string, also?: Edit, given?: import('./main.ts').Given,
+ *   always?: true }} Mutant
+ *   `also`: a second place, where two defences would each be enough; `given`: the days that it takes;
+ *   `always`: one of the few that every test run proves again
  * @type {readonly Mutant[]}
  */
 export const MUTANTS = [
   {
     name: 'pays anew after a time-out',
     story: 'store',
-    given: { approvals: 'two', faults: ['chain-slow', 'chain-drops', 'lost-answers'] },
+    given: { approvals: 'two', faults: ['full-node-mute'], spanMs: 240_000 },
     also: {
       file: 'flows/store/adopt.ts',
       from: '[...state.asked, ...state.lapsed]',
@@ -34,6 +36,7 @@ export const MUTANTS = [
   },
   {
     name: 'takes bytes that the wallet has changed',
+    always: true,
     story: 'store',
     given: { faults: ['wallet'] },
     file: 'flows/store/ask-wallet.ts',
@@ -42,6 +45,7 @@ export const MUTANTS = [
   },
   {
     name: 'keeps no key',
+    always: true,
     story: 'store',
     file: 'flows/store/holder.ts',
     from: "    [{ store: 'keys', key: intentId, value: kept, expect: 0 }],\n",
@@ -56,6 +60,7 @@ export const MUTANTS = [
   },
   {
     name: 'leaves the change at the holder',
+    always: true,
     story: 'store',
     file: 'chain/build/build-transaction.ts',
     from: '  giveAway(writer, [...certified, ...others], plan.handOverTo, plan.changeTo);',
@@ -63,6 +68,7 @@ export const MUTANTS = [
   },
   {
     name: 'works without the lock',
+    always: true,
     story: 'store',
     given: { faults: ['second-tab'] },
     file: 'flows/store/job.ts',
@@ -95,6 +101,7 @@ export const MUTANTS = [
   },
   {
     name: 'certifies with confirmations of another epoch',
+    always: true,
     story: 'store',
     given: { faults: ['epoch-ends', 'slow-links', 'crash'] },
     file: 'flows/store/drive-intent.ts',
@@ -117,6 +124,7 @@ export const MUTANTS = [
   },
   {
     name: 'counts nodes instead of shards',
+    always: true,
     story: 'put',
     file: 'transfer/confirmations.ts',
     from: '    return weightOf(this.#committee, this.#good.keys());',

@@ -104,6 +104,7 @@ async function live(scheduler: Scheduler, session: Session, isDone: () => boolea
 }
 
 function checkError(error: unknown): void {
+  if (error instanceof Violation) throw error; // the story itself has seen it
   if (!isHauloutError(error)) throw new Violation('I14', `an error without a code: ${error}`);
 }
 

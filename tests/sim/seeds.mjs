@@ -19,10 +19,11 @@ import { buildSimulator } from './load.mjs';
 /**
  * @param {Omit<Work, 'step' | 'file'>} work
  * @param {(report: SeedReport, totals: Totals) => void} onReport
+ * @param {number} most processes
  * @returns {Promise<Totals>}
  */
-export async function runSeeds(work, onReport) {
-  const processes = Math.min(availableParallelism(), work.count);
+export async function runSeeds(work, onReport, most = availableParallelism()) {
+  const processes = Math.min(most, work.count);
   /** @type {Totals} */
   const totals = { runs: 0, failed: 0, steps: 0, virtualMs: 0, counts: {} };
   const add = (/** @type {SeedReport} */ report) => {
@@ -72,7 +73,7 @@ export const EXPECTED = [
   ...['crash', 'power-loss', 'commits lost', 'second-tab', 'lock-lost', 'profile-wiped'],
   ...['sleep', 'wrong-clock', 'store-full', 'commits refused', 'slow-links', 'lost-requests'],
   ...['lost-answers', 'endless-answers', 'epoch-ends', 'node-restarts', 'node-wiped', 'late-facts'],
-  ...['chain-slow', 'chain-drops', 'chain-refuses', 'failed transactions'],
+  ...['chain-slow', 'chain-drops', 'chain-refuses', 'full-node-mute', 'failed transactions'],
   ...of('node:', ['refuse', 'blackhole', 'html', 'lieStored', 'lieConfirm', 'lieStatus']),
   ...of('node:', ['badSignature', 'garbageSignature', 'wrongMessage', 'stale', 'evict', 'lag']),
   ...of('node:', ['truncate', 'corrupt', 'delay', 'drop', 'dropUpload', 'status']),

@@ -74,7 +74,16 @@ export interface Link {
   lostAnswers: number;
   /** answers that never end, as a liar's may */
   endless: number;
+  /** until then whatever is asked is done, and no answer comes back */
+  muteUntilMs: number;
+  /** falls mute for so long when it is sent a transaction, after so many others */
+  muteFor?: { others: number; readonly ms: number } | undefined;
 }
+
+export const PERFECT: Link = {
+  ...{ slowestMs: 30, lostRequests: 0, lostAnswers: 0, endless: 0 },
+  ...{ muteUntilMs: 0, muteFor: undefined },
+};
 
 /** The outside: nodes, chain and relay of the local network, links, and virtual time for all of it. */
 export class World {
@@ -150,12 +159,7 @@ export class World {
   }
 
   link(host: string): Link {
-    const known = this.links.get(host) ?? {
-      slowestMs: 30,
-      lostRequests: 0,
-      lostAnswers: 0,
-      endless: 0,
-    };
+    const known = this.links.get(host) ?? { ...PERFECT };
     this.links.set(host, known);
     return known;
   }
@@ -195,6 +199,7 @@ export class World {
             return;
           }
           this.guard(() => this.onRequest(host, request));
+          if (pathname.endsWith('/ExecuteTransaction')) this.#fallMute(link);
           this.#handle(host, request)
             .finally(ended)
             .then(
@@ -202,7 +207,8 @@ export class World {
                 const isEndless = lies.below(1_000) < link.endless;
                 const response = isEndless ? endlessAnswer(this) : answer;
                 this.onAnswer(host, request, answer);
-                if ((isUnheard ?? 0) < link.lostAnswers) {
+                const isMute = this.scheduler.nowMs < link.muteUntilMs;
+                if (isMute || (isUnheard ?? 0) < link.lostAnswers) {
                   this.count('lost-answers');
                   fail('unheard');
                   return;
@@ -245,6 +251,13 @@ export class World {
       if (!isOver) add(-1);
       isOver = true;
     };
+  }
+
+  #fallMute(link: Link): void {
+    if (link.muteFor === undefined || link.muteFor.others-- > 0) return;
+    this.count('full-node-mute');
+    link.muteUntilMs = this.scheduler.nowMs + link.muteFor.ms;
+    link.muteFor = undefined;
   }
 
   #handle(host: string, request: Request): Promise<Response> {
