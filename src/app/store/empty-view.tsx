@@ -1,4 +1,4 @@
-import { Files, Globe, Laptop, Wrench } from 'lucide-react';
+import { Files, Globe, Laptop, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
 import { useLocation } from 'wouter';
@@ -48,7 +48,7 @@ export function EmptyView(props: { adding: Adding; wasFilled: boolean }) {
           <span>{say('drop.anywhere')}</span>
         </li>
         <li>
-          <Icon of={Wrench} />
+          <Icon of={Wallet} />
           <span>{say('store.scope')}</span>
         </li>
         <li>
