@@ -40,7 +40,7 @@ export function createServices(): Services {
   );
   followWallet(wallet, async (port) => {
     await engine.connect(port);
-    quote.again(); // another account has other coins, and other blobs
+    quote.accountChanged(); // it has other coins, and other blobs
   });
   const ports = { encoder: engine.encoder, clock, shardCount: network.shardCount };
   return {

@@ -42,7 +42,8 @@ export class EngineHost implements EngineApi {
   readonly #calls = new Map<number, { stop: AbortController; hold: Hold }>();
   readonly #quotes = new Map<number, Quote>();
   readonly #jobs = new Map<string, StoreJob>();
-  readonly #watched = new Set<string>();
+  /** by job: whether it was taken up again since the watch began */
+  readonly #watched = new Map<string, boolean>();
   #rescues: readonly Rescue[] = [];
   #quoteCount = 0;
   #started: { client: Haulout; page: EnginePage; wallet: PageWallet } | undefined;
@@ -114,8 +115,8 @@ export class EngineHost implements EngineApi {
         onState: (state) => page.quoting(callId, state),
       });
       const quoteId = this.#quoteCount++;
-      this.#quotes.clear(); // a page has one quote at a time
       this.#quotes.set(quoteId, quote);
+      this.#quotes.delete(quoteId - 2); // a page has one quote at a time, or is about to get the next
       return pack({ quoteId, quote });
     });
   }
@@ -216,14 +217,18 @@ export class EngineHost implements EngineApi {
   async #watch(job: StoreJob): Promise<void> {
     const { jobId } = job;
     this.#jobs.set(jobId, job);
-    if (this.#watched.has(jobId)) return;
-    this.#watched.add(jobId);
+    const isWatched = this.#watched.has(jobId);
+    this.#watched.set(jobId, true);
+    if (isWatched) return;
     const { page } = this.#here;
     const updates = new JobUpdates();
-    job.result().catch(() => undefined); // told by the snapshots
-    for await (const snapshot of job) {
-      page.job(pack(updates.next(snapshot, false)));
-      await this.#clock.sleep(UPDATE_MS);
+    while (this.#watched.get(jobId)) {
+      this.#watched.set(jobId, false);
+      job.result().catch(() => undefined); // told by the snapshots
+      for await (const snapshot of job) {
+        page.job(pack(updates.next(snapshot, false)));
+        await this.#clock.sleep(UPDATE_MS);
+      }
     }
     this.#watched.delete(jobId);
     page.job(pack(updates.next(job.snapshot, true)));

@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'react';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWallet } from '../wallet/use-wallet.ts';
 import { useWords } from '../words.tsx';
+import { AccountChange } from './account-change.tsx';
 import css from './pay-bar.module.css';
 import type { QuoteView } from './quote-desk.ts';
 import type { Checkout } from './use-checkout.ts';
@@ -21,6 +23,11 @@ export function PayBar({ view, checkout }: PayBarProps) {
   const { say, formats } = useWords();
   const { port } = useWallet();
   const { made, step } = view;
+  const pay = useRef<HTMLButtonElement>(null);
+  const isDeclined = checkout.upload !== undefined; // the way back from the wallet leads to the button
+  useEffect(() => {
+    if (isDeclined) pay.current?.focus();
+  }, [isDeclined]);
   const isConnected = port !== undefined;
   const conditions = made?.quote.conditions.filter(({ code }) => code !== 'wallet-missing') ?? [];
   const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
@@ -32,6 +39,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
         : say('quote.pay', { amount: formats.amount(made.quote.cost.walFrost, 'up') });
   return (
     <div className={c('bar')}>
+      <AccountChange payer={made?.quote.payer} checkout={checkout} />
       {conditions.map((error) => (
         <TroubleCard key={error.code} error={error} />
       ))}
@@ -39,6 +47,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
         {isConnected || made === undefined ? (
           <Action
             kind="primary"
+            ref={pay}
             isDisabled={made === undefined || step !== undefined || conditions.length > 0}
             onPress={checkout.pay}
           >

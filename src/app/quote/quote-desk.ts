@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { MadeQuote, QuoteSource, QuoteTerms } from '../../engine/engine-api.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
 import type { QueueItem } from '../../flows/prepare-item.ts';
-import type { NetworkFacts } from '../../flows/store/types.ts';
+import type { NetworkFacts, Quote } from '../../flows/store/types.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
 
@@ -23,6 +23,8 @@ export interface QuoteView {
   readonly made?: MadeQuote;
   readonly step?: 'encoding' | 'quoting';
   readonly error?: unknown;
+  /** the one before it for the same files and wishes, if the price or who pays is another now */
+  readonly before?: Quote;
   /** the upload that was begun with it: its payment is not on chain yet */
   readonly jobId?: string;
 }
@@ -32,6 +34,13 @@ export type FixedTerms = Omit<QuoteTerms, 'epochs' | 'deletable'>;
 
 const ALL = '';
 const YEAR_MS = 365 * 24 * 3_600_000;
+/** A price that has been shown so long is asked for again. */
+const FRESH_MS = 60_000;
+
+const NOTHING = {
+  ...{ made: undefined, before: undefined, error: undefined },
+  ...{ step: undefined, jobId: undefined },
+};
 
 /** Asks the price of files, and again whenever something changes that it depends on. */
 export class QuoteDesk {
@@ -62,29 +71,36 @@ export class QuoteDesk {
   /** Asks the price of files. `terms` are what the settings say. */
   open(items: readonly QueueItem[], terms: FixedTerms): void {
     this.#terms = terms;
-    this.#set({ items, made: undefined, error: undefined, jobId: undefined });
+    this.#set({ ...NOTHING, items });
     void this.#ask();
   }
 
-  /** An upload was begun with the quote that is shown. */
+  /** An upload was begun with the quote that is shown, which stays as it is until `again`. */
   begun(jobId: string): void {
-    this.#set({ jobId });
+    this.#asking?.abort();
+    this.#set({ jobId, step: undefined });
   }
 
   wish(change: Partial<Wishes>): void {
-    this.#set({ wishes: { ...this.#view.wishes, ...change } });
+    this.#set({ wishes: { ...this.#view.wishes, ...change }, before: undefined, jobId: undefined });
     void this.#ask();
   }
 
   /** Asks anew: another wallet, other coins, or the price has changed. */
   again(): void {
-    if (this.#view.items.length > 0) void this.#ask();
+    if (this.#view.items.length === 0) return;
+    this.#set({ jobId: undefined });
+    void this.#ask();
+  }
+
+  /** Another account is connected. An upload that was begun with the last one is not touched. */
+  accountChanged(): void {
+    if (this.#view.jobId === undefined) this.again();
   }
 
   close(): void {
     this.#asking?.abort();
-    const none = { made: undefined, error: undefined, step: undefined, jobId: undefined };
-    this.#set({ items: [], ...none });
+    this.#set({ ...NOTHING, items: [] });
   }
 
   async #ask(): Promise<void> {
@@ -92,26 +108,51 @@ export class QuoteDesk {
     const asking = new AbortController();
     this.#asking = asking;
     const { signal } = asking;
-    this.#set({ step: 'quoting', error: undefined, jobId: undefined });
+    this.#set({ step: 'quoting', error: undefined });
     try {
-      const engine = await this.#engine();
-      const facts = await engine.network(signal);
-      const { items, wishes } = this.#view;
-      const epochs = Math.min(
-        facts.maxEpochsAhead,
-        wishes.epochs ?? epochsUntil(facts, this.#clock.wall() + YEAR_MS),
-      );
-      this.#set({ facts, wishes: { ...wishes, epochs } });
-      const made = await engine.quote(
-        items.map((item) => this.#sourceOf(item)),
-        { ...this.#terms, epochs, deletable: wishes.deletable },
-        { signal, onState: (step) => !signal.aborted && this.#set({ step }) },
-      );
-      if (!signal.aborted) this.#set({ made, step: undefined });
+      await this.#quote(signal, (step) => !signal.aborted && this.#set({ step }));
     } catch (error) {
       if (signal.aborted || isHauloutError(error, 'aborted')) return;
       this.#set({ error, step: undefined, made: undefined });
+      return;
     }
+    await this.#keepFresh(signal);
+  }
+
+  /** Asks again from time to time, for as long as nothing else is asked. Nothing is seen of it but a new price. */
+  async #keepFresh(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#clock.sleep(FRESH_MS, signal);
+        await this.#quote(signal, () => undefined);
+      } catch {
+        // the price that is shown stays
+      }
+    }
+  }
+
+  async #quote(
+    signal: AbortSignal,
+    onState: (step: 'encoding' | 'quoting') => void,
+  ): Promise<void> {
+    const engine = await this.#engine();
+    const facts = await engine.network(signal);
+    const { items, wishes } = this.#view;
+    const epochs = Math.min(
+      facts.maxEpochsAhead,
+      wishes.epochs ?? epochsUntil(facts, this.#clock.wall() + YEAR_MS),
+    );
+    const { deletable } = wishes;
+    if (!signal.aborted) this.#set({ facts, wishes: { ...wishes, epochs } });
+    const made = await engine.quote(
+      items.map((item) => this.#sourceOf(item)),
+      { ...this.#terms, epochs, deletable },
+      { signal, onState },
+    );
+    if (signal.aborted) return;
+    const last = this.#view.made?.quote;
+    const before = last && isOther(last, made.quote) ? { before: last } : {};
+    this.#set({ made, step: undefined, ...before });
   }
 
   #set(change: { [K in keyof QuoteView]?: QuoteView[K] | undefined }): void {
@@ -121,6 +162,13 @@ export class QuoteDesk {
     ) as unknown as QuoteView;
     this.#notice.now(ALL);
   }
+}
+
+/** Whether the same is paid for, and the amount or the payer is not the one that was shown. */
+function isOther(before: Quote, now: Quote): boolean {
+  if (before.endEpoch !== now.endEpoch || before.deletable !== now.deletable) return false;
+  if (before.payer === undefined || now.payer === undefined) return false;
+  return before.payer !== now.payer || before.cost.walFrost !== now.cost.walFrost;
 }
 
 /** Periods, counting the running one, that last at least until a date; 1 to the network's longest. */

@@ -21,7 +21,6 @@ export function QuoteSheet() {
   const { say } = useWords();
   const { items, made, error } = view;
   const n = items.length;
-  const condition = checkout.upload?.seen?.snapshot.condition?.error;
   return (
     <Sheet
       title={say(checkout.isAsking ? 'wallet.waitTitle' : 'quote.title', { n })}
@@ -29,7 +28,7 @@ export function QuoteSheet() {
       onClose={checkout.close}
     >
       {checkout.isAsking && made !== undefined ? (
-        <WalletWait quote={made.quote} onCancel={checkout.withdraw} />
+        <WalletWait quote={made.quote} checkout={checkout} />
       ) : (
         <div className={c('quote')} data-quote={made === undefined ? 'asking' : 'made'}>
           <DurationChoice view={view} />
@@ -41,7 +40,6 @@ export function QuoteSheet() {
             </>
           )}
           <KindChoice />
-          {condition !== undefined && <TroubleCard error={condition} />}
           {checkout.error !== undefined && <TroubleCard error={checkout.error} />}
           <PayBar view={view} checkout={checkout} />
         </div>

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { JobSnapshot } from '../../flows/store/types.ts';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import type { Upload } from '../uploads/upload-desk.ts';
@@ -10,9 +11,11 @@ export interface Checkout {
   /** the upload whose payment is asked for, or was declined */
   readonly upload: Upload | undefined;
   readonly isAsking: boolean;
-  /** why the last click did not work */
+  /** why the last request came to nothing */
   readonly error: unknown;
   pay(): void;
+  /** Leaves the request that the wallet does not answer, and makes it once more. */
+  showAgain(): void;
   /** Ends the request; nothing that is signed later is ever sent. */
   withdraw(): void;
   close(): void;
@@ -26,11 +29,9 @@ export function useCheckout(): Checkout {
   const [, go] = useLocation();
   const [error, setError] = useState<unknown>();
   const [isStarting, setStarting] = useState(false);
+  const start = useRef<{ isWithdrawn: boolean } | undefined>(undefined);
   const snapshot = upload?.seen?.snapshot;
-  const isOnItsWay =
-    snapshot !== undefined &&
-    (snapshot.paid !== 'nothing' ||
-      (snapshot.state !== 'awaiting-payment' && snapshot.state !== 'in-wallet'));
+  const isOnItsWay = snapshot !== undefined && mayBePaid(snapshot);
   useEffect(() => {
     if (!isOnItsWay || jobId === undefined) return;
     queue.remove(items.map(({ id }) => id));
@@ -38,30 +39,48 @@ export function useCheckout(): Checkout {
     quote.close();
     go(uploadPlace(jobId));
   }, [isOnItsWay, jobId, items, queue, quote, go]);
+  useEffect(() => {
+    if (made !== undefined) setError(undefined); // of the price before
+  }, [made]);
 
-  const drop = () => {
-    if (jobId === undefined) return;
-    void uploads.cancel(jobId).finally(() => uploads.dismiss(jobId));
+  const drop = (id = jobId) => {
+    if (start.current) start.current.isWithdrawn = true;
+    if (id !== undefined) void uploads.cancel(id).finally(() => uploads.dismiss(id));
   };
   const begin = async () => {
-    if (made === undefined || isStarting) return;
+    if (made === undefined || start.current !== undefined) return;
+    const mine = { isWithdrawn: false };
+    start.current = mine;
     setStarting(true);
     setError(undefined);
     try {
-      if (jobId !== undefined) await uploads.resume(jobId);
-      else quote.begun(await uploads.begin(made.quoteId, {}));
+      if (jobId !== undefined) return await uploads.resume(jobId);
+      const begun = await uploads.begin(made.quoteId, {});
+      if (mine.isWithdrawn) drop(begun);
+      else quote.begun(begun);
     } catch (thrown) {
-      setError(thrown);
+      if (!mine.isWithdrawn) setError(thrown);
     } finally {
+      start.current = undefined;
       setStarting(false);
     }
   };
+  const condition = snapshot?.condition;
+  const isOver = upload?.seen?.isOver === true || endsRequest(condition);
+  const isPriceOver = condition?.error.code === 'price-over-cap';
+  useEffect(() => {
+    if (!isPriceOver || jobId === undefined) return;
+    void uploads.cancel(jobId).finally(() => uploads.dismiss(jobId));
+    quote.again(); // shows the new one beside the old
+  }, [isPriceOver, jobId, uploads, quote]);
   return {
     upload,
-    isAsking:
-      isStarting || (upload?.seen !== undefined && !upload.seen.isOver && !snapshot?.condition),
-    error,
+    isAsking: isStarting || (snapshot !== undefined && !isOver),
+    error: error ?? upload?.trouble ?? (isOver ? condition?.error : undefined),
     pay: () => void begin(),
+    showAgain: () => {
+      if (jobId !== undefined) void uploads.pause(jobId).then(() => uploads.resume(jobId));
+    },
     withdraw: () => {
       drop();
       quote.again();
@@ -71,4 +90,14 @@ export function useCheckout(): Checkout {
       quote.close();
     },
   };
+}
+
+function mayBePaid({ paid, state }: JobSnapshot): boolean {
+  return paid !== 'nothing' || (state !== 'awaiting-payment' && state !== 'in-wallet');
+}
+
+/** Some troubles pass, and the wallet may only be slow. */
+function endsRequest(condition: JobSnapshot['condition']): boolean {
+  if (condition === undefined || condition.retryAtMs !== undefined) return false;
+  return condition.error.code !== 'wallet-silent';
 }

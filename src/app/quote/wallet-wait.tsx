@@ -1,20 +1,32 @@
+import { useEffect, useState } from 'react';
 import type { Quote } from '../../flows/store/types.ts';
+import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
+import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useWords } from '../words.tsx';
+import { AccountChange } from './account-change.tsx';
+import type { Checkout } from './use-checkout.ts';
 import css from './wallet-wait.module.css';
+import { WalletWill } from './wallet-will.tsx';
 
 const c = classesOf(css);
 
+/** A wallet that has not come up by then is behind this window, or locked. */
+const QUIET_MS = 8_000;
+
 interface WalletWaitProps {
   readonly quote: Quote;
-  readonly onCancel: () => void;
+  readonly checkout: Checkout;
 }
 
 /** What the wallet shows should be the same as what stands here. */
-export function WalletWait({ quote, onCancel }: WalletWaitProps) {
+export function WalletWait({ quote, checkout }: WalletWaitProps) {
   const { say, formats } = useWords();
   const { cost, files } = quote;
+  const condition = checkout.upload?.seen?.snapshot.condition?.error;
+  const isSilent = condition?.code === 'wallet-silent';
+  const isQuiet = useQuiet();
   return (
     <div className={c('wait')} data-quote="in-wallet">
       <p className={`${c('amount')} numeric`}>
@@ -26,9 +38,34 @@ export function WalletWait({ quote, onCancel }: WalletWaitProps) {
       <p>{say('wallet.for', { n: files.length })}</p>
       <p className={c('hint')}>{say('wallet.compare')}</p>
       <p className={c('hint')}>{say('wallet.nothingPaid')}</p>
-      <Action kind="quiet" onPress={onCancel}>
-        {say('wallet.cancel')}
-      </Action>
+      {isSilent && <p data-hint="silent">{say('wallet.silent')}</p>}
+      {condition !== undefined && !isSilent && <TroubleCard error={condition} />}
+      <AccountChange payer={quote.payer} checkout={checkout} />
+      <div className={c('actions')}>
+        {isQuiet && (
+          <Action kind="primary" onPress={checkout.showAgain}>
+            {say('wallet.showAgain')}
+          </Action>
+        )}
+        <Action kind="quiet" onPress={checkout.withdraw}>
+          {say('wallet.cancel')}
+        </Action>
+      </div>
+      <WalletWill quote={quote} />
     </div>
   );
+}
+
+/** Whether the wallet was waited for long enough to offer more. */
+function useQuiet(): boolean {
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    clock.sleep(QUIET_MS, stop.signal).then(
+      () => setQuiet(true),
+      () => {},
+    );
+    return () => stop.abort();
+  }, []);
+  return isQuiet;
 }
