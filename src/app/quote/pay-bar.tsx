@@ -21,7 +21,7 @@ interface PayBarProps {
 export function PayBar({ view, checkout }: PayBarProps) {
   const { wallet } = useServices();
   const { say, formats } = useWords();
-  const { port } = useWallet();
+  const { port, otherChain } = useWallet();
   const { made, step } = view;
   const pay = useRef<HTMLButtonElement>(null);
   const isDeclined = checkout.upload !== undefined; // the way back from the wallet leads to the button
@@ -30,6 +30,8 @@ export function PayBar({ view, checkout }: PayBarProps) {
   }, [isDeclined]);
   const isConnected = port !== undefined;
   const conditions = made?.quote.conditions.filter(({ code }) => code !== 'wallet-missing') ?? [];
+  const isHeld =
+    made === undefined || step !== undefined || conditions.length > 0 || otherChain !== undefined;
   const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
   const label =
     made === undefined
@@ -45,12 +47,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
       ))}
       <div className={c('actions')}>
         {isConnected || made === undefined ? (
-          <Action
-            kind="primary"
-            ref={pay}
-            isDisabled={made === undefined || step !== undefined || conditions.length > 0}
-            onPress={checkout.pay}
-          >
+          <Action kind="primary" ref={pay} isDisabled={isHeld} onPress={checkout.pay}>
             {label}
           </Action>
         ) : (

@@ -1,0 +1,214 @@
+import type { Page } from '@playwright/test';
+import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
+import type { ServedNetwork } from '../../src/devnet/served-network.ts';
+import { openWithWallet } from './dev-wallet.ts';
+import { expect, test } from './fixtures.ts';
+import { useFileInputs as pickByInput } from './page-files.ts';
+
+test.use({ isLocal: true });
+test.describe.configure({ timeout: 120_000 });
+
+const payButton = (page: Page) => page.getByRole('button', { name: /^Pay [\d.]+ WAL$/ });
+const walletButton = (page: Page) => page.getByRole('button', { name: 'Wallet', exact: true });
+const waiting = (page: Page) => page.getByRole('dialog', { name: 'Waiting for your wallet' });
+const trouble = (page: Page, code: string) => page.locator(`[data-error="${code}"]`);
+
+let seed = 0;
+
+/** Opens the quote of one photo that nobody has stored, with a wallet that is connected. */
+async function openQuote(page: Page, state: Partial<KeptState> = {}): Promise<void> {
+  await pickByInput(page);
+  await openWithWallet(page, state);
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  const buffer = Buffer.alloc(100_000, `photo ${seed++} of ${test.info().title} `);
+  await (await chooser).setFiles([{ name: 'beach.jpg', mimeType: 'image/jpeg', buffer }]);
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
+  await sheet.getByRole('button', { name: 'Development wallet' }).click();
+  await expect(payButton(page)).toBeEnabled({ timeout: 20_000 });
+}
+
+/** Tells the wallet how to behave from now on, in its own panel. */
+async function setWallet(page: Page, label: RegExp, value: string | boolean): Promise<void> {
+  await walletButton(page).click();
+  const panel = page.getByRole('dialog', { name: 'Development wallet' });
+  if (typeof value === 'string') await panel.getByLabel(label).selectOption(value);
+  else await panel.getByLabel(label).setChecked(value);
+  await panel.getByRole('button', { name: 'Done' }).click();
+}
+
+const ANSWER = /answer/i;
+const TWIST = /besides|wrong/i;
+
+/** Payments in WAL that the ledger knows. */
+function paymentsOn(localNetwork: ServedNetwork | undefined): number {
+  const { transactions } = localNetwork?.network.life.chain.ledger ?? { transactions: [] };
+  return transactions.filter(({ balanceChanges }) =>
+    balanceChanges.some(({ coinType, amount }) => coinType.endsWith('::wal::WAL') && amount < 0n),
+  ).length;
+}
+
+/** What the ledger has more than when this was called. */
+function counting(localNetwork: ServedNetwork | undefined): () => number {
+  const before = paymentsOn(localNetwork);
+  return () => paymentsOn(localNetwork) - before;
+}
+
+const done = (page: Page) => expect(page.locator('[data-done]')).toBeVisible({ timeout: 60_000 });
+
+for (const answer of ['reject', 'close']) {
+  test(`nothing is paid when the wallet says ${answer}, and it can be paid all the same`, async ({
+    page,
+    localNetwork,
+  }) => {
+    await openQuote(page);
+    const payments = counting(localNetwork);
+    const price = await payButton(page).textContent();
+    await setWallet(page, ANSWER, answer);
+    await payButton(page).click();
+    await expect(trouble(page, 'wallet-rejected')).toContainText('You declined in the wallet.');
+    await expect(trouble(page, 'wallet-rejected')).toContainText('Nothing was paid.');
+    await expect(payButton(page)).toHaveText(price ?? '');
+    await expect(payButton(page)).toBeFocused();
+    expect(payments()).toBe(0);
+    await setWallet(page, ANSWER, 'approve');
+    await payButton(page).click();
+    await done(page);
+    expect(payments()).toBe(1);
+    await expect(walletButton(page)).toHaveAttribute('data-requests', '2');
+    await expect(walletButton(page)).toHaveAttribute('data-approvals', '1');
+  });
+}
+
+test('a request that was cancelled is never sent, even if it is signed later', async ({
+  page,
+  localNetwork,
+}) => {
+  await openQuote(page);
+  const payments = counting(localNetwork);
+  await setWallet(page, ANSWER, 'silent');
+  await payButton(page).click();
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  await waiting(page).getByRole('button', { name: 'Cancel this request' }).click();
+  await expect(payButton(page)).toBeEnabled();
+  await setWallet(page, ANSWER, 'approve');
+  await expect(walletButton(page)).toHaveAttribute('data-approvals', '1');
+  await expect(payButton(page)).toBeEnabled();
+  expect(payments()).toBe(0);
+  await payButton(page).click();
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('a silent wallet is shown again, and the two requests are one payment', async ({
+  page,
+  localNetwork,
+}) => {
+  await openQuote(page);
+  const payments = counting(localNetwork);
+  await setWallet(page, ANSWER, 'silent');
+  await payButton(page).click();
+  await waiting(page).getByRole('button', { name: 'Show the wallet again' }).click();
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '2');
+  await setWallet(page, ANSWER, 'approve');
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('a wallet that stays locked is explained after a minute, and unlocked it pays', async ({
+  page,
+  localNetwork,
+}) => {
+  await openQuote(page);
+  const payments = counting(localNetwork);
+  await setWallet(page, /locked/i, true);
+  await payButton(page).click();
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  await expect(waiting(page).locator('[data-hint=silent]')).toContainText('may be locked', {
+    timeout: 90_000,
+  });
+  await setWallet(page, ANSWER, 'approve');
+  await setWallet(page, /locked/i, false);
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('a late answer pays once', async ({ page, localNetwork }) => {
+  await openQuote(page, { answer: 'approve', twist: 'late', lateMs: 3_000 });
+  const payments = counting(localNetwork);
+  await payButton(page).click();
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('bytes that the wallet has changed are not sent', async ({ page, localNetwork }) => {
+  await openQuote(page, { answer: 'approve', twist: 'change' });
+  const payments = counting(localNetwork);
+  await payButton(page).click();
+  const card = trouble(page, 'transaction-altered');
+  await expect(card).toContainText('It was not sent, and nothing was paid.');
+  await expect(payButton(page)).toBeFocused();
+  expect(payments()).toBe(0);
+  await setWallet(page, TWIST, 'none');
+  await payButton(page).click();
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('what the wallet has sent by itself is found and used', async ({ page, localNetwork }) => {
+  await openQuote(page, { answer: 'approve', twist: 'execute' });
+  const payments = counting(localNetwork);
+  await payButton(page).click();
+  await done(page);
+  expect(payments()).toBe(1);
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+});
+
+test('a double click on Pay is one request', async ({ page, localNetwork }) => {
+  await openQuote(page, { answer: 'approve' });
+  const payments = counting(localNetwork);
+  await payButton(page).dblclick();
+  await done(page);
+  expect(payments()).toBe(1);
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+});
+
+test('another account is named, and gets a price of its own when asked for', async ({
+  page,
+  localNetwork,
+}) => {
+  await openQuote(page);
+  const payments = counting(localNetwork);
+  await setWallet(page, ANSWER, 'silent');
+  await payButton(page).click();
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  await walletButton(page).click();
+  const panel = page.getByRole('dialog', { name: 'Development wallet' });
+  const [first] = await panel.getByLabel(/^Share 0x/).all();
+  await first?.uncheck();
+  await panel.getByRole('button', { name: 'Done' }).click();
+  const card = trouble(page, 'wallet-account-changed');
+  await expect(card).toContainText(/The wallet is on 0x\w+…\w+; this upload belongs to 0x\w+…\w+/);
+  await card.getByRole('button', { name: /^Ask the price for 0x/ }).click();
+  await expect(payButton(page)).toBeEnabled();
+  await setWallet(page, ANSWER, 'approve');
+  expect(payments()).toBe(0);
+  await payButton(page).click();
+  await done(page);
+  expect(payments()).toBe(1);
+});
+
+test('a wallet on another network pays on neither', async ({ page, localNetwork }) => {
+  await openQuote(page, { answer: 'approve' });
+  const payments = counting(localNetwork);
+  await setWallet(page, /network/i, true);
+  const card = trouble(page, 'network-mismatch');
+  await expect(card).toContainText('Nothing was paid on either.');
+  await expect(payButton(page)).toBeDisabled();
+  await setWallet(page, /network/i, false);
+  await expect(payButton(page)).toBeEnabled();
+  await expect(card).toHaveCount(0);
+  expect(payments()).toBe(0);
+});
