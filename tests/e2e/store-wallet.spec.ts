@@ -39,8 +39,8 @@ async function setWallet(page: Page, label: RegExp, value: string | boolean): Pr
   await panel.getByRole('button', { name: 'Done' }).click();
 }
 
-const ANSWER = /answer/i;
-const TWIST = /besides|wrong/i;
+const ANSWER = /^When asked/;
+const TWIST = /^And then/;
 
 /** Payments in WAL that the ledger knows. */
 function paymentsOn(localNetwork: ServedNetwork | undefined): number {
@@ -123,14 +123,14 @@ test('a wallet that stays locked is explained after a minute, and unlocked it pa
 }) => {
   await openQuote(page);
   const payments = counting(localNetwork);
-  await setWallet(page, /locked/i, true);
+  await setWallet(page, /^Locked/, true);
   await payButton(page).click();
   await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
   await expect(waiting(page).locator('[data-hint=silent]')).toContainText('may be locked', {
     timeout: 90_000,
   });
   await setWallet(page, ANSWER, 'approve');
-  await setWallet(page, /locked/i, false);
+  await setWallet(page, /^Locked/, false);
   await done(page);
   expect(payments()).toBe(1);
 });
@@ -203,11 +203,11 @@ test('another account is named, and gets a price of its own when asked for', asy
 test('a wallet on another network pays on neither', async ({ page, localNetwork }) => {
   await openQuote(page, { answer: 'approve' });
   const payments = counting(localNetwork);
-  await setWallet(page, /network/i, true);
+  await setWallet(page, /^On Testnet/, true);
   const card = trouble(page, 'network-mismatch');
   await expect(card).toContainText('Nothing was paid on either.');
   await expect(payButton(page)).toBeDisabled();
-  await setWallet(page, /network/i, false);
+  await setWallet(page, /^On Testnet/, false);
   await expect(payButton(page)).toBeEnabled();
   await expect(card).toHaveCount(0);
   expect(payments()).toBe(0);

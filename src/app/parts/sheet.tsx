@@ -13,17 +13,19 @@ interface SheetProps {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** whether a press beside it closes it; it does if absent */
+  readonly isDismissable?: boolean;
   readonly children: ReactNode;
 }
 
 /** A layer over the page: from below on a phone, in the middle on wider screens. */
-export function Sheet({ title, isOpen, onClose, children }: SheetProps) {
+export function Sheet({ title, isOpen, onClose, isDismissable = true, children }: SheetProps) {
   const { say } = useWords();
   return (
     <ModalOverlay
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
-      isDismissable
+      isDismissable={isDismissable}
       className={c('overlay')}
     >
       <Modal className={c('modal')}>

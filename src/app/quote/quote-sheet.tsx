@@ -26,6 +26,7 @@ export function QuoteSheet() {
       title={say(checkout.isAsking ? 'wallet.waitTitle' : 'quote.title', { n })}
       isOpen={n > 0}
       onClose={checkout.close}
+      isDismissable={!checkout.isAsking} // the second press of a double click may land beside it
     >
       {checkout.isAsking && made !== undefined ? (
         <WalletWait quote={made.quote} checkout={checkout} />

@@ -14,6 +14,8 @@ const c = classesOf(css);
 
 /** A wallet that has not come up by then is behind this window, or locked. */
 const QUIET_MS = 8_000;
+/** The second press of a double click on Pay may land on what stands here. */
+const DOUBLE_CLICK_MS = 500;
 
 interface WalletWaitProps {
   readonly quote: Quote;
@@ -26,7 +28,8 @@ export function WalletWait({ quote, checkout }: WalletWaitProps) {
   const { cost, files } = quote;
   const condition = checkout.upload?.seen?.snapshot.condition?.error;
   const isSilent = condition?.code === 'wallet-silent';
-  const isQuiet = useQuiet();
+  const isQuiet = useAfter(QUIET_MS);
+  const isCalm = useAfter(DOUBLE_CLICK_MS);
   return (
     <div className={c('wait')} data-quote="in-wallet">
       <p className={`${c('amount')} numeric`}>
@@ -47,7 +50,7 @@ export function WalletWait({ quote, checkout }: WalletWaitProps) {
             {say('wallet.showAgain')}
           </Action>
         )}
-        <Action kind="quiet" onPress={checkout.withdraw}>
+        <Action kind="quiet" onPress={checkout.withdraw} isDisabled={!isCalm}>
           {say('wallet.cancel')}
         </Action>
       </div>
@@ -56,16 +59,16 @@ export function WalletWait({ quote, checkout }: WalletWaitProps) {
   );
 }
 
-/** Whether the wallet was waited for long enough to offer more. */
-function useQuiet(): boolean {
-  const [isQuiet, setQuiet] = useState(false);
+/** Whether so much time has passed since this came on screen. */
+function useAfter(ms: number): boolean {
+  const [isOver, setOver] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
-    clock.sleep(QUIET_MS, stop.signal).then(
-      () => setQuiet(true),
+    clock.sleep(ms, stop.signal).then(
+      () => setOver(true),
       () => {},
     );
     return () => stop.abort();
-  }, []);
-  return isQuiet;
+  }, [ms]);
+  return isOver;
 }
