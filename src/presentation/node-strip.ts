@@ -51,7 +51,7 @@ export function drawStrip(nodes: readonly StripNode[], width: number): StripPict
       const x = (before / heaviest) * width;
       const full = (weight / heaviest) * width;
       const wide = Math.max(NARROWEST, full - GAP);
-      paths[state] += state === 'failed' ? notched(x, y, wide) : block(x, y, wide);
+      paths[state] += (SHAPES[state] ?? block)(x, y, wide);
       before += weight;
     }
   }
@@ -72,8 +72,16 @@ function inRows(nodes: readonly StripNode[], most: number): StripNode[][] {
   return rows;
 }
 
+/** Filled states that would differ from a confirmed one by their colour alone. */
+const SHAPES: Partial<Record<BlockState, typeof block>> = { confirming: half, failed: notched };
+
 function block(x: number, y: number, width: number): string {
   return `M${fine(x)} ${y}h${fine(width)}v${ROW}h${fine(-width)}z`;
+}
+
+/** The lower half: pieces are there, the signature is still to come. */
+function half(x: number, y: number, width: number): string {
+  return `M${fine(x)} ${y + ROW / 2}h${fine(width)}v${ROW / 2}h${fine(-width)}z`;
 }
 
 /** With a notch at the top, so that it differs without its colour. */

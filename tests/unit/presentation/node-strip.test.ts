@@ -55,6 +55,12 @@ describe('drawStrip', () => {
     expect(blocksOf(paths.sending)).toEqual([{ x: 200, y: 0, width: 98 }]);
     expect(paths.confirming).toBe('');
   });
+
+  it('gives each filled state a shape of its own, so that none differs by colour alone', () => {
+    const shapeOf = (state: BlockState) => drawStrip([{ weight: 1, state }], 400).paths[state];
+    const filled = (['confirmed', 'confirming', 'failed'] as const).map(shapeOf);
+    expect(new Set(filled).size).toBe(3);
+  });
 });
 
 describe('countShares', () => {
