@@ -27,7 +27,7 @@ const homes: Record<string, string[]> = {
   idb: ['store'],
   '@internationalized/*': ['presentation', 'app'],
   'react*': ['app'],
-  'lucide-react': ['app'],
+  'lucide-react/icons/*': ['app'],
   wouter: ['app'],
   'wouter/*': ['app'],
   'virtual:kernel-*': ['kernel'],

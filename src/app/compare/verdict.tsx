@@ -1,10 +1,10 @@
-import { ShieldCheck, ShieldX } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { CompareView } from '../../flows/compare-flow.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { ShieldCheck, ShieldX } from '../parts/icons.ts';
 import { useWords } from '../words.tsx';
 import css from './compare-place.module.css';
 

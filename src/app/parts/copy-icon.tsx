@@ -1,6 +1,6 @@
-import { Check, CircleX, Copy } from 'lucide-react';
 import type { Copied } from '../use-copy.ts';
 import { Icon } from './icon.tsx';
+import { Check, CircleX, Copy } from './icons.ts';
 
 const SHAPES = { done: Check, refused: CircleX };
 

@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react';
+import type { LucideIcon } from './icons.ts';
 
 /** An icon beside a word, which carries the meaning; `size` in px at the usual text size. */
 export function Icon(props: { of: LucideIcon; size?: number }) {

@@ -1,10 +1,10 @@
-import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../words.tsx';
 import { Action } from './action.tsx';
 import { classesOf } from './classes.ts';
 import { Icon } from './icon.tsx';
+import { X } from './icons.ts';
 import css from './sheet.module.css';
 
 const c = classesOf(css);

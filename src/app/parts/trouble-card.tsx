@@ -1,4 +1,3 @@
-import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { diagnosis, errorSentence } from '../../presentation/sentence.ts';
 import { browserName, timestamp } from '../doors.ts';
@@ -6,6 +5,7 @@ import { useWords } from '../words.tsx';
 import { classesOf } from './classes.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
+import { TriangleAlert } from './icons.ts';
 import css from './trouble-card.module.css';
 
 const c = classesOf(css);

@@ -1,10 +1,10 @@
-import { Minus, Plus } from 'lucide-react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Minus, Plus } from '../parts/icons.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './duration-choice.module.css';

@@ -1,7 +1,7 @@
-import { Globe } from 'lucide-react';
 import { Radio, RadioGroup } from 'react-aria-components';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Globe } from '../parts/icons.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './kind-choice.module.css';

@@ -1,10 +1,10 @@
-import { Keyboard } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Keyboard } from '../parts/icons.ts';
 import { isField } from '../parts/is-field.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { arrival, PLACES } from '../routes.ts';

@@ -1,8 +1,8 @@
-import { FolderUp, type LucideIcon, Settings, ShieldCheck } from 'lucide-react';
 import { Link, useRoute } from 'wouter';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { FolderUp, type LucideIcon, Settings, ShieldCheck } from '../parts/icons.ts';
 import { PLACES } from '../routes.ts';
 import { useWords } from '../words.tsx';
 import css from './navigation.module.css';

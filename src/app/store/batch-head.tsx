@@ -1,12 +1,3 @@
-import {
-  CircleCheck,
-  Ellipsis,
-  FolderSearch,
-  Pause,
-  Play,
-  Plus,
-  TriangleAlert,
-} from 'lucide-react';
 import { memo } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { QueueView } from '../../flows/prepare-queue.ts';
@@ -15,6 +6,15 @@ import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import {
+  CircleCheck,
+  Ellipsis,
+  FolderSearch,
+  Pause,
+  Play,
+  Plus,
+  TriangleAlert,
+} from '../parts/icons.ts';
 import menuCss from '../parts/menu.module.css';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { useKeptFocus } from '../parts/use-kept-focus.ts';

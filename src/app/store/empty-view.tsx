@@ -1,10 +1,10 @@
-import { Files, Globe, Laptop, Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Files, Globe, Laptop, Wallet } from '../parts/icons.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { arrival, PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';

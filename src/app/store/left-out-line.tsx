@@ -1,6 +1,6 @@
-import { TriangleAlert } from 'lucide-react';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { TriangleAlert } from '../parts/icons.ts';
 import { useWords } from '../words.tsx';
 import css from './left-out-line.module.css';
 import type { LeftOut } from './use-adding.ts';

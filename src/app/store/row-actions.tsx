@@ -1,10 +1,10 @@
-import { Ellipsis, type LucideIcon, Pause, Play, RotateCw, X } from 'lucide-react';
 import { memo } from 'react';
 import type { ItemState } from '../../flows/prepare-item.ts';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { visibleName } from '../../presentation/names.ts';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Ellipsis, type LucideIcon, Pause, Play, RotateCw, X } from '../parts/icons.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './row-actions.module.css';

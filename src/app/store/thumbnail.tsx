@@ -1,3 +1,6 @@
+import { useEffect, useRef, useState } from 'react';
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
 import {
   FileArchive,
   File as FileIcon,
@@ -6,10 +9,7 @@ import {
   Image,
   type LucideIcon,
   Video,
-} from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { classesOf } from '../parts/classes.ts';
-import { Icon } from '../parts/icon.tsx';
+} from '../parts/icons.ts';
 import css from './thumbnail.module.css';
 import { canPicture, makeThumbnail } from './thumbnails.ts';
 

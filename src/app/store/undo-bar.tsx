@@ -1,9 +1,9 @@
-import { Undo2, X } from 'lucide-react';
 import { type FocusEvent, useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Undo2, X } from '../parts/icons.ts';
 import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';

@@ -1,4 +1,3 @@
-import { CircleCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import type { JobSnapshot, StoredFile } from '../../flows/store/types.ts';
 import { BlobId } from '../parts/blob-id.tsx';
@@ -6,6 +5,7 @@ import { classesOf } from '../parts/classes.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { FileName } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { CircleCheck } from '../parts/icons.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';

@@ -1,9 +1,9 @@
-import { Pause, Play } from 'lucide-react';
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Pause, Play } from '../parts/icons.ts';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';

@@ -1,6 +1,6 @@
-import { Wallet } from 'lucide-react';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Wallet } from '../parts/icons.ts';
 import css from './wallet-icon.module.css';
 
 const c = classesOf(css);

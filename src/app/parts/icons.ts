@@ -1,0 +1,32 @@
+/** The icons of the page, each from a file of its own: the package as a whole is two thousand modules to bundle. */
+export { default as Check } from 'lucide-react/icons/check';
+export { default as CircleCheck } from 'lucide-react/icons/circle-check';
+export { default as CircleX } from 'lucide-react/icons/circle-x';
+export { default as Copy } from 'lucide-react/icons/copy';
+export { default as Ellipsis } from 'lucide-react/icons/ellipsis';
+export { default as File } from 'lucide-react/icons/file';
+export { default as FileArchive } from 'lucide-react/icons/file-archive';
+export { default as FileMusic } from 'lucide-react/icons/file-music';
+export { default as FileText } from 'lucide-react/icons/file-text';
+export { default as Files } from 'lucide-react/icons/files';
+export { default as FolderSearch } from 'lucide-react/icons/folder-search';
+export { default as FolderUp } from 'lucide-react/icons/folder-up';
+export { default as Globe } from 'lucide-react/icons/globe';
+export { default as Image } from 'lucide-react/icons/image';
+export { default as Keyboard } from 'lucide-react/icons/keyboard';
+export { default as Laptop } from 'lucide-react/icons/laptop';
+export { default as Minus } from 'lucide-react/icons/minus';
+export { default as Pause } from 'lucide-react/icons/pause';
+export { default as Play } from 'lucide-react/icons/play';
+export { default as Plus } from 'lucide-react/icons/plus';
+export { default as RotateCw } from 'lucide-react/icons/rotate-cw';
+export { default as Settings } from 'lucide-react/icons/settings';
+export { default as ShieldCheck } from 'lucide-react/icons/shield-check';
+export { default as ShieldX } from 'lucide-react/icons/shield-x';
+export { default as TriangleAlert } from 'lucide-react/icons/triangle-alert';
+export { default as Undo2 } from 'lucide-react/icons/undo-2';
+export { default as Video } from 'lucide-react/icons/video';
+export { default as Wallet } from 'lucide-react/icons/wallet';
+export { default as X } from 'lucide-react/icons/x';
+
+export type LucideIcon = typeof import('lucide-react/icons/x').default;
