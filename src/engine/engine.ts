@@ -16,6 +16,7 @@ import type {
 } from './engine-api.ts';
 import { applyUpdate } from './job-updates.ts';
 import { unpack } from './pack.ts';
+import { PageThreads } from './page-threads.ts';
 
 /** A job as far as this page has heard of it. */
 export interface SeenJob {
@@ -39,6 +40,7 @@ export class Engine {
   readonly #api: EngineApi;
   readonly #events: EngineEvents;
   readonly #jobs = new Map<string, SeenJob>();
+  readonly #threads = new PageThreads((id, error) => void this.#api.threadLost(id, error));
   readonly #signatures = new Map<number, AbortController>();
   readonly #progress = new Map<number, (progress: EncodeProgress) => void>();
   readonly #states = new Map<number, (state: 'encoding' | 'quoting') => void>();
@@ -169,6 +171,11 @@ export class Engine {
     return this.#api.persist();
   }
 
+  /** Ends what this page does for an engine that is no more. */
+  close(): void {
+    this.#threads.endAll();
+  }
+
   /** The answer to a call, which ends early when the signal fires. */
   async #until<T>(callId: number, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
     const abort = () => void this.#api.abort(callId);
@@ -206,6 +213,8 @@ export class Engine {
         this.#events.onJob(seen);
       },
       setAside: (what) => this.#events.onSetAside(what),
+      openThread: async () => this.#threads.open(),
+      endThread: (threadId) => this.#threads.end(threadId),
     };
   }
 }

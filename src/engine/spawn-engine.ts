@@ -13,7 +13,6 @@ export interface SpawnedEngine {
   readonly engine: Engine;
   /** rejects if its thread dies; what it was asked fails with the same error */
   readonly lost: Promise<never>;
-  close(): void;
 }
 
 /** Starts an engine in a worker or, where a policy forbids that, in this thread. */
@@ -24,13 +23,13 @@ export async function spawnEngine(
   const worker = hasWorkers() ? open() : undefined;
   if (worker === undefined) return inThisThread(config, events);
   const { promise: lost } = lossOf(worker);
-  const close = () => worker.terminate();
   try {
     const api = untilLost(wrap<EngineApi>(worker), lost);
     const engine = await Engine.start(api, config, events, (page) => proxy(page));
-    return { engine, lost, close };
+    lost.catch(() => engine.close());
+    return { engine, lost };
   } catch (error) {
-    close();
+    worker.terminate();
     if (!isHauloutError(error, 'engine-crashed')) throw error;
     return inThisThread(config, events); // it never began
   }
@@ -47,10 +46,10 @@ function open(): ReturnType<typeof openWorker> | undefined {
 
 async function inThisThread(config: EngineConfig, events: EngineEvents): Promise<SpawnedEngine> {
   const { EngineHost } = await import('./engine-host.ts');
-  const host = new EngineHost();
+  const host = new EngineHost('own');
   const engine = await Engine.start(host, config, events, (page) => page);
   const lost = new Promise<never>(() => undefined);
-  return { engine, lost, close: () => undefined };
+  return { engine, lost };
 }
 
 /** Calls of a thread that has died would never be answered. */

@@ -11,6 +11,7 @@ installErrorTransfer();
 
 let thread: EncodingThread;
 const api: EncodingApi = {
+  serve: (port) => expose(api, port),
   async start(engine) {
     const load = () => loadKernel(engine ? { engine } : {});
     thread = new EncodingThread(load, spillAccess, systemClock);
