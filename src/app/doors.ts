@@ -31,6 +31,34 @@ export async function writeClipboard(text: string): Promise<boolean> {
   }
 }
 
+/** Hands a file to the browser's downloads. */
+export function saveFile(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // it may be read later than it is asked for
+}
+
+/** Keeps the screen on until the returned function is called; where that is not possible, nothing happens. */
+export function keepAwake(): () => void {
+  let isOver = false;
+  let lock: WakeLockSentinel | undefined;
+  const ask = async () => {
+    if (document.visibilityState !== 'visible' || isOver) return;
+    const granted = await navigator.wakeLock?.request('screen').catch(() => undefined);
+    if (isOver) void granted?.release();
+    else lock = granted;
+  };
+  const onVisible = () => void ask(); // the browser takes it back when the tab is hidden
+  document.addEventListener('visibilitychange', onVisible);
+  onVisible();
+  return () => {
+    isOver = true;
+    document.removeEventListener('visibilitychange', onVisible);
+    void lock?.release();
+  };
+}
+
 /** Tags of the languages that the person prefers, most wanted first. */
 export function preferredLanguages(): readonly string[] {
   return navigator.languages;

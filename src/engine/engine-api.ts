@@ -55,6 +55,8 @@ export interface ListChange<T> {
 export interface JobUpdate extends Omit<JobSnapshot, 'files' | 'nodes'> {
   readonly files: ListChange<FileProgress>;
   readonly nodes: ListChange<NodeProgress>;
+  /** wall time of the next try, where the condition ends by itself */
+  readonly retryWallMs?: number;
   /** nobody works on it any more */
   readonly isOver: boolean;
 }

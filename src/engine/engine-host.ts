@@ -4,6 +4,7 @@ import type { Haulout } from '../flows/store/haulout.ts';
 import type { Rescue } from '../flows/store/rescue.ts';
 import type {
   CancelReport,
+  JobSnapshot,
   NetworkFacts,
   OpenJob,
   Quote,
@@ -23,6 +24,7 @@ import type {
   EnginePage,
   FoundRescue,
   JobTerms,
+  JobUpdate,
   MadeQuote,
   QuoteSource,
   QuoteTerms,
@@ -215,6 +217,13 @@ export class EngineHost implements EngineApi {
     return rescue;
   }
 
+  /** Monotonic time is not the same in two threads; wall time is. */
+  #retryOf({ condition }: JobSnapshot): Pick<JobUpdate, 'retryWallMs'> {
+    const retryAtMs = condition?.retryAtMs;
+    if (retryAtMs === undefined) return {};
+    return { retryWallMs: this.#clock.wall() + retryAtMs - this.#clock.monotonic() };
+  }
+
   async #call<T>(callId: number, work: (signal: AbortSignal, hold: Hold) => Promise<T>) {
     const call = { stop: new AbortController(), hold: new Hold() };
     this.#calls.set(callId, call);
@@ -238,7 +247,7 @@ export class EngineHost implements EngineApi {
       this.#watched.set(jobId, false);
       job.result().catch(() => undefined); // told by the snapshots
       for await (const snapshot of job) {
-        page.job(pack(updates.next(snapshot, false)));
+        page.job(pack({ ...updates.next(snapshot, false), ...this.#retryOf(snapshot) }));
         await this.#clock.sleep(UPDATE_MS);
       }
     }

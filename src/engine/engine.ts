@@ -21,6 +21,8 @@ import { PageThreads } from './page-threads.ts';
 /** A job as far as this page has heard of it. */
 export interface SeenJob {
   readonly snapshot: JobSnapshot;
+  /** wall time of the next try, where its condition ends by itself */
+  readonly retryWallMs?: number;
   /** nobody in this page works on it any more */
   readonly isOver: boolean;
 }
@@ -206,9 +208,9 @@ export class Engine {
       quoting: (callId, state) => this.#states.get(callId)?.(state),
       job: (packed) => {
         const update = unpack(packed);
-        const { jobId, isOver } = update;
+        const { jobId, isOver, retryWallMs } = update;
         const snapshot = applyUpdate(this.#jobs.get(jobId)?.snapshot, update);
-        const seen = { snapshot, isOver };
+        const seen = { snapshot, isOver, ...(retryWallMs === undefined ? {} : { retryWallMs }) };
         this.#jobs.set(jobId, seen);
         this.#events.onJob(seen);
       },

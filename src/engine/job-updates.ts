@@ -5,7 +5,7 @@ import type { JobUpdate, ListChange } from './engine-api.ts';
 export class JobUpdates {
   #before: Pick<JobSnapshot, 'files' | 'nodes'> = { files: [] };
 
-  next(snapshot: JobSnapshot, isOver: boolean): JobUpdate {
+  next(snapshot: JobSnapshot, isOver: boolean): Omit<JobUpdate, 'retryWallMs'> {
     const before = this.#before;
     this.#before = snapshot;
     return {
@@ -20,7 +20,7 @@ export class JobUpdates {
 /** The other way: the snapshot after an update. Lists and entries that did not change stay the same objects. */
 export function applyUpdate(
   before: JobSnapshot | undefined,
-  { isOver: _, files, nodes, ...rest }: JobUpdate,
+  { isOver: _, retryWallMs: __, files, nodes, ...rest }: JobUpdate,
 ): JobSnapshot {
   const nodesNow = changed(before?.nodes ?? [], nodes);
   return {

@@ -14,6 +14,8 @@ export interface Formats {
   duration(seconds: number): string;
   date(wallMs: number): string;
   dateTime(wallMs: number): string;
+  /** hours and minutes, and seconds */
+  time(wallMs: number): string;
   /**
    * Money in whole tokens, at least 2 decimals and at most 5, more only where it would show 0.
    *
@@ -61,6 +63,7 @@ function createFormats(locale: string): Formats {
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const money = (digits: number, roundingMode: 'ceil' | 'floor') =>
     new Intl.NumberFormat(locale, {
       minimumFractionDigits: 2,
@@ -93,6 +96,7 @@ function createFormats(locale: string): Formats {
       return list.format(parts.filter((part) => part !== undefined));
     },
     date: (wallMs) => date.format(wallMs),
+    time: (wallMs) => time.format(wallMs),
     dateTime: (wallMs) => dateTime.format(wallMs),
     amount(smallest, rounding) {
       const fine = smallest !== 0n && smallest > -10_000n && smallest < 10_000n;
@@ -127,6 +131,15 @@ function inTokens(smallest: bigint): string {
 
 function clamp(fraction: number): number {
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
+}
+
+const DAY = new Intl.DateTimeFormat('en-CA', {
+  ...{ timeZone: 'UTC', year: 'numeric', month: '2-digit', day: '2-digit' },
+});
+
+/** The day of UTC as calendars exchange it: `20271111`. */
+export function calendarDay(wallMs: number): string {
+  return DAY.format(wallMs).replaceAll('-', '');
 }
 
 const LETTERS = new Intl.Segmenter();

@@ -10,6 +10,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { CancelAction } from './cancel-action.tsx';
 import { MoneyLine } from './money-line.tsx';
+import { SendingLine } from './sending-line.tsx';
 import type { Upload } from './upload-desk.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
@@ -29,11 +30,21 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';
   const mustWait = isPaused || (upload.seen?.isOver === true && upload.cancelled === undefined);
+  const tryNow = () => (
+    <Action
+      onPress={async () => {
+        await uploads.pause(jobId); // ends the wait
+        await uploads.resume(jobId);
+      }}
+    >
+      {say('upload.tryNow')}
+    </Action>
+  );
   return (
     <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
       <p className={c('sentence')} data-state={state}>
         {say(`state.${state}` satisfies MessageKey, {
-          have: formats.count(progress.confirmed),
+          have: formats.count(progress.held),
           need: formats.count(progress.quorum),
         })}
       </p>
@@ -45,16 +56,21 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
             text={formats.percent(progress.share)}
             tone={isPaused ? 'held' : 'work'}
           />
-          <p className={`${c('pace')} numeric`}>
-            {say('upload.bytes', {
-              done: formats.bytes(progress.storedBytes),
-              total: formats.bytes(progress.neededBytes),
-            })}
-          </p>
+          <SendingLine snapshot={snapshot} progress={progress} />
         </>
       )}
       <MoneyLine snapshot={snapshot} />
-      {condition !== undefined && <TroubleCard error={condition.error} />}
+      {condition !== undefined && (
+        <TroubleCard
+          error={condition.error}
+          {...(upload.seen?.retryWallMs === undefined ? {} : { action: tryNow })}
+        />
+      )}
+      {upload.seen?.retryWallMs !== undefined && condition !== undefined && (
+        <p className="hint" data-retry>
+          {say('upload.retry', { time: formats.time(upload.seen.retryWallMs) })}
+        </p>
+      )}
       {upload.trouble !== undefined && <TroubleCard error={upload.trouble} />}
       {upload.cancelled === undefined ? (
         <div className={c('actions')}>

@@ -13,6 +13,7 @@ import { NodeCard } from './node-card.tsx';
 import { UploadFiles } from './upload-files.tsx';
 import { UploadHead } from './upload-head.tsx';
 import css from './upload-place.module.css';
+import { useUploadNews } from './use-upload-news.ts';
 import { useUpload, useUploads } from './use-uploads.ts';
 
 const c = classesOf(css);
@@ -30,6 +31,7 @@ export function UploadPlace() {
   const heading = useLostFocus(true);
   const snapshot = upload?.seen?.snapshot;
   const state = snapshot?.state;
+  useUploadNews(snapshot);
   return (
     <div className={c('place')} data-upload={state ?? 'unknown'}>
       <h1 ref={heading} tabIndex={-1}>
