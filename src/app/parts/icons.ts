@@ -1,9 +1,11 @@
 /** The icons of the page, each from a file of its own: the package as a whole is two thousand modules to bundle. */
+export { default as CalendarClock } from 'lucide-react/icons/calendar-clock';
 export { default as Check } from 'lucide-react/icons/check';
 export { default as CircleCheck } from 'lucide-react/icons/circle-check';
 export { default as CircleX } from 'lucide-react/icons/circle-x';
 export { default as Copy } from 'lucide-react/icons/copy';
 export { default as Ellipsis } from 'lucide-react/icons/ellipsis';
+export { default as ExternalLink } from 'lucide-react/icons/external-link';
 export { default as File } from 'lucide-react/icons/file';
 export { default as FileArchive } from 'lucide-react/icons/file-archive';
 export { default as FileMusic } from 'lucide-react/icons/file-music';
@@ -19,6 +21,7 @@ export { default as Minus } from 'lucide-react/icons/minus';
 export { default as Pause } from 'lucide-react/icons/pause';
 export { default as Play } from 'lucide-react/icons/play';
 export { default as Plus } from 'lucide-react/icons/plus';
+export { default as ReceiptText } from 'lucide-react/icons/receipt-text';
 export { default as RotateCw } from 'lucide-react/icons/rotate-cw';
 export { default as Settings } from 'lucide-react/icons/settings';
 export { default as ShieldCheck } from 'lucide-react/icons/shield-check';

@@ -1,5 +1,7 @@
 import type { QueueItem } from '../../flows/prepare-item.ts';
 import type { PrepareQueue } from '../../flows/prepare-queue.ts';
+import { csvText } from '../../presentation/csv.ts';
+import { saveFile } from '../doors.ts';
 
 const HEAD = ['name', 'folder', 'bytes', 'blobId', 'encodedBytes', 'shardCount'];
 
@@ -25,17 +27,12 @@ export function idTable(queue: PrepareQueue): string {
     String(prepared.encodedBytes),
     String(prepared.shardCount),
   ]);
-  return `${[HEAD, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvText([HEAD, ...rows]);
 }
 
 /** Offers the table as a download. */
 export function saveTable(queue: PrepareQueue): void {
-  const url = URL.createObjectURL(new Blob([idTable(queue)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'blob-ids.csv';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile('blob-ids.csv', 'text/csv', idTable(queue));
 }
 
 function readyItems(queue: PrepareQueue) {
@@ -44,10 +41,4 @@ function readyItems(queue: PrepareQueue) {
     .order.map((id) => queue.item(id))
     .filter((item): item is QueueItem & { prepared: object } => item?.prepared !== undefined)
     .map(({ file, folder, prepared }) => ({ file, folder, prepared }));
-}
-
-/** Quotes a cell; a leading sign is defused, because spreadsheets would run it as a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^[A-Za-z0-9_-]{43}$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

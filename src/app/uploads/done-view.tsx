@@ -1,17 +1,18 @@
 import { Link } from 'wouter';
 import type { JobSnapshot, StoredFile } from '../../flows/store/types.ts';
-import { BlobId } from '../parts/blob-id.tsx';
+import { calendarEntry, reminderMs } from '../../presentation/reminder.ts';
+import { clock, saveFile, timestamp } from '../doors.ts';
+import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
-import { FileName } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { CircleCheck } from '../parts/icons.ts';
-import { TroubleCard } from '../parts/trouble-card.tsx';
+import { CalendarClock, CircleCheck } from '../parts/icons.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
+import { DoneFile } from './done-file.tsx';
 import css from './done-view.module.css';
-import { aggregatorUrl } from './links.ts';
+import { aggregatorUrl, linkTable } from './links.ts';
 import { MoneyLine } from './money-line.tsx';
 
 const c = classesOf(css);
@@ -25,7 +26,9 @@ interface DoneViewProps {
 export function DoneView({ stored, snapshot }: DoneViewProps) {
   const { say, formats } = useWords();
   const { network } = useServices();
-  const { shown, state } = snapshot;
+  const { shown, state, jobId } = snapshot;
+  const linked = stored.filter(({ error }) => error === undefined);
+  const isBatch = stored.length > 1;
   return (
     <section className={c('done')} data-done={state}>
       <p className={c('sentence')}>
@@ -35,36 +38,49 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
           : say('done.until', { date: formats.date(shown.endsMs) })}
       </p>
       <MoneyLine snapshot={snapshot} />
+      {isBatch && linked.length > 0 && (
+        <div className={c('actions')}>
+          <CopyButton
+            kind="primary"
+            text={() => linked.map(({ blobId }) => aggregatorUrl(network, blobId)).join('\n')}
+            done={say('done.allCopied')}
+          >
+            {say('done.copyAll')}
+          </CopyButton>
+          <Action onPress={() => saveFile('stored.csv', 'text/csv', linkTable(network, linked))}>
+            {say('done.table')}
+          </Action>
+        </div>
+      )}
       <ul className={c('files')}>
         {stored.map((file, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
-          <li key={at} className="card" data-stored={file.blobId}>
-            {file.name !== undefined && <FileName name={file.name} />}
-            <p>
-              <BlobId id={file.blobId} />
-            </p>
-            {file.error !== undefined ? (
-              <TroubleCard isInRow error={file.error} />
-            ) : (
-              <div className={c('actions')}>
-                <CopyButton
-                  kind={at === 0 ? 'primary' : 'secondary'}
-                  text={() => aggregatorUrl(network, file.blobId)}
-                  done={say('done.linkCopied')}
-                >
-                  {say('done.copyLink')}
-                </CopyButton>
-                <CopyButton kind="quiet" text={() => file.blobId} done={say('copy.idDone')}>
-                  {say('row.copyId')}
-                </CopyButton>
-              </div>
-            )}
-          </li>
+          <DoneFile key={at} file={file} isOnly={!isBatch} />
         ))}
       </ul>
+      <div className={c('actions')}>
+        {shown !== undefined && reminderMs(shown.endsMs) > clock.wall() && remindAction(shown)}
+      </div>
       <p>
         <Link href={PLACES.store}>{say('done.more')}</Link>
       </p>
     </section>
   );
+
+  function remindAction({ endsMs }: { readonly endsMs: number }) {
+    const date = formats.date(endsMs);
+    const name = stored[0]?.name ?? say('error.aFile');
+    const entry = () =>
+      calendarEntry({
+        ...{ id: jobId, endsMs, stamp: timestamp() },
+        title: say('done.remindTitle', { n: stored.length, name, date }),
+        text: say('done.remindText', { date }),
+      });
+    return (
+      <Action onPress={() => saveFile('reminder.ics', 'text/calendar', entry())}>
+        <Icon of={CalendarClock} size={18} />
+        {say('done.remind', { date: formats.date(reminderMs(endsMs)) })}
+      </Action>
+    );
+  }
 }

@@ -1,0 +1,95 @@
+import type { Page } from '@playwright/test';
+import type { LocalNetwork } from '../../src/devnet/network.ts';
+import { violations } from './axe.ts';
+import { openWithWallet } from './dev-wallet.ts';
+import { expect, test } from './fixtures.ts';
+import { useFileInputs as pickByInput } from './page-files.ts';
+
+test.use({ isLocal: true });
+test.describe.configure({ timeout: 120_000 });
+
+const HELD = 'confirmations';
+
+/** Nodes take everything, and sign nothing until they are let go. */
+async function holdConfirmations({ nodes }: LocalNetwork): Promise<() => Promise<void>> {
+  for (const node of nodes) {
+    await node.setFaults([
+      { match: { route: 'confirmation' }, action: { type: 'hold', name: HELD } },
+    ]);
+  }
+  return async () => {
+    for (const node of nodes) {
+      await node.setFaults([]);
+      node.engine.release(HELD);
+    }
+  };
+}
+
+/** From the empty page until the payment was pressed. */
+async function pay(page: Page, files: readonly string[]): Promise<void> {
+  await pickByInput(page);
+  await openWithWallet(page, { answer: 'approve' });
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  await (await chooser).setFiles(
+    files.map((name) => ({ name, mimeType: 'image/jpeg', buffer: Buffer.alloc(200_000, name) })),
+  );
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
+  await sheet.getByRole('button', { name: 'Development wallet' }).click();
+  await page.getByRole('button', { name: /^Pay [\d.]+ WAL$/ }).click();
+}
+
+/** Blocks of the strip, of all states together. */
+const blocksOf = (page: Page) =>
+  page
+    .locator('[data-blocks]')
+    .evaluateAll((paths) =>
+      paths.reduce((sum, path) => sum + (path.getAttribute('d')?.split('M').length ?? 1) - 1, 0),
+    );
+
+test('nodes are shown while they are sent to, as picture and as table; then the links', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('there is no network');
+  const { network } = localNetwork;
+  const letGo = await holdConfirmations(network);
+  await pay(page, ['strip.jpg']);
+  const text = page.locator('[data-nodes-text]');
+  const total = network.nodes.length;
+  await expect(page.locator('[data-nodes]')).toHaveAttribute('data-nodes', String(total));
+  await expect(page.locator('[data-swatch=confirming]')).toBeVisible({ timeout: 60_000 });
+  await expect(text).toContainText(/[1-9]\d* of [\d,]+ shares have their pieces/);
+  expect(await blocksOf(page)).toBe(total);
+  await expect(page).toHaveTitle(/^\d+\s?% · Haulout$/);
+  await expect(page.getByText('Safe to close: it waits.')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'as table' }).click();
+  await expect(page.locator('[data-node]')).toHaveCount(total);
+  expect(await violations(page)).toEqual([]);
+
+  await letGo();
+  await expect(page.locator('[data-done]')).toBeVisible({ timeout: 60_000 });
+  await expect(page).toHaveTitle('Stored · Haulout');
+  await expect(page.locator('[data-live=polite]')).toContainText('Stored.');
+  await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
+  const href = await page.getByRole('link', { name: 'Open' }).last().getAttribute('href');
+  const blobId = await page.locator('[data-stored]').getAttribute('data-stored');
+  expect(href).toBe(`${localNetwork.description.aggregatorUrl}/v1/blobs/${blobId}`);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save receipt' }).click();
+  expect((await saved).suggestedFilename()).toBe(`${blobId}.receipt.json`);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('the links of a batch are copied at once, and saved as a table', async ({ page }) => {
+  await pay(page, ['one.jpg', 'two.jpg']);
+  await expect(page.locator('[data-stored]')).toHaveCount(2, { timeout: 90_000 });
+  await expect(page.getByRole('button', { name: 'Copy all links' })).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save table' }).click();
+  expect((await saved).suggestedFilename()).toBe('stored.csv');
+});
