@@ -7,6 +7,7 @@ import { type BrowserName, findBrowser, launchOptions } from './src/tooling/brow
 import { cspPlugin } from './src/tooling/csp.mjs';
 import { fileListPlugin } from './src/tooling/file-list.mjs';
 import { kernelPlugin } from './src/tooling/kernel.mjs';
+import { layersPlugin } from './src/tooling/layers.mjs';
 import { messagesPlugin } from './src/tooling/messages.mjs';
 import { shellPlugin } from './src/tooling/shell.mjs';
 import { sliverWorkerPlugin } from './src/tooling/sliver-worker.mjs';
@@ -51,6 +52,7 @@ export default defineConfig({
     sliverWorkerPlugin(),
     messagesPlugin(underTest ? undefined : 'devWallet.'),
     shellPlugin(process.env['HAULOUT_BASE'] ?? '/'),
+    layersPlugin(),
     cspPlugin(),
     fileListPlugin(),
   ],
@@ -65,6 +67,8 @@ export default defineConfig({
     target: ['chrome123', 'firefox128', 'safari17.5'],
     // A data: address would need a wider policy than 'self'.
     assetsInlineLimit: 0,
+    // One small file: with several, the first that is loaded would decide the order of the layers.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // What counts is the first screen as it is sent; `npm run build` holds it to a bound.

@@ -1,13 +1,17 @@
 import { useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
-import { ComparePlace } from './compare/compare-place.tsx';
+import { later } from './parts/later.tsx';
 import { PLACES, routing, UPLOAD_ROUTE } from './routes.ts';
-import { SettingsPlace } from './settings/settings-place.tsx';
 import { Shell } from './shell/shell.tsx';
 import { UnknownPlace } from './shell/unknown-place.tsx';
 import { Announcements } from './store/announcements.ts';
 import { StorePlace } from './store/store-place.tsx';
-import { UploadPlace } from './uploads/upload-place.tsx';
+
+const ComparePlace = later(async () => (await import('./compare/compare-place.tsx')).ComparePlace);
+const SettingsPlace = later(
+  async () => (await import('./settings/settings-place.tsx')).SettingsPlace,
+);
+const UploadPlace = later(async () => (await import('./uploads/upload-place.tsx')).UploadPlace);
 
 export function App() {
   const [{ base, hook }] = useState(routing);

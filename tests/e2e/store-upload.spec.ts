@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { LocalNetwork } from '../../src/devnet/network.ts';
 import { violations } from './axe.ts';
-import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
-import { useFileInputs as pickByInput } from './page-files.ts';
+import { expectDone, pay } from './store-steps.ts';
 
 test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
@@ -23,22 +22,6 @@ async function holdConfirmations({ nodes }: LocalNetwork): Promise<() => Promise
       node.engine.release(HELD);
     }
   };
-}
-
-/** From the empty page until the payment was pressed. */
-async function pay(page: Page, files: readonly string[]): Promise<void> {
-  await pickByInput(page);
-  await openWithWallet(page, { answer: 'approve' });
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose files' }).click();
-  await (await chooser).setFiles(
-    files.map((name) => ({ name, mimeType: 'image/jpeg', buffer: Buffer.alloc(200_000, name) })),
-  );
-  await page.getByRole('button', { name: 'See the price' }).click();
-  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
-  const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
-  await sheet.getByRole('button', { name: 'Development wallet' }).click();
-  await page.getByRole('button', { name: /^Pay [\d.]+ WAL$/ }).click();
 }
 
 /** Blocks of the strip, of all states together. */
@@ -72,7 +55,7 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   expect(await violations(page)).toEqual([]);
 
   await letGo();
-  await expect(page.locator('[data-done]')).toBeVisible({ timeout: 60_000 });
+  await expectDone(page);
   await expect(page).toHaveTitle('Stored · Haulout');
   await expect(page.locator('[data-live=polite]')).toContainText('Stored.');
   await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();

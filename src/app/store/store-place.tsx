@@ -1,12 +1,16 @@
 import { useEffect } from 'react';
-import { QuoteSheet } from '../quote/quote-sheet.tsx';
+import { later } from '../parts/later.tsx';
+import { useEver } from '../parts/use-ever.ts';
+import { useQuote } from '../quote/use-quote.ts';
 import { useServices } from '../services.ts';
 import { OpenUploads } from '../uploads/open-uploads.tsx';
-import { BatchView } from './batch-view.tsx';
 import { EmptyView } from './empty-view.tsx';
 import { UndoBar } from './undo-bar.tsx';
 import { useAdding } from './use-adding.ts';
 import { useQueue } from './use-queue.ts';
+
+const BatchView = later(async () => (await import('./batch-view.tsx')).BatchView);
+const QuoteSheet = later(async () => (await import('../quote/quote-sheet.tsx')).QuoteSheet);
 
 /** Files to prepare: an invitation while there are none, else the batch. */
 export function StorePlace() {
@@ -17,6 +21,8 @@ export function StorePlace() {
   const adding = useAdding();
   const { add } = adding;
   useEffect(() => drops.receive(add), [drops, add]);
+  const isPriced = useEver(useQuote().items.length > 0);
+  useEffect(() => void BatchView.load().catch(() => undefined), []); // before the first file is there
   return (
     <div data-state={isEmpty ? 'empty' : state}>
       <OpenUploads />
@@ -26,7 +32,7 @@ export function StorePlace() {
         <BatchView adding={adding} />
       )}
       <UndoBar />
-      <QuoteSheet />
+      {isPriced && <QuoteSheet />}
     </div>
   );
 }

@@ -2,15 +2,16 @@ import { useEffect, useRef, useState } from 'react';
 import { shortAddress } from '../../presentation/names.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
+import { later } from '../parts/later.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
-import { AccountMenu } from './account-menu.tsx';
 import { useWallet } from './use-wallet.ts';
 import css from './wallet-chip.module.css';
 import { WalletChooserSheet } from './wallet-chooser-sheet.tsx';
 import { WalletIcon } from './wallet-icon.tsx';
 
 const c = classesOf(css);
+const AccountMenu = later(async () => (await import('./account-menu.tsx')).AccountMenu);
 
 /** In the header: connects a wallet, or shows which account is connected and what can be done with it. */
 export function WalletChip() {
@@ -47,7 +48,9 @@ export function WalletChip() {
           </>
         )}
       </Action>
-      <AccountMenu state={state} button={button} isOpen={isOpen} onOpenChange={setOpen} />
+      {account && (
+        <AccountMenu state={state} button={button} isOpen={isOpen} onOpenChange={setOpen} />
+      )}
       <WalletChooserSheet chooser={chooser} />
     </div>
   );
