@@ -1,5 +1,6 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
+import type { TabChannel } from './uploads/tab-talk.ts';
 
 /** The page's doors: the only file of the app that touches time, clipboard and settings. */
 
@@ -103,4 +104,13 @@ export function onSettingElsewhere(listener: () => void): void {
 /** The service worker container, if this browser and address offer one. */
 export function serviceWorkers(): ServiceWorkerContainer | undefined {
   return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
+}
+
+/** What the tabs of this browser say to each other. */
+export function openChannel(name: string): TabChannel {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
+  };
 }

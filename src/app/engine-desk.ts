@@ -56,8 +56,8 @@ export class EngineDesk {
   };
 
   /** A file of the queue, as quotes ask for it. */
-  sourceOf({ file }: QueueItem): QuoteSource {
-    return { file, key: this.keyOf(file) };
+  sourceOf({ file, handle }: QueueItem): QuoteSource {
+    return { file, handle, key: this.keyOf(file) };
   }
 
   /** Names a file for the engine. */

@@ -2,12 +2,13 @@ import { createContext, useContext } from 'react';
 import { CompareFlow } from '../flows/compare-flow.ts';
 import { PrepareQueue } from '../flows/prepare-queue.ts';
 import type { WalletPort } from '../protocol/ports.ts';
-import { clock } from './doors.ts';
+import { clock, openChannel } from './doors.ts';
 import { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
 import { networkOfPage, type PageNetwork } from './network.ts';
 import { QuoteDesk } from './quote/quote-desk.ts';
 import { LiveText } from './shell/live-text.ts';
+import type { TabTalk } from './uploads/tab-talk.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
 import { openWalletDesk } from './wallet/open-wallet-desk.ts';
 import type { WalletDesk } from './wallet/wallet-desk.ts';
@@ -28,8 +29,14 @@ export interface Services {
 export function createServices(): Services {
   const network = networkOfPage();
   const uploads: UploadDesk = new UploadDesk(() => engine.engine(), clock);
+  let tabs: TabTalk | undefined;
   const engine = new EngineDesk(async () => {
-    const { spawnEngine } = await import('../engine/spawn-engine.ts');
+    const [{ spawnEngine }, { TabTalk }] = await Promise.all([
+      import('../engine/spawn-engine.ts'),
+      import('./uploads/tab-talk.ts'),
+    ]);
+    tabs ??= new TabTalk(openChannel('haulout-uploads'), uploads);
+    uploads.talk(tabs);
     return spawnEngine({ network: network.network }, uploads);
   });
   const wallet = openWalletDesk(network.name);

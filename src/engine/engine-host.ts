@@ -46,8 +46,8 @@ export class EngineHost implements EngineApi {
   readonly #calls = new Map<number, { stop: AbortController; hold: Hold }>();
   readonly #quotes = new Map<number, Quote>();
   readonly #jobs = new Map<string, StoreJob>();
-  /** by job: whether it was taken up again since the watch began */
-  readonly #watched = new Map<string, boolean>();
+  /** whether a job was taken up again since the watch began */
+  readonly #watched = new Map<StoreJob, boolean>();
   #rescues: readonly Rescue[] = [];
   #quoteCount = 0;
   #started: { client: Haulout; page: EnginePage; wallet: PageWallet } | undefined;
@@ -157,6 +157,8 @@ export class EngineHost implements EngineApi {
       this.#watch(here);
       return;
     }
+    here?.pause();
+    await here?.result().catch(() => undefined);
     this.#watch(await this.#here.client.resume(jobId, { ...terms, files }));
   }
 
@@ -165,7 +167,9 @@ export class EngineHost implements EngineApi {
   }
 
   async cancel(jobId: string): Promise<CancelReport> {
-    const job = this.#job(jobId);
+    // One that nobody has taken up is not made to go on for that.
+    const ended = { signal: AbortSignal.abort() };
+    const job = this.#jobs.get(jobId) ?? (await this.#here.client.resume(jobId, ended));
     const report = job.cancel();
     this.#watch(job);
     return report;
@@ -238,20 +242,22 @@ export class EngineHost implements EngineApi {
   async #watch(job: StoreJob): Promise<void> {
     const { jobId } = job;
     this.#jobs.set(jobId, job);
-    const isWatched = this.#watched.has(jobId);
-    this.#watched.set(jobId, true);
+    const isWatched = this.#watched.has(job);
+    this.#watched.set(job, true);
     if (isWatched) return;
     const { page } = this.#here;
     const updates = new JobUpdates();
-    while (this.#watched.get(jobId)) {
-      this.#watched.set(jobId, false);
+    const isLatest = () => this.#jobs.get(jobId) === job; // another tab may have had it in between
+    while (this.#watched.get(job)) {
+      this.#watched.set(job, false);
       job.result().catch(() => undefined); // told by the snapshots
       for await (const snapshot of job) {
-        page.job(pack({ ...updates.next(snapshot, false), ...this.#retryOf(snapshot) }));
+        const update = { ...updates.next(snapshot, false), ...this.#retryOf(snapshot) };
+        if (isLatest()) page.job(pack(update));
         await this.#clock.sleep(UPDATE_MS);
       }
     }
-    this.#watched.delete(jobId);
-    page.job(pack(updates.next(job.snapshot, true)));
+    this.#watched.delete(job);
+    if (isLatest()) page.job(pack(updates.next(job.snapshot, true)));
   }
 }

@@ -19,7 +19,9 @@ export interface IncomingFile {
   readonly file: File;
   /** folder inside the dropped tree, `/` between parts; empty for a single file */
   readonly folder: string;
-  /** gives the file as it is now on disk, where the browser lets us ask again */
+  /** where the browser lets us ask again: opens the file as it is now on disk, in later pages too */
+  readonly handle?: FileSystemFileHandle;
+  /** the same for a file in a folder, whose own handle nobody has asked for */
   readonly reopen?: () => Promise<File>;
 }
 
@@ -102,6 +104,11 @@ export function isStale(error: unknown): boolean {
   return (
     isHauloutError(error) && ['file-gone', 'file-changed', 'file-unreadable'].includes(error.code)
   );
+}
+
+/** Opens a file once more, as it is now on disk; undefined where the browser gave no way to. */
+export function reopenerOf({ handle, reopen }: IncomingFile): (() => Promise<File>) | undefined {
+  return handle === undefined ? reopen : () => handle.getFile();
 }
 
 /** Two files count as the same if place, name, length, type and time of change agree. */

@@ -3,7 +3,7 @@ import { Hold } from '../protocol/hold.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { type Pace, Speedometer } from './pace.ts';
 import type { IdEncoder } from './ports.ts';
-import { type IncomingFile, isStale, type QueueItem } from './prepare-item.ts';
+import { type IncomingFile, isStale, type QueueItem, reopenerOf } from './prepare-item.ts';
 import { ALL, QueueStore, type Removal } from './queue-store.ts';
 import { openCount, type QueueTotals, workLeft, workOf } from './queue-totals.ts';
 
@@ -206,9 +206,10 @@ export class PrepareQueue {
   async #retryOne(id: string): Promise<void> {
     const item = this.item(id);
     if (item === undefined) return;
-    if (isStale(item.error) && item.reopen !== undefined) {
+    const reopen = reopenerOf(item);
+    if (isStale(item.error) && reopen !== undefined) {
       try {
-        const file = await item.reopen();
+        const file = await reopen();
         return this.replace(id, file);
       } catch {
         // Not there any more: preparing again reports that as an error of the file.

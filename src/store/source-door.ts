@@ -1,3 +1,4 @@
+import { mayRead } from './may-read.ts';
 import { asStoreFull } from './quota.ts';
 
 const FOLDER = 'haulout-sources';
@@ -60,12 +61,6 @@ export const privateCopies: SourceCopies = {
   remove: removeSource,
 };
 
-/** What Chromium has beyond the standard: the permission of a file that was chosen another day. */
-interface PermittedHandle {
-  queryPermission?(o: { mode: 'read' }): Promise<PermissionState>;
-  requestPermission?(o: { mode: 'read' }): Promise<PermissionState>;
-}
-
 /**
  * The file behind a handle that a database kept.
  *
@@ -76,12 +71,8 @@ export async function fileOfHandle(
   handle: FileSystemFileHandle,
   ask: boolean,
 ): Promise<File | undefined> {
-  const permitted = handle as FileSystemFileHandle & PermittedHandle;
   try {
-    let state = (await permitted.queryPermission?.({ mode: 'read' })) ?? 'granted';
-    if (state === 'prompt' && ask)
-      state = (await permitted.requestPermission?.({ mode: 'read' })) ?? state;
-    return state === 'granted' ? await handle.getFile() : undefined;
+    return (await mayRead(handle, ask)) ? await handle.getFile() : undefined;
   } catch {
     return undefined; // the file is gone, or the page may not ask now
   }

@@ -21,6 +21,12 @@ export class SliverSet {
     return this.#bits.slice();
   }
 
+  get size(): number {
+    let size = 0;
+    for (let byte of this.#bits) for (; byte > 0; byte &= byte - 1) size++;
+    return size;
+  }
+
   has(place: Place): boolean {
     const bit = bitOf(place);
     return (((this.#bits[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;

@@ -53,7 +53,7 @@ export function collectHandles(handles: readonly FileSystemFileHandle[]): Collec
     for (const handle of handles) {
       const file = await handle.getFile().catch(() => undefined);
       if (file === undefined) trouble.count++;
-      else yield { file, folder: '', reopen: () => handle.getFile() };
+      else yield { file, folder: '', handle };
     }
   }
   return { itemCount: handles.length, batches: inBatches(all()), trouble };
@@ -68,7 +68,7 @@ async function* walkRoots(roots: readonly Root[], trouble: Trouble): AsyncGenera
     const opened = handle === undefined ? null : await handle;
     if (file !== null) {
       yield opened?.kind === 'file'
-        ? { file, folder: '', reopen: () => (opened as FileSystemFileHandle).getFile() }
+        ? { file, folder: '', handle: opened as FileSystemFileHandle }
         : { file, folder: '' };
     } else if (entry?.isDirectory) {
       const open: OpenFolder | undefined =

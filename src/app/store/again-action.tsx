@@ -1,4 +1,4 @@
-import { isStale, type QueueItem } from '../../flows/prepare-item.ts';
+import { isStale, type QueueItem, reopenerOf } from '../../flows/prepare-item.ts';
 import { isHauloutError } from '../../protocol/errors.ts';
 import { pickFiles } from '../drop/pick-files.ts';
 import { Action } from '../parts/action.tsx';
@@ -14,7 +14,7 @@ export function AgainAction(props: { item: QueueItem; label: string }) {
   const { item, label } = props;
   const { say } = useWords();
   const { queue } = useServices();
-  const { error, id, reopen } = item;
+  const { error, id } = item;
   if (isHauloutError(error, 'blob-too-large')) {
     return (
       <>
@@ -23,7 +23,7 @@ export function AgainAction(props: { item: QueueItem; label: string }) {
       </>
     );
   }
-  if (!isStale(error) || reopen !== undefined) {
+  if (!isStale(error) || reopenerOf(item) !== undefined) {
     return <Action onPress={() => void queue.retry([id])}>{label}</Action>;
   }
   // The browser gave no way to open the file again by itself.

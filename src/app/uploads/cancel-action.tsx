@@ -1,16 +1,17 @@
 import { useState } from 'react';
-import type { JobSnapshot } from '../../flows/store/types.ts';
+import type { JobSnapshot, OpenJob } from '../../flows/store/types.ts';
 import { Action } from '../parts/action.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 
 /** Cancel, after a word on what that means for the money. */
-export function CancelAction({ snapshot }: { snapshot: JobSnapshot }) {
+export function CancelAction({ snapshot }: { snapshot: JobSnapshot | OpenJob }) {
   const { uploads } = useServices();
   const { say, formats } = useWords();
   const [isOpen, setOpen] = useState(false);
-  const { jobId, paid, shown, state } = snapshot;
+  const { jobId, paid, shown } = snapshot;
+  const state = 'state' in snapshot ? snapshot.state : undefined;
   if (state === 'cancelled' || state === 'certifying') return null;
   const until = shown === undefined ? '' : formats.date(shown.endsMs);
   const meaning =

@@ -1,14 +1,17 @@
 import { useLocation } from 'wouter';
-import { pickFiles } from '../drop/pick-files.ts';
+import { permitHandles } from '../drop/permit-handles.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
+import { CancelAction } from './cancel-action.tsx';
+import { ChooseAgain } from './choose-again.tsx';
 import css from './found-upload.module.css';
 import { MoneyLine } from './money-line.tsx';
-import type { Upload } from './upload-desk.ts';
+import { TakeOver } from './take-over.tsx';
+import { isElsewhere, type Upload } from './upload-desk.ts';
 
 const c = classesOf(css);
 
@@ -19,20 +22,12 @@ export function FoundUpload({ upload }: { upload: Upload }) {
   const [, go] = useLocation();
   const { found, jobId, trouble } = upload;
   if (found === undefined) return null;
-  const { files, missing, error } = found;
-  const goOn = () => {
+  const { files, missing, handles, error, paid, sentShare } = found;
+  const goThere = () => go(uploadPlace(jobId));
+  const goOn = async () => {
+    await permitHandles(handles);
     void uploads.resume(jobId);
-    go(uploadPlace(jobId));
-  };
-  const choose = async () => {
-    const collected = await pickFiles({ multiple: true });
-    const chosen: File[] = [];
-    for await (const batch of collected?.batches ?? []) {
-      chosen.push(...batch.map(({ file }) => file));
-    }
-    if (chosen.length === 0) return;
-    await uploads.resume(jobId, chosen);
-    if (uploads.upload(jobId)?.trouble === undefined) go(uploadPlace(jobId));
+    goThere();
   };
   return (
     <section className={`card ${c('found')}`} data-found={jobId}>
@@ -44,19 +39,25 @@ export function FoundUpload({ upload }: { upload: Upload }) {
         })}
       </p>
       <MoneyLine snapshot={found} />
+      {paid === 'paid' && (
+        <p data-sent={sentShare}>{say('found.sent', { share: formats.percent(sentShare) })}</p>
+      )}
       {missing.length > 0 && <p>{say('found.missing', { n: missing.length })}</p>}
       {error !== undefined && <TroubleCard error={error} />}
       {trouble !== undefined && <TroubleCard error={trouble} />}
       <div className={c('actions')}>
-        {missing.length > 0 ? (
-          <Action kind="primary" onPress={() => void choose()}>
+        {isElsewhere(upload) ? (
+          <TakeOver jobId={jobId} />
+        ) : missing.length > 0 ? (
+          <ChooseAgain jobId={jobId} onGone={goThere}>
             {say('found.choose')}
-          </Action>
+          </ChooseAgain>
         ) : (
-          <Action kind="primary" onPress={goOn} isDisabled={error !== undefined}>
+          <Action kind="primary" onPress={() => void goOn()} isDisabled={error !== undefined}>
             {say('found.continue')}
           </Action>
         )}
+        {!isElsewhere(upload) && <CancelAction snapshot={found} />}
       </div>
     </section>
   );

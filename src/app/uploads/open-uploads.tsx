@@ -7,6 +7,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './found-upload.module.css';
 import { FoundUpload } from './found-upload.tsx';
+import { isUnpaid } from './upload-desk.ts';
 import { useUploads } from './use-uploads.ts';
 
 const c = classesOf(css);
@@ -20,8 +21,12 @@ export function OpenUploads() {
   useEffect(() => {
     if (!view.isRead) void uploads.read();
   }, [view.isRead, uploads]);
-  const running = view.uploads.filter(({ seen }) => seen !== undefined && !seen.isOver);
-  const found = view.uploads.filter(({ seen, found }) => seen === undefined && found !== undefined);
+  const running = view.uploads.filter(({ seen, stored, cancelled }) => {
+    return seen !== undefined && stored === undefined && cancelled === undefined;
+  });
+  const found = view.uploads.filter(({ seen, found }) => {
+    return seen === undefined && found !== undefined && !isUnpaid(found);
+  });
   if (running.length === 0 && (found.length === 0 || isLater)) return null;
   return (
     <section className={c('open')} aria-label={say('found.label')}>

@@ -1,8 +1,10 @@
 import type { Engine, EngineEvents, SeenJob } from '../../engine/engine.ts';
 import type { FoundRescue, JobTerms } from '../../engine/engine-api.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
-import type { CancelReport, OpenJob, StoredFile } from '../../flows/store/types.ts';
+import type { CancelReport, JobSnapshot, OpenJob, StoredFile } from '../../flows/store/types.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
+import type { TabListener, TabTalk } from './tab-talk.ts';
 
 /** An upload as this page knows it. A new object with each change. */
 export interface Upload {
@@ -10,7 +12,11 @@ export interface Upload {
   /** from the journal; absent for uploads that this page began */
   readonly found?: OpenJob;
   /** what a worker of this page told last */
-  readonly seen?: SeenJob;
+  readonly seen?: SeenJob | undefined;
+  /** what another tab, which works on it, told last */
+  readonly mirror?: JobSnapshot | undefined;
+  /** this browser knows nothing of it */
+  readonly isStrange?: boolean;
   /** once it has come to its end */
   readonly stored?: readonly StoredFile[];
   /** what ended it, if the person has ended it */
@@ -29,12 +35,24 @@ export interface UploadsView {
 }
 
 const ALL = '';
+/** Another tab is asked so often how far it is. */
+const ASK_MS = 1_000;
+/** A tab that has not answered for so long is gone, or sleeps. */
+const SILENT_MS = 4_000;
+/** What was never paid is cleared away after this: until then another tab may still show its price. */
+const UNPAID_MS = 3_600_000;
 
 /** The uploads of this browser: those of this page, and those that an earlier one has begun. */
-export class UploadDesk implements EngineEvents {
+export class UploadDesk implements EngineEvents, TabListener {
   readonly #engine: () => Promise<Engine>;
+  readonly #clock: Clock;
   readonly #notice: ChangeNotice;
   readonly #uploads = new Map<string, Upload>();
+  /** asked of another tab, to go on with here */
+  readonly #wanted = new Set<string>();
+  /** given to another tab */
+  readonly #given = new Set<string>();
+  #tabs: TabTalk | undefined;
   #rescues: readonly FoundRescue[] = [];
   #isRead = false;
   #trouble: unknown;
@@ -42,6 +60,7 @@ export class UploadDesk implements EngineEvents {
 
   constructor(engine: () => Promise<Engine>, clock: Clock) {
     this.#engine = engine;
+    this.#clock = clock;
     this.#notice = new ChangeNotice(clock);
     this.#notice.subscribe(ALL, () => {
       this.#view = undefined;
@@ -67,23 +86,103 @@ export class UploadDesk implements EngineEvents {
 
   onJob(seen: SeenJob): void {
     const { jobId } = seen.snapshot;
-    this.#set(jobId, { seen });
+    const { condition, ...mirror } = seen.snapshot;
+    const isElsewhere = isHauloutError(condition?.error, 'upload-elsewhere');
+    if (seen.isOver && !isElsewhere) this.#tabs?.tell(seen);
+    if (isElsewhere || (seen.isOver && this.#given.delete(jobId))) {
+      this.#set(jobId, { seen: undefined, mirror });
+      return;
+    }
+    this.#set(jobId, { seen, mirror: undefined });
     if (seen.isOver) void this.#end(jobId);
+  }
+
+  /** From now on other tabs are heard and told; there is nothing to tell before an engine runs. */
+  talk(tabs: TabTalk): void {
+    this.#tabs = tabs;
   }
 
   onSetAside(): void {}
 
+  onAsked(jobId: string): void {
+    const { seen } = this.upload(jobId) ?? {};
+    if (seen !== undefined && !seen.isOver) this.#tabs?.tell(seen);
+  }
+
+  onWanted(jobId: string): void {
+    const { seen } = this.upload(jobId) ?? {};
+    if (seen === undefined || seen.isOver) return;
+    this.#given.add(jobId);
+    void this.pause(jobId);
+  }
+
+  onTold({ snapshot, isOver }: SeenJob): void {
+    const { jobId } = snapshot;
+    const upload = this.upload(jobId);
+    if (upload === undefined || isHere(upload)) return;
+    if (!isOver) this.#set(jobId, { seen: undefined, mirror: snapshot });
+    else if (this.#wanted.delete(jobId)) void this.resume(jobId);
+    else void this.find(jobId);
+  }
+
+  /** Follows an upload that another tab works on. @param signal ends it */
+  async follow(jobId: string, signal: AbortSignal): Promise<void> {
+    let heard = this.upload(jobId)?.mirror;
+    let heardMs = this.#clock.monotonic();
+    while (!signal.aborted) {
+      this.#tabs?.ask(jobId);
+      await this.#clock.sleep(ASK_MS, signal).catch(() => undefined);
+      const { mirror } = this.upload(jobId) ?? {};
+      const nowMs = this.#clock.monotonic();
+      if (mirror !== heard) [heard, heardMs] = [mirror, nowMs];
+      if (nowMs - heardMs < SILENT_MS || signal.aborted) continue;
+      heardMs = nowMs;
+      await this.find(jobId);
+    }
+  }
+
+  /** Goes on here with what another tab works on, once that has let go of it. */
+  async takeOver(jobId: string): Promise<void> {
+    this.#wanted.add(jobId);
+    this.#tabs?.want(jobId);
+    await this.#clock.sleep(SILENT_MS);
+    if (this.#wanted.delete(jobId)) await this.find(jobId); // nobody answers: then nobody works on it
+  }
+
   /** Reads what earlier pages, and other tabs, have begun. */
-  async read(): Promise<void> {
+  async read(): Promise<readonly OpenJob[] | undefined> {
     try {
-      const open = await (await this.#engine()).openJobs();
-      for (const found of open) this.#set(found.jobId, { found });
+      const engine = await this.#engine();
+      const open = await engine.openJobs();
+      for (const found of open) {
+        const { jobId, atMs, isRunning } = found;
+        const isHereToo = this.upload(jobId)?.seen !== undefined;
+        const isLeft = isUnpaid(found) && this.#clock.wall() - atMs > UNPAID_MS;
+        // Where that does not work, the next page tries again.
+        if (isLeft && !isHereToo) void engine.cancel(jobId).catch(() => undefined);
+        else this.#set(jobId, { found, ...(isRunning ? {} : { mirror: undefined }) });
+      }
       this.#isRead = true;
       this.#trouble = undefined;
+      return open;
     } catch (error) {
       this.#trouble = error;
+      return undefined;
+    } finally {
+      this.#notice.now(ALL);
     }
-    this.#notice.now(ALL);
+  }
+
+  /** Looks for one upload, which may be finished. */
+  async find(jobId: string): Promise<void> {
+    const open = await this.read();
+    if (open === undefined || open.some((each) => each.jobId === jobId)) return;
+    try {
+      await (await this.#engine()).resume(jobId);
+    } catch (trouble) {
+      const isStrange = isHauloutError(trouble, 'upload-unknown');
+      this.#set(jobId, isStrange ? { isStrange } : { trouble });
+    }
   }
 
   /** Looks for uploads on chain that this browser has lost; a wallet must be connected. */
@@ -148,4 +247,19 @@ export class UploadDesk implements EngineEvents {
     this.#uploads.set(jobId, { ...before, ...change, jobId });
     this.#notice.now(ALL);
   }
+}
+
+/** Nothing was paid for it, and no wallet can still do so. */
+export function isUnpaid({ paid, isAsked, isRunning, error }: OpenJob): boolean {
+  return paid === 'nothing' && !isAsked && !isRunning && error === undefined;
+}
+
+/** Whether another tab works on it, as far as this one knows. */
+export function isElsewhere({ seen, mirror, found }: Upload): boolean {
+  return seen === undefined && (mirror !== undefined || found?.isRunning === true);
+}
+
+/** Whether this page works on it. */
+export function isHere({ seen }: Upload): boolean {
+  return seen !== undefined && !seen.isOver;
 }

@@ -11,9 +11,11 @@ import { useWords } from '../words.tsx';
 import { CancelAction } from './cancel-action.tsx';
 import { MoneyLine } from './money-line.tsx';
 import { SendingLine } from './sending-line.tsx';
-import type { Upload } from './upload-desk.ts';
+import { TakeOver } from './take-over.tsx';
+import { isElsewhere, type Upload } from './upload-desk.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
+import { UploadTrouble } from './upload-trouble.tsx';
 
 const c = classesOf(css);
 
@@ -26,20 +28,10 @@ interface UploadHeadProps {
 export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { uploads } = useServices();
   const { say, formats } = useWords();
-  const { jobId, state, isPaused, condition } = snapshot;
+  const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';
   const mustWait = isPaused || (upload.seen?.isOver === true && upload.cancelled === undefined);
-  const tryNow = () => (
-    <Action
-      onPress={async () => {
-        await uploads.pause(jobId); // ends the wait
-        await uploads.resume(jobId);
-      }}
-    >
-      {say('upload.tryNow')}
-    </Action>
-  );
   return (
     <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
       <p className={c('sentence')} data-state={state}>
@@ -60,19 +52,13 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         </>
       )}
       <MoneyLine snapshot={snapshot} />
-      {condition !== undefined && (
-        <TroubleCard
-          error={condition.error}
-          {...(upload.seen?.retryWallMs === undefined ? {} : { action: tryNow })}
-        />
-      )}
-      {upload.seen?.retryWallMs !== undefined && condition !== undefined && (
-        <p className="hint" data-retry>
-          {say('upload.retry', { time: formats.time(upload.seen.retryWallMs) })}
-        </p>
-      )}
+      <UploadTrouble upload={upload} snapshot={snapshot} />
       {upload.trouble !== undefined && <TroubleCard error={upload.trouble} />}
-      {upload.cancelled === undefined ? (
+      {isElsewhere(upload) ? (
+        <div className={c('actions')}>
+          <TakeOver jobId={jobId} />
+        </div>
+      ) : upload.cancelled === undefined && state !== 'cancelled' ? (
         <div className={c('actions')}>
           {mustWait ? (
             <Action kind="primary" onPress={() => void uploads.resume(jobId)}>
@@ -90,9 +76,11 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
           <CancelAction snapshot={snapshot} />
         </div>
       ) : (
-        <p data-cancelled={upload.cancelled.meaning}>
-          {say(`cancelled.${upload.cancelled.meaning}` satisfies MessageKey)}
-        </p>
+        upload.cancelled !== undefined && (
+          <p data-cancelled={upload.cancelled.meaning}>
+            {say(`cancelled.${upload.cancelled.meaning}` satisfies MessageKey)}
+          </p>
+        )
       )}
     </section>
   );

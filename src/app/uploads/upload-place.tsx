@@ -23,13 +23,14 @@ export function UploadPlace() {
   const { jobId = '' } = useParams();
   const { uploads } = useServices();
   const { say } = useWords();
-  const { isRead, trouble } = useUploads();
+  const { trouble } = useUploads();
   const upload = useUpload(jobId);
+  const isNew = upload === undefined;
   useEffect(() => {
-    if (!isRead) void uploads.read();
-  }, [isRead, uploads]);
+    if (isNew) void uploads.find(jobId);
+  }, [isNew, jobId, uploads]);
   const heading = useLostFocus(true);
-  const snapshot = upload?.seen?.snapshot;
+  const snapshot = upload?.seen?.snapshot ?? upload?.mirror;
   const state = snapshot?.state;
   useUploadNews(snapshot);
   return (
@@ -37,7 +38,7 @@ export function UploadPlace() {
       <h1 ref={heading} tabIndex={-1}>
         {titleOf()}
       </h1>
-      {upload === undefined && isRead && (
+      {upload?.isStrange && (
         <p>
           {say('upload.elsewhere')} <Link href={PLACES.store}>{say('app.toStart')}</Link>
         </p>

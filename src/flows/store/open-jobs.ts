@@ -10,6 +10,7 @@ import { lockOf } from './job.ts';
 import { paidOf, spentOf } from './job-view.ts';
 import { inLanes } from './lanes.ts';
 import type { StorePorts } from './ports.ts';
+import { sentShare } from './sent-share.ts';
 import { settle } from './settle.ts';
 import type { OpenJob } from './types.ts';
 
@@ -39,12 +40,12 @@ export async function openJobs(
 ): Promise<readonly OpenJob[]> {
   const records = await journal.jobs();
   const jobs = await Promise.all(records.map((record) => readJob(ports, journal, record)));
-  await reconcileAll(ports, jobs, signal);
+  const running = await reconcileAll(ports, jobs, signal);
   await tidy(ports, journal, jobs.filter(isOver));
   const open = jobs.filter(({ runs, error }) => {
     return error !== undefined || runs.some(({ state }) => !isEnded(state.phase));
   });
-  return Promise.all(open.map((job) => describe(ports, journal, job)));
+  return Promise.all(open.map((job) => describe(ports, journal, job, running)));
 }
 
 /** A job and its intents, those that can be read. */
@@ -72,25 +73,28 @@ export function isOver({ runs, error }: Found): boolean {
   return error === undefined && runs.every(({ state }) => state.closed);
 }
 
-/** Settles what nobody works on, as far as the chain answers in time. */
+/** Settles what nobody works on, as far as the chain answers in time. @returns the IDs of the others */
 async function reconcileAll(
   { locks, clock }: StorePorts,
   jobs: readonly Found[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const running = new Set<string>();
   const [late, over] = [new AbortController(), new AbortController()];
   const patience = clock.sleep(OPEN_MS, over.signal).then(() => late.abort());
   patience.catch(() => undefined); // everything was settled before
   const unsettled = jobs.filter(({ runs }) => runs.some(({ state }) => !state.closed));
   try {
-    await inLanes(JOBS_AT_ONCE, unsettled, ({ record, runs }) => {
+    await inLanes(JOBS_AT_ONCE, unsettled, async ({ record: { jobId }, runs }) => {
       const stop = AbortSignal.any([signal, late.signal]);
-      return locks.hold(lockOf(record.jobId), () => reconcile(runs, stop));
+      const outcome = await locks.hold(lockOf(jobId), () => reconcile(runs, stop));
+      if (outcome === 'busy') running.add(jobId);
     });
   } finally {
     over.abort();
   }
   if (signal.aborted) throw new HauloutError('aborted', {});
+  return running;
 }
 
 /** Facts in place of 'maybe', for a job that nobody works on. Trouble with the chain changes nothing. */
@@ -127,14 +131,19 @@ async function describe(
   ports: StorePorts,
   journal: Journal,
   { record, runs, error }: Found,
+  running: ReadonlySet<string>,
 ): Promise<OpenJob> {
   const missing: string[] = [];
+  const handles: FileSystemFileHandle[] = [];
   for (const { blobId, place } of record.files) {
     const run = runs.find(({ intentId }) => intentId === place?.intentId);
     const isSent = place && !run?.state.plan.blobs[place.blob]?.extended;
     if (!isSent || missing.includes(blobId)) continue;
     const kept = await journal.source(record.jobId, blobId);
     if (kept === undefined || !(await isHere(ports, blobId, kept.source))) missing.push(blobId);
+    else if (kept.source?.kind === 'handle' && !(await ports.pieces.has(blobId))) {
+      handles.push(kept.source.handle as FileSystemFileHandle);
+    }
   }
   const files = record.files.map(({ name, bytes, blobId }) => {
     return { ...(name === undefined ? {} : { name }), bytes, blobId };
@@ -143,7 +152,10 @@ async function describe(
   const paid = paidOf(states);
   const { shown } = record;
   return {
-    ...{ jobId: record.jobId, atMs: record.atMs, files, missing },
+    ...{ jobId: record.jobId, atMs: record.atMs, files, missing, handles },
+    isRunning: running.has(record.jobId),
+    isAsked: states.some(({ asked }) => asked.length > 0),
+    sentShare: await sentShare(journal, runs, record.shardCount),
     ...(shown ? { shown } : {}),
     ...spentOf(states),
     ...(error ? { paid: paid === 'nothing' ? 'unknown' : paid, error } : { paid }),

@@ -236,6 +236,14 @@ export interface OpenJob {
   }[];
   /** blob IDs whose bytes have to be given again */
   readonly missing: readonly string[];
+  /** what bytes are read with; ask for the permission to, in a click and in a window, before `resume` */
+  readonly handles: readonly FileSystemFileHandle[];
+  /** whether somebody works on it right now: this page, or another */
+  readonly isRunning: boolean;
+  /** whether a wallet was shown it and its answer is not known */
+  readonly isAsked: boolean;
+  /** of the bytes that nodes must hold before it is safe, those that they are known to hold; 0 to 1 */
+  readonly sentShare: number;
   /** why it cannot be resumed: what was written down of it is damaged. `rescue` finds what it paid for. */
   readonly error?: HauloutError;
 }

@@ -40,7 +40,7 @@ describe('an upload', () => {
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
     expect(job.snapshot).toMatchObject({ isPaused: true, state: 'uploading', paid: 'paid' });
     expect(await client.openJobs()).toMatchObject([
-      { jobId: job.jobId, paid: 'paid', missing: [] },
+      { jobId: job.jobId, paid: 'paid', missing: [], isRunning: false, isAsked: false },
     ]);
     gate.open();
     await quiet(network);
@@ -67,6 +67,7 @@ describe('an upload', () => {
     const job = first.client.store(await first.client.quote([BLOB], OPTIONS));
     await expect.poll(() => job.snapshot.state).toBe('uploading');
     const second = localClient({ network, wallet, store, locks });
+    expect(await second.client.openJobs()).toMatchObject([{ isRunning: true }]);
     const other = await second.client.resume(job.jobId, { files: [BLOB] });
     await expect(other.result()).rejects.toMatchObject({ code: 'upload-elsewhere' });
     gate.open();
