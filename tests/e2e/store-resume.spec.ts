@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test';
+import type { ServedNetwork } from '../../src/devnet/served-network.ts';
+import { expect, test } from './fixtures.ts';
+import { expectDone, expectReadable, pay, photo } from './store-steps.ts';
+
+test.use({ isLocal: true });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+
+const HELD = 'half-way';
+
+/** Two nodes take all, too few for a quorum; one sliver for each of the others waits until it is let go. */
+async function holdHalfWay({ network }: ServedNetwork): Promise<() => Promise<void>> {
+  const match = { method: 'PUT', route: 'sliver', times: 1 } as const;
+  const rule = { match, action: { type: 'hold', name: HELD, what: 'request' } } as const;
+  const setAll = (rules: readonly (typeof rule)[]) =>
+    Promise.all([2, 3, 4].map((node) => network.fleet.setFaults(node, rules)));
+  await setAll([rule]);
+  return async () => {
+    await setAll([]);
+    for (const { engine } of network.nodes) engine.release(HELD);
+  };
+}
+
+/** Slivers that nodes have taken since a moment of their log. */
+function takenSince({ network }: ServedNetwork, begin: number): readonly string[] {
+  return network.fleet.log
+    .since(begin)
+    .filter(({ method, path, status }) => {
+      return method === 'PUT' && path.includes('/slivers/') && status >= 200 && status < 300;
+    })
+    .map(({ node, path }) => `${node} ${path.split('?')[0]}`); // before a payment they are `pending`
+}
+
+/** How often the wallet of a page was asked. */
+function askedOf(page: Page): Promise<number> {
+  return page.evaluate(() => JSON.parse(localStorage['haulout-dev-wallet']).requests);
+}
+
+test('a reload in the middle: the banner says what was paid, Continue sends what is missing', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('no network');
+  const { log } = localNetwork.network.fleet;
+  const begin = log.next;
+  const release = await holdHalfWay(localNetwork);
+  await pay(page, ['beach again.jpg']);
+  await expect(page.locator('[data-upload=uploading]')).toBeVisible({ timeout: 60_000 });
+  const confirmations = () => {
+    return log.since(begin).filter(({ method, path }) => {
+      return method === 'GET' && path.includes('/confirmation/');
+    }).length;
+  };
+  await expect.poll(confirmations).toBe(2); // of the two nodes that have all
+  await page.goto('./');
+  const banner = page.locator('[data-found]');
+  await expect(banner).toContainText('beach again.jpg');
+  await expect(banner.locator('[data-paid=paid]')).toBeVisible();
+  const share = Number(await banner.locator('[data-sent]').getAttribute('data-sent'));
+  expect(share).toBeGreaterThan(0);
+  const early = new Set(takenSince(localNetwork, begin));
+  const middle = log.next;
+  await release();
+  await banner.getByRole('button', { name: 'Continue' }).click();
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('beach again.jpg'));
+  expect(takenSince(localNetwork, middle).filter((sliver) => early.has(sliver))).toEqual([]);
+  expect(await askedOf(page)).toBe(1);
+
+  await page.reload(); // the same place again
+  await expectDone(page);
+});
+
+test('two tabs: one sends, the other follows, and takes over without a question of money', async ({
+  page,
+  context,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('no network');
+  const release = await holdHalfWay(localNetwork);
+  await pay(page, ['harbour.jpg']);
+  await expect(page.locator('[data-upload=uploading]')).toBeVisible({ timeout: 60_000 });
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.locator('[data-elsewhere]')).toBeVisible();
+  await expect(other.locator('[data-upload=uploading]')).toBeVisible();
+  await other.getByRole('button', { name: 'Take over here' }).click();
+  await expect(page.locator('[data-elsewhere]')).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await release();
+  await expectDone(other);
+  await expectDone(page);
+  await expect(page.locator('[data-error]')).toHaveCount(0);
+  await expect(other.locator('[data-error]')).toHaveCount(0);
+  await expectReadable(localNetwork, other, photo('harbour.jpg'));
+  expect(await askedOf(other)).toBe(1);
+});
+
+test('the link of an upload says in another browser that it is not for that', async ({ page }) => {
+  await page.goto('./u/0123456789abcdef0123456789abcdef');
+  await expect(page.getByText('for the browser that started the upload')).toBeVisible();
+});
