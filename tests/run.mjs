@@ -95,9 +95,9 @@ count(await checkStyle());
 count(await checkTypes());
 await vitest('unit');
 count(await step('simulator', () => node(simulator, seeds)));
-count(await step('simulator, stored cases', () => node(simulator, ['--cases'])));
 const tries = soak ? '2000' : '0'; // where no kept run catches a mutant
-count(await step('simulator, mutants', () => node(simulator, ['--mutants', '--seeds', tries])));
+const proofs = ['--cases', '--mutants', '--seeds', tries];
+count(await step('simulator, stored cases and mutants', () => node(simulator, proofs)));
 if (browsers.every(Boolean)) {
   await vitest('browser');
   if (built) await playwright();

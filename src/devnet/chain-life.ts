@@ -1,3 +1,4 @@
+import { Memory } from '../protocol/memory.ts';
 import type { NodeIdentity } from './committee.ts';
 import {
   ACCOUNT_COUNT,
@@ -17,11 +18,15 @@ import { type FullNode, fullNode } from './sui/full-node.ts';
 import { walrusGenesis } from './sui/genesis.ts';
 import { type WalrusIds, walrusIds } from './sui/genesis-plan.ts';
 import { SUI_TYPE } from './sui/ledger/ledger-object.ts';
+import type { GenesisPart } from './sui/move/native.ts';
 import { faucetHandler } from './sui/wire/faucet-handler.ts';
 import { WalrusChain } from './walrus/walrus-chain.ts';
 
 /** All there is of the first coin of WAL that the faucet has. */
 const FAUCET_RESERVE = 4n * 10n ** 18n;
+
+/** The same network begins with the same objects whenever it is started. */
+const geneses = new Memory<readonly GenesisPart[]>(64);
 
 export const accountKey = (seed: string, index: number) => seededKey(seed, `account ${index}`);
 
@@ -107,22 +112,26 @@ export class ChainLife {
     return this.#running;
   }
 
-  #genesis(startMs: number) {
+  #genesis(startMs: number): readonly GenesisPart[] {
     const { seed, epochDurationMs = DAY_MS } = this.#settings;
-    const accounts = Array.from({ length: ACCOUNT_COUNT }, (_, i) => {
-      const address = accountKey(seed, i).toSuiAddress();
-      return { address, sui: ACCOUNT_SUI, wal: ACCOUNT_WAL };
-    });
     const nodes = this.#nodes.map(({ nodeId, name, networkAddress, publicKey96, shards }) => {
       return { nodeId, name, networkAddress, publicKey: publicKey96, shards };
     });
-    return [
-      frameworkGenesis(startMs),
-      faucetGenesis(seed, [this.ids.walType]),
-      walrusGenesis(
-        { seed, nodes, accounts, epochDurationMs, walElsewhere: FAUCET_RESERVE },
-        startMs,
-      ),
-    ];
+    const places = nodes.map(({ networkAddress, shards }) => [networkAddress, shards]);
+    const question = JSON.stringify([seed, startMs, epochDurationMs, places]);
+    return geneses.get(question, () => {
+      const accounts = Array.from({ length: ACCOUNT_COUNT }, (_, i) => {
+        const address = accountKey(seed, i).toSuiAddress();
+        return { address, sui: ACCOUNT_SUI, wal: ACCOUNT_WAL };
+      });
+      return [
+        frameworkGenesis(startMs),
+        faucetGenesis(seed, [this.ids.walType]),
+        walrusGenesis(
+          { seed, nodes, accounts, epochDurationMs, walElsewhere: FAUCET_RESERVE },
+          startMs,
+        ),
+      ];
+    });
   }
 }

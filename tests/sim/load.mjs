@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { kernelPlugin } from '../../src/tooling/kernel.mjs';
 import { root } from '../../src/tooling/paths.mjs';
+import { importSimulator } from './import-simulator.mjs';
 import { mutantPlugin } from './mutants.mjs';
 
 const CURVE = '@noble/curves/bls12-381.js';
@@ -27,7 +28,7 @@ const noWorkers = {
 
 /**
  * @typedef {import('./mutants.mjs').Mutant} Mutant
- * @typedef {typeof import('./main.ts')} Simulator
+ * @typedef {import('./import-simulator.mjs').Simulator} Simulator
  */
 
 let built = 0;
@@ -58,11 +59,21 @@ export async function buildSimulator(mutant) {
   return file;
 }
 
-/** @param {Mutant} [mutant] @returns {Promise<Simulator>} */
-export async function loadSimulator(mutant) {
+/** @type {Promise<Simulator> | undefined} */
+let honest;
+
+/** @param {Mutant} [mutant] @returns {Promise<Simulator>} the one without a mutant is loaded once */
+export function loadSimulator(mutant) {
+  if (mutant !== undefined) return load(mutant);
+  honest ??= load();
+  return honest;
+}
+
+/** @param {Mutant} [mutant] */
+async function load(mutant) {
   const file = await buildSimulator(mutant);
   try {
-    return await import(file);
+    return await importSimulator(file);
   } finally {
     rmSync(file);
   }

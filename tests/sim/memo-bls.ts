@@ -1,3 +1,4 @@
+import { psiFrobenius } from '@noble/curves/abstract/tower.js';
 import { bls12_381 as real } from '@noble/curves/bls12-381.js';
 import { Memory } from '../../src/protocol/memory.ts';
 
@@ -23,7 +24,7 @@ const keyNames = new WeakMap<KeyPoint, string>();
 /** secret keys by public ones */
 const secrets = new Map<string, Uint8Array>();
 
-/** of a message: itself, and each time the double of the one before; many nodes sign it */
+/** of a message: itself, and each time the double of the one before, as often as digits need it; many nodes sign it */
 const doubles = new Memory<readonly SignaturePoint[]>(16);
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -65,16 +66,31 @@ const sign: Scheme['sign'] = (message, secret) => {
   });
 };
 
+/** The parameter of the curve, negated, and what multiplies points of the group by it in no time. */
+const BASE = real.params.ateLoopSize;
+const BASE_BITS = 64;
+const { Fp, Fp2 } = real.fields;
+const { G2psi } = psiFrobenius(Fp, Fp2, Fp2.div(Fp2.ONE, Fp2.NONRESIDUE));
+const timesMinusBase = (point: SignaturePoint) => G2psi(real.G2.Point, point);
+
 function doublesOf(point: SignaturePoint): readonly SignaturePoint[] {
   const powers = [point];
-  for (let i = 0; i < real.fields.Fr.BITS; i++) powers.push((powers[i] as SignaturePoint).double());
+  for (let i = 0; i < BASE_BITS; i++) powers.push((powers[i] as SignaturePoint).double());
   return powers;
 }
 
-/** Digits -1, 0 and 1 without neighbours, so that two in three are 0. */
+/** The scalar as a number of four digits, by Horner's rule. */
 function multiply(powers: readonly SignaturePoint[], scalar: bigint): SignaturePoint {
+  if (scalar === 0n) return real.G2.Point.ZERO;
+  const rest = multiply(powers, scalar / BASE);
+  const digit = multiplyByDigit(powers, scalar % BASE);
+  return rest.is0() ? digit : digit.subtract(timesMinusBase(rest));
+}
+
+/** Bits -1, 0 and 1 without neighbours, so that two in three are 0. */
+function multiplyByDigit(powers: readonly SignaturePoint[], digit: bigint): SignaturePoint {
   let sum = real.G2.Point.ZERO;
-  for (let [rest, i] = [scalar, 0]; rest > 0n; rest >>= 1n, i++) {
+  for (let [rest, i] = [digit, 0]; rest > 0n; rest >>= 1n, i++) {
     if ((rest & 1n) === 0n) continue;
     const power = powers[i] as SignaturePoint;
     const isMinus = (rest & 3n) === 3n;
@@ -103,11 +119,21 @@ const fromBytes = (bytes: Uint8Array): SignaturePoint =>
   remembered(`bytes ${hex(bytes)}`, () => scheme.Signature.fromBytes(bytes));
 
 const toBytes = (point: SignaturePoint): Uint8Array => {
-  const bytes = encodings.get(point) ?? scheme.Signature.toBytes(point);
+  const bytes = encodings.get(point) ?? encode(point);
   encodings.set(point, bytes);
   points.set(`bytes ${hex(bytes)}`, point);
   return bytes.slice();
 };
+
+/** Compressed. Points here are in the group, which the library would look at again. */
+function encode(point: SignaturePoint): Uint8Array {
+  if (point.is0()) return scheme.Signature.toBytes(point);
+  const { x, y } = point.toAffine();
+  const bytes = Uint8Array.from([...Fp.toBytes(x.c1), ...Fp.toBytes(x.c0)]);
+  const isLarger = 2n * (y.c1 === 0n ? y.c0 : y.c1) > Fp.ORDER;
+  bytes[0] = (bytes[0] as number) | (isLarger ? 0xa0 : 0x80);
+  return bytes;
+}
 
 const aggregateSignatures: Scheme['aggregateSignatures'] = (signatures) => {
   const parts = signatures.map((each) => (each instanceof Uint8Array ? fromBytes(each) : each));

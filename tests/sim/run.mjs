@@ -83,11 +83,13 @@ async function storedCases() {
   return failed === 0;
 }
 
-const ok = await (o.mutants
-  ? catchMutants(Number(o.from ?? 1), Number(o.seeds ?? 2_000), o.only)
-  : o.cases
-    ? storedCases()
-    : o.seed
-      ? oneSeed()
-      : manySeeds());
+async function proofs() {
+  const [isKept, areCaught] = [
+    !o.cases || (await storedCases()),
+    !o.mutants || (await catchMutants(Number(o.from ?? 1), Number(o.seeds ?? 2_000), o.only)),
+  ];
+  return isKept && areCaught;
+}
+
+const ok = await (o.cases || o.mutants ? proofs() : o.seed ? oneSeed() : manySeeds());
 process.exitCode = ok ? 0 : 1;

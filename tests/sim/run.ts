@@ -39,6 +39,9 @@ export async function run(
   const strays: unknown[] = [];
   const stray = (error: unknown) => strays.push(error);
   process.on('unhandledRejection', stray);
+  // Errors come and go by the thousand; where they arose is shown by a run with a trace.
+  const { stackTraceLimit } = Error;
+  if (print === undefined) Error.stackTraceLimit = 0;
   try {
     const opened = await World.open(config, scheduler);
     world = opened;
@@ -69,6 +72,7 @@ export async function run(
   } catch (error) {
     violation = asViolation(error);
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     process.off('unhandledRejection', stray);
     scheduler.onStep = () => undefined;
     if (world !== undefined) countFaults(world);

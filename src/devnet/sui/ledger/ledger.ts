@@ -41,6 +41,30 @@ export interface Checkpoint {
   readonly transaction: ExecutedTransaction | undefined;
 }
 
+/** What a genesis was sealed to, of a chain of that name. */
+const seals = new WeakMap<readonly GenesisPart[], { name: string; sealed: LedgerObject[] }>();
+
+function sealParts(name: string, parts: readonly GenesisPart[], registry: Registry) {
+  const known = seals.get(parts);
+  if (known?.name === name) return known.sealed;
+  const previousTransaction = taggedDigest('Genesis', new TextEncoder().encode(name));
+  const sealed = parts.flatMap(({ objects }) =>
+    objects.map((object) =>
+      sealPaidObject({
+        id: object.id,
+        version: object.version ?? 1n,
+        type: formatType(object.type),
+        owner: object.owner,
+        publicTransfer: registry.abilities(object.type).has('store'),
+        contents: object.contents,
+        previousTransaction,
+      }),
+    ),
+  );
+  seals.set(parts, { name, sealed });
+  return sealed;
+}
+
 /** Objects, transactions and checkpoints: what all executions have left. Grows only through `commit`. */
 export class Ledger {
   readonly registry: Registry;
@@ -56,19 +80,7 @@ export class Ledger {
   /** @param name goes into the identity of the chain, as does everything in `parts` */
   constructor(name: string, parts: readonly GenesisPart[], startMs: number) {
     this.registry = new Registry(parts.flatMap(({ packages }) => packages));
-    const free = parts.flatMap(({ objects }) => objects);
-    const previousTransaction = taggedDigest('Genesis', new TextEncoder().encode(name));
-    const sealed = free.map((object) =>
-      sealPaidObject({
-        id: object.id,
-        version: object.version ?? 1n,
-        type: formatType(object.type),
-        owner: object.owner,
-        publicTransfer: this.registry.abilities(object.type).has('store'),
-        contents: object.contents,
-        previousTransaction,
-      }),
-    );
+    const sealed = sealParts(name, parts, this.registry);
     for (const object of sealed) {
       if (this.objects.get(object.id)) throw new Error(`genesis has two objects ${object.id}`);
       this.objects.put(object.id, object, 0);
