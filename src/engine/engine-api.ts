@@ -12,7 +12,6 @@ import type {
   QuoteOptions,
   StoredFile,
 } from '../flows/store/types.ts';
-import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
 import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import type { HauloutError } from '../protocol/errors.ts';
 import type { WalletAccount } from '../protocol/ports.ts';
@@ -124,7 +123,4 @@ export interface EngineApi {
   result(jobId: string): Promise<Packed<readonly StoredFile[]>>;
   rescue(callId: number): Promise<readonly FoundRescue[]>;
   handOver(callId: number, holder: string): Promise<void>;
-  deleteBlobs(callId: number, holder: string): Promise<void>;
-  verifyReceipt(callId: number, json: string): Promise<Packed<ReceiptReport>>;
-  persist(): Promise<boolean | undefined>;
 }

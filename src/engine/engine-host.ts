@@ -11,7 +11,6 @@ import type {
   StoredFile,
   StoreJob,
 } from '../flows/store/types.ts';
-import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
 import type { BlobIdentity } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
@@ -189,19 +188,6 @@ export class EngineHost implements EngineApi {
 
   handOver(callId: number, holder: string): Promise<void> {
     return this.#call(callId, (signal) => this.#rescueOf(holder).handOver(signal));
-  }
-
-  deleteBlobs(callId: number, holder: string): Promise<void> {
-    return this.#call(callId, (signal) => this.#rescueOf(holder).deleteBlobs(signal));
-  }
-
-  verifyReceipt(callId: number, json: string): Promise<Packed<ReceiptReport>> {
-    const { client } = this.#here;
-    return this.#call(callId, async (signal) => pack(await client.verifyReceipt(json, signal)));
-  }
-
-  persist(): Promise<boolean | undefined> {
-    return this.#here.client.persist();
   }
 
   get #here() {

@@ -1,6 +1,5 @@
 import type { Balances } from '../chain/chain-client.ts';
 import type { JobSnapshot, NetworkFacts, OpenJob, StoredFile } from '../flows/store/types.ts';
-import type { ReceiptReport } from '../flows/store/verify-receipt.ts';
 import type { BlobIdentity, ComputeOptions, EncodeProgress } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { WalletPort } from '../protocol/ports.ts';
@@ -82,15 +81,16 @@ export class Engine {
   /** See `KnownBlobs`. */
   identify(file: Blob, options: ComputeOptions, key?: number): Promise<BlobIdentity> {
     const { shardCount, signal, hold, onProgress } = options;
-    const callId = this.#callCount++;
-    if (onProgress) this.#progress.set(callId, onProgress);
-    const endHold = hold?.onChange(() => void this.#api.hold(callId, hold.isHeld));
-    const answer = this.#api.identify(callId, file, shardCount, key);
-    if (hold?.isHeld) void this.#api.hold(callId, true);
-    return this.#until(callId, answer, signal).finally(() => {
-      endHold?.();
-      this.#progress.delete(callId);
-    });
+    return this.#call((callId) => {
+      if (onProgress) this.#progress.set(callId, onProgress);
+      const endHold = hold?.onChange(() => void this.#api.hold(callId, hold.isHeld));
+      const answer = this.#api.identify(callId, file, shardCount, key);
+      if (hold?.isHeld) void this.#api.hold(callId, true);
+      return answer.finally(() => {
+        endHold?.();
+        this.#progress.delete(callId);
+      });
+    }, signal);
   }
 
   forget(keys: readonly number[]): void {
@@ -98,13 +98,11 @@ export class Engine {
   }
 
   network(signal?: AbortSignal): Promise<NetworkFacts> {
-    const callId = this.#callCount++;
-    return this.#until(callId, this.#api.network(callId), signal);
+    return this.#call((callId) => this.#api.network(callId), signal);
   }
 
   balance(address: string, signal?: AbortSignal): Promise<Balances> {
-    const callId = this.#callCount++;
-    return this.#until(callId, this.#api.balance(callId, address), signal);
+    return this.#call((callId) => this.#api.balance(callId, address), signal);
   }
 
   async quote(
@@ -112,13 +110,11 @@ export class Engine {
     terms: QuoteTerms,
     { signal, onState }: QuoteCall = {},
   ): Promise<MadeQuote> {
-    const callId = this.#callCount++;
-    if (onState) this.#states.set(callId, onState);
-    try {
-      return unpack(await this.#until(callId, this.#api.quote(callId, sources, terms), signal));
-    } finally {
-      this.#states.delete(callId);
-    }
+    const made = await this.#call((callId) => {
+      if (onState) this.#states.set(callId, onState);
+      return this.#api.quote(callId, sources, terms).finally(() => this.#states.delete(callId));
+    }, signal);
+    return unpack(made);
   }
 
   /** @returns the job's ID */
@@ -126,14 +122,8 @@ export class Engine {
     return this.#api.store(quoteId, terms);
   }
 
-  /** What this page has heard of a job. */
-  job(jobId: string): SeenJob | undefined {
-    return this.#jobs.get(jobId);
-  }
-
   async openJobs(signal?: AbortSignal): Promise<readonly OpenJob[]> {
-    const callId = this.#callCount++;
-    return unpack(await this.#until(callId, this.#api.openJobs(callId), signal));
+    return unpack(await this.#call((callId) => this.#api.openJobs(callId), signal));
   }
 
   resume(jobId: string, files: readonly File[] = [], terms: JobTerms = {}): Promise<void> {
@@ -153,24 +143,11 @@ export class Engine {
   }
 
   rescue(signal?: AbortSignal) {
-    const callId = this.#callCount++;
-    return this.#until(callId, this.#api.rescue(callId), signal);
+    return this.#call((callId) => this.#api.rescue(callId), signal);
   }
 
   handOver(holder: string): Promise<void> {
-    return this.#api.handOver(this.#callCount++, holder);
-  }
-
-  deleteBlobs(holder: string): Promise<void> {
-    return this.#api.deleteBlobs(this.#callCount++, holder);
-  }
-
-  async verifyReceipt(json: string): Promise<ReceiptReport> {
-    return unpack(await this.#api.verifyReceipt(this.#callCount++, json));
-  }
-
-  persist(): Promise<boolean | undefined> {
-    return this.#api.persist();
+    return this.#call((callId) => this.#api.handOver(callId, holder));
   }
 
   /** Ends what this page does for an engine that is no more. */
@@ -178,8 +155,10 @@ export class Engine {
     this.#threads.endAll();
   }
 
-  /** The answer to a call, which ends early when the signal fires. */
-  async #until<T>(callId: number, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
+  /** Makes a call, which ends early when the signal fires. */
+  async #call<T>(make: (callId: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const callId = this.#callCount++;
+    const answer = make(callId);
     const abort = () => void this.#api.abort(callId);
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
