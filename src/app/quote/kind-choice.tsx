@@ -1,4 +1,4 @@
-import { Radio, RadioGroup } from 'react-aria-components';
+import { Choice } from '../parts/choice.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Globe } from '../parts/icons.ts';
@@ -16,21 +16,15 @@ export function KindChoice() {
   const { deletable } = useQuote().wishes;
   return (
     <>
-      <RadioGroup
-        className={c('kinds')}
-        aria-label={say('quote.kind')}
+      <Choice
+        label={say('quote.kind')}
         value={deletable ? 'deletable' : 'permanent'}
         onChange={(value) => quote.wish({ deletable: value === 'deletable' })}
-      >
-        <Radio value="deletable" className={c('kind')}>
-          <span className={c('dot')} aria-hidden="true" />
-          {say('quote.deletable')}
-        </Radio>
-        <Radio value="permanent" className={c('kind')}>
-          <span className={c('dot')} aria-hidden="true" />
-          {say('quote.permanent')}
-        </Radio>
-      </RadioGroup>
+        options={[
+          { value: 'deletable', label: say('quote.deletable') },
+          { value: 'permanent', label: say('quote.permanent') },
+        ]}
+      />
       <p className={c('public')}>
         <Icon of={Globe} size={18} />
         {say('quote.public')}

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import { Radio, RadioGroup, Switch } from 'react-aria-components';
+import { Switch } from 'react-aria-components';
 import { isInvented } from '../../presentation/languages.ts';
 import { offlineState, onOfflineState } from '../offline.ts';
+import { Choice, type Option } from '../parts/choice.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { languageFor, useWords } from '../words.tsx';
 import css from './settings-place.module.css';
@@ -10,11 +11,6 @@ import { useSetting } from './use-setting.ts';
 const c = classesOf(css);
 const SYSTEM = 'system';
 
-interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
-
 /** Look, language and keys; kept in this browser. */
 export function SettingsPlace() {
   const { say, formats, language } = useWords();
@@ -22,7 +18,7 @@ export function SettingsPlace() {
   const [chosen, setLanguage] = useSetting('language');
   const [keys, setKeys] = useSetting('keys');
   const offline = useSyncExternalStore(onOfflineState, offlineState);
-  const languages: Choice[] = [
+  const languages: Option<string>[] = [
     {
       value: SYSTEM,
       label: say('settings.languageSystem', {
@@ -41,21 +37,21 @@ export function SettingsPlace() {
   return (
     <div className={c('place')}>
       <h1 tabIndex={-1}>{say('settings.title')}</h1>
-      <Choices
+      <Setting
         label={say('settings.look')}
         value={look ?? SYSTEM}
         onChange={(value) => setLook(value === SYSTEM ? undefined : value)}
-        choices={[
+        options={[
           { value: SYSTEM, label: say('settings.system') },
           { value: 'light', label: say('settings.light') },
           { value: 'dark', label: say('settings.dark') },
         ]}
       />
-      <Choices
+      <Setting
         label={say('settings.language')}
         value={chosen ?? SYSTEM}
         onChange={(value) => setLanguage(value === SYSTEM ? undefined : value)}
-        choices={languages}
+        options={languages}
       />
       <div className="card">
         <Switch
@@ -81,28 +77,13 @@ export function SettingsPlace() {
   );
 }
 
-function Choices(props: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  choices: readonly Choice[];
-}) {
+/** One setting of which all values are in sight. */
+function Setting<Value extends string>(
+  props: Pick<Parameters<typeof Choice<Value>>[0], 'label' | 'value' | 'onChange' | 'options'>,
+) {
   return (
-    <RadioGroup
-      className="card"
-      aria-label={props.label}
-      value={props.value}
-      onChange={props.onChange}
-    >
+    <Choice className="card" {...props}>
       <h2 className={c('label')}>{props.label}</h2>
-      <div className={c('choices')}>
-        {props.choices.map(({ value, label }) => (
-          <Radio key={value} value={value} className={c('choice')}>
-            <span className={c('dot')} aria-hidden="true" />
-            {label}
-          </Radio>
-        ))}
-      </div>
-    </RadioGroup>
+    </Choice>
   );
 }

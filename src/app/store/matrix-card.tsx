@@ -6,6 +6,7 @@ import type { Message } from '../../presentation/messages.ts';
 import { splitName, visibleName } from '../../presentation/names.ts';
 import type { MatrixCounters } from '../../presentation/sliver-matrix.ts';
 import { Action } from '../parts/action.tsx';
+import { CardHead } from '../parts/card-head.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { useServices } from '../services.ts';
 import { useWords, type Words } from '../words.tsx';
@@ -33,15 +34,14 @@ export function MatrixCard() {
       : say('matrix.name', { name: visibleName(only.file.name) });
   return (
     <section className={`card ${c('card')}`}>
-      <div className={c('head')}>
-        <h2 className={c('title')}>{say('matrix.title')}</h2>
-        <bdi className={c('of')}>
-          {only === undefined ? say('matrix.batch') : clipped(only.file.name)}
-        </bdi>
+      <CardHead
+        title={say('matrix.title')}
+        of={only === undefined ? say('matrix.batch') : clipped(only.file.name)}
+      >
         <Action kind="link" onPress={() => setText(!isText)}>
           {say(isText ? 'matrix.asPicture' : 'matrix.asText')}
         </Action>
-      </div>
+      </CardHead>
       <div className={c('content')}>
         {isText ? (
           <p className={`${c('text')} numeric`} data-matrix-text>

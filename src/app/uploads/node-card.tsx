@@ -4,6 +4,7 @@ import type { MessageKey } from '../../presentation/messages.ts';
 import { BLOCK_STATES, countShares } from '../../presentation/node-strip.ts';
 import { quorumWeight } from '../../protocol/committee.ts';
 import { Action } from '../parts/action.tsx';
+import { CardHead } from '../parts/card-head.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { useWords } from '../words.tsx';
 import css from './node-card.module.css';
@@ -30,12 +31,11 @@ export function NodeCard({
   const need = quorumWeight(total);
   return (
     <section className={`card ${c('card')}`} data-nodes={nodes.length}>
-      <div className={c('head')}>
-        <h2 className={c('title')}>{say('nodes.title')}</h2>
+      <CardHead title={say('nodes.title')}>
         <Action kind="link" onPress={() => setTable(!isTable)}>
           {say(isTable ? 'matrix.asPicture' : 'nodes.asTable')}
         </Action>
-      </div>
+      </CardHead>
       {isTable ? (
         <NodeTable nodes={nodes} />
       ) : (
