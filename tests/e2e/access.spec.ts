@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { violations } from './axe.ts';
+import { overflow, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { dropFiles, dropMany, idsOnPage, textFile, typeInto, useFileInputs } from './page-files.ts';
 
@@ -83,21 +83,6 @@ for (const [name, reach] of Object.entries(STATES)) {
       await Promise.allSettled(running.map(({ finished }) => finished)); // colours on their way
     });
     expect(await violations(page, ['color-contrast'])).toEqual([]); // all else is as it was
-  });
-}
-
-/** How far something sticks out at the side, in px, and what it is. */
-async function overflow(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
-    return [...document.querySelectorAll('main *, header *, nav *')]
-      .filter((element) => {
-        const { left, right } = element.getBoundingClientRect();
-        return right > room + 1 || left < -1;
-      })
-      .map((element) => `${element.tagName} ${element.className}`)
-      .slice(0, 5);
   });
 }
 

@@ -41,7 +41,7 @@ test('a file is paused, resumed, stopped and prepared again', async ({ page }) =
   await page.getByRole('button', { name: 'Prepare file-0.bin again' }).click();
   await expect(state).toHaveAttribute('data-row', 'preparing');
   await choose(page, 'file-0.bin', 'Remove');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get the blob ID of any file');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Store files on Walrus');
 });
 
 test('a file that was paused goes on where it was', async ({ page }) => {

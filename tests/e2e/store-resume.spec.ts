@@ -100,3 +100,15 @@ test('the link of an upload says in another browser that it is not for that', as
   await page.goto('./u/0123456789abcdef0123456789abcdef');
   await expect(page.getByText('for the browser that started the upload')).toBeVisible();
 });
+
+test.describe('where the engine cannot be loaded', () => {
+  test.use({ expectedProblems: [/Failed to load resource/] });
+  test('it is said that uploads were not looked for, and they are when asked', async ({ page }) => {
+    await page.route('**/spawn-engine-*.js', (route) => route.abort());
+    await page.goto('./');
+    await expect(page.locator('[data-error]')).toBeVisible();
+    await page.unroute('**/spawn-engine-*.js');
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await expect(page.locator('[data-error]')).toHaveCount(0);
+  });
+});

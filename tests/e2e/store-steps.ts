@@ -9,6 +9,21 @@ import { useFileInputs as pickByInput } from './page-files.ts';
 
 export const payButton = (page: Page) => page.getByRole('button', { name: /^Pay [\d.]+ WAL$/ });
 
+export const walletButton = (page: Page) =>
+  page.getByRole('button', { name: 'Wallet', exact: true });
+
+/** What the wallet is told about requests, in its panel. */
+export const ANSWER = /^When asked/;
+
+/** Tells the wallet how to behave from now on, in its own panel. */
+export async function setWallet(page: Page, label: RegExp, value: string | boolean): Promise<void> {
+  await walletButton(page).click();
+  const panel = page.getByRole('dialog', { name: 'Development wallet' });
+  if (typeof value === 'string') await panel.getByLabel(label).selectOption(value);
+  else await panel.getByLabel(label).setChecked(value);
+  await panel.getByRole('button', { name: 'Done' }).click();
+}
+
 /** Bytes that no other test stores. */
 export function photo(seed: string, bytes = 200_000): Buffer {
   return Buffer.alloc(bytes, `${seed} `);

@@ -2,12 +2,18 @@ import type { Page } from '@playwright/test';
 import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { expect, test } from './fixtures.ts';
-import { expectDone, openQuote as openQuoteOf, payButton } from './store-steps.ts';
+import {
+  ANSWER,
+  expectDone,
+  openQuote as openQuoteOf,
+  payButton,
+  setWallet,
+  walletButton,
+} from './store-steps.ts';
 
 test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
 
-const walletButton = (page: Page) => page.getByRole('button', { name: 'Wallet', exact: true });
 const waiting = (page: Page) => page.getByRole('dialog', { name: 'Waiting for your wallet' });
 const trouble = (page: Page, code: string) => page.locator(`[data-error="${code}"]`);
 
@@ -15,16 +21,6 @@ const trouble = (page: Page, code: string) => page.locator(`[data-error="${code}
 const openQuote = (page: Page, state: Partial<KeptState> = {}) =>
   openQuoteOf(page, [`${test.info().title}.jpg`], state);
 
-/** Tells the wallet how to behave from now on, in its own panel. */
-async function setWallet(page: Page, label: RegExp, value: string | boolean): Promise<void> {
-  await walletButton(page).click();
-  const panel = page.getByRole('dialog', { name: 'Development wallet' });
-  if (typeof value === 'string') await panel.getByLabel(label).selectOption(value);
-  else await panel.getByLabel(label).setChecked(value);
-  await panel.getByRole('button', { name: 'Done' }).click();
-}
-
-const ANSWER = /^When asked/;
 const TWIST = /^And then/;
 
 /** Payments in WAL that the ledger knows. */

@@ -1,9 +1,8 @@
-import { useEffect, useState } from 'react';
 import type { Quote } from '../../flows/store/types.ts';
-import { clock } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useAfter } from '../parts/use-after.ts';
 import { useWords } from '../words.tsx';
 import { AccountChange } from './account-change.tsx';
 import type { Checkout } from './use-checkout.ts';
@@ -57,18 +56,4 @@ export function WalletWait({ quote, checkout }: WalletWaitProps) {
       <WalletWill quote={quote} />
     </div>
   );
-}
-
-/** Whether so much time has passed since this came on screen. */
-function useAfter(ms: number): boolean {
-  const [isOver, setOver] = useState(false);
-  useEffect(() => {
-    const stop = new AbortController();
-    clock.sleep(ms, stop.signal).then(
-      () => setOver(true),
-      () => {},
-    );
-    return () => stop.abort();
-  }, [ms]);
-  return isOver;
 }

@@ -7,6 +7,7 @@ import { classesOf } from '../parts/classes.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { CalendarClock, CircleCheck } from '../parts/icons.ts';
+import { useAfter } from '../parts/use-after.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
@@ -16,6 +17,8 @@ import { aggregatorUrl, linkTable } from './links.ts';
 import { MoneyLine } from './money-line.tsx';
 
 const c = classesOf(css);
+/** By then all nodes have heard of a certificate. */
+const HEARD_MS = 15_000;
 
 interface DoneViewProps {
   readonly stored: readonly StoredFile[];
@@ -29,6 +32,7 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
   const { shown, state, jobId } = snapshot;
   const linked = stored.filter(({ error }) => error === undefined);
   const isBatch = stored.length > 1;
+  const isHeard = useAfter(HEARD_MS);
   return (
     <section className={c('done')} data-done={state}>
       <p className={c('sentence')}>
@@ -38,6 +42,7 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
           : say('done.until', { date: formats.date(shown.endsMs) })}
       </p>
       <MoneyLine snapshot={snapshot} />
+      {!isHeard && linked.length > 0 && <p className="hint">{say('done.soon')}</p>}
       {isBatch && linked.length > 0 && (
         <div className={c('actions')}>
           <CopyButton

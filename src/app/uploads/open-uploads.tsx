@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
+import { TroubleCard } from '../parts/trouble-card.tsx';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
@@ -22,11 +23,22 @@ export function OpenUploads() {
     if (!view.isRead) void uploads.read();
   }, [view.isRead, uploads]);
   const running = view.uploads.filter(({ seen, stored, cancelled }) => {
-    return seen !== undefined && stored === undefined && cancelled === undefined;
+    const isUnderWay = seen !== undefined && seen.snapshot.paid !== 'nothing';
+    return isUnderWay && stored === undefined && cancelled === undefined;
   });
   const found = view.uploads.filter(({ seen, found }) => {
     return seen === undefined && found !== undefined && !isUnpaid(found);
   });
+  const readAgain = () => (
+    <Action onPress={() => void uploads.read()}>{say('found.readAgain')}</Action>
+  );
+  if (view.trouble !== undefined) {
+    return (
+      <section className={c('open')} aria-label={say('found.label')}>
+        <TroubleCard error={view.trouble} action={readAgain} />
+      </section>
+    );
+  }
   if (running.length === 0 && (found.length === 0 || isLater)) return null;
   return (
     <section className={c('open')} aria-label={say('found.label')}>

@@ -17,19 +17,21 @@ interface SendingLineProps {
 /** How much, how fast, how long still, which way, and that one may leave. */
 export function SendingLine({ snapshot, progress }: SendingLineProps) {
   const { say, formats } = useWords();
-  const { storedBytes, neededBytes } = progress;
+  const { storedBytes, neededBytes, isSigning } = progress;
   const pace = usePace(storedBytes, neededBytes, snapshot.isPaused);
   const isRelayed = snapshot.files.some(({ path }) => path === 'relay');
   return (
     <>
       <p className={`${c('pace')} numeric`}>
         <span>
-          {say('upload.bytes', {
-            done: formats.bytes(storedBytes),
-            total: formats.bytes(neededBytes),
-          })}
+          {isSigning
+            ? say('upload.signing')
+            : say('upload.bytes', {
+                done: formats.bytes(storedBytes),
+                total: formats.bytes(neededBytes),
+              })}
         </span>
-        {pace !== undefined && (
+        {pace !== undefined && !isSigning && (
           <span>
             {pace.secondsLeft === undefined
               ? formats.speed(pace.bytesPerSecond)

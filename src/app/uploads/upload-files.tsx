@@ -7,6 +7,7 @@ import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useWords } from '../words.tsx';
 import css from './upload-files.module.css';
+import { shareOf } from './upload-progress.ts';
 
 const c = classesOf(css);
 
@@ -24,8 +25,8 @@ export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
 
 function FileLine({ file }: { file: FileProgress }) {
   const { say, formats } = useWords();
-  const { name, bytes, blobId, state, storedBytes, neededBytes, error } = file;
-  const share = neededBytes > 0 ? Math.min(1, storedBytes / neededBytes) : 0;
+  const { name, bytes, blobId, state, error } = file;
+  const share = shareOf(file);
   return (
     <li className={c('file')} data-file={state}>
       <div className={c('what')}>
