@@ -23,6 +23,8 @@ export interface Formats {
    * @param rounding prices go up, balances down
    */
   amount(smallest: bigint, rounding: 'up' | 'down'): string;
+  /** the same to the last digit */
+  exactAmount(smallest: bigint): string;
   /** a language's name in this language */
   languageName(language: string): string;
 }
@@ -104,6 +106,7 @@ function createFormats(locale: string): Formats {
       const format = amounts[fine ? 'fine' : 'plain'][roundingMode];
       return format.format(inTokens(smallest) as `${number}`);
     },
+    exactAmount: (smallest) => amounts.fine.ceil.format(inTokens(smallest) as `${number}`),
     languageName: (language) => names.of(language) ?? language,
   };
 }

@@ -1,4 +1,5 @@
 import type { NetworkFacts, Quote } from '../../flows/store/types.ts';
+import { Amount } from '../parts/amount.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { useWords } from '../words.tsx';
 import css from './cost-table.module.css';
@@ -9,8 +10,6 @@ const c = classesOf(css);
 export function CostTable({ quote, facts }: { quote: Quote; facts: NetworkFacts | undefined }) {
   const { say, formats } = useWords();
   const { cost } = quote;
-  const wal = (frost: bigint) => say('money.wal', { amount: formats.amount(frost, 'up') });
-  const sui = (mist: bigint) => say('money.sui', { amount: formats.amount(mist, 'up') });
   const encoded = quote.files
     .filter(({ standing }) => standing === 'new')
     .reduce((sum, { encodedBytes }) => sum + encodedBytes, 0);
@@ -22,26 +21,36 @@ export function CostTable({ quote, facts }: { quote: Quote; facts: NetworkFacts 
           <th scope="row">
             {say('quote.space', { size: formats.bytes(encoded), periods: formats.count(periods) })}
           </th>
-          <td>{wal(cost.storageFrost)}</td>
+          <td>
+            <Amount of="wal" smallest={cost.storageFrost} />
+          </td>
         </tr>
         <tr>
           <th scope="row">{say('quote.writeFee')}</th>
-          <td>{wal(cost.writeFrost)}</td>
+          <td>
+            <Amount of="wal" smallest={cost.writeFrost} />
+          </td>
         </tr>
         <tr className={c('total')}>
           <th scope="row">{say('quote.youPay')}</th>
-          <td data-pay={String(cost.walFrost)}>{wal(cost.walFrost)}</td>
+          <td data-pay={String(cost.walFrost)}>
+            <Amount of="wal" smallest={cost.walFrost} />
+          </td>
         </tr>
         {cost.tipMist > 0n && (
           <tr>
             <th scope="row">{say('quote.tip')}</th>
-            <td>{sui(cost.tipMist)}</td>
+            <td>
+              <Amount of="sui" smallest={cost.tipMist} />
+            </td>
           </tr>
         )}
         {cost.exchangeMist > 0n && (
           <tr>
             <th scope="row">{say('quote.exchange')}</th>
-            <td>{sui(cost.exchangeMist)}</td>
+            <td>
+              <Amount of="sui" smallest={cost.exchangeMist} />
+            </td>
           </tr>
         )}
         <tr>
@@ -55,11 +64,15 @@ export function CostTable({ quote, facts }: { quote: Quote; facts: NetworkFacts 
               </span>
             )}
           </th>
-          <td>{say('quote.about', { amount: sui(cost.gasMist) })}</td>
+          <td>
+            <Amount of="sui" smallest={cost.gasMist} isAbout />
+          </td>
         </tr>
       </tbody>
       <caption className={c('bound')}>
-        {say('quote.atMost', { amount: wal(cost.walMaximumFrost) })}
+        {say('quote.atMost', {
+          amount: say('money.wal', { amount: formats.amount(cost.walMaximumFrost, 'up') }),
+        })}
       </caption>
     </table>
   );

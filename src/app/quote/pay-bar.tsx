@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWallet } from '../wallet/use-wallet.ts';
 import { useWords } from '../words.tsx';
 import { AccountChange } from './account-change.tsx';
 import css from './pay-bar.module.css';
+import { Purse } from './purse.tsx';
 import type { QuoteView } from './quote-desk.ts';
 import type { Checkout } from './use-checkout.ts';
 
@@ -29,9 +29,8 @@ export function PayBar({ view, checkout }: PayBarProps) {
     if (isDeclined) pay.current?.focus();
   }, [isDeclined]);
   const isConnected = port !== undefined;
-  const conditions = made?.quote.conditions.filter(({ code }) => code !== 'wallet-missing') ?? [];
-  const isHeld =
-    made === undefined || step !== undefined || conditions.length > 0 || otherChain !== undefined;
+  const isShort = made?.quote.conditions.some(({ code }) => code !== 'wallet-missing') === true;
+  const isHeld = made === undefined || step !== undefined || isShort || otherChain !== undefined;
   const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
   const label =
     made === undefined
@@ -42,9 +41,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
   return (
     <div className={c('bar')}>
       <AccountChange payer={made?.quote.payer} checkout={checkout} />
-      {conditions.map((error) => (
-        <TroubleCard key={error.code} error={error} />
-      ))}
+      <Purse view={view} />
       <div className={c('actions')}>
         {isConnected || made === undefined ? (
           <Action kind="primary" ref={pay} isDisabled={isHeld} onPress={checkout.pay}>

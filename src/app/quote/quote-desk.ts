@@ -1,3 +1,4 @@
+import type { Balances } from '../../chain/chain-client.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { MadeQuote, QuoteSource, QuoteTerms } from '../../engine/engine-api.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
@@ -23,6 +24,8 @@ export interface QuoteView {
   readonly made?: MadeQuote;
   readonly step?: 'encoding' | 'quoting';
   readonly error?: unknown;
+  /** of the wallet that would pay */
+  readonly balances?: Balances;
   /** the one before it for the same files and wishes, if the price or who pays is another now */
   readonly before?: Quote;
   /** the upload that was begun with it: its payment is not on chain yet */
@@ -38,7 +41,7 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 const FRESH_MS = 60_000;
 
 const NOTHING = {
-  ...{ made: undefined, before: undefined, error: undefined },
+  ...{ made: undefined, before: undefined, balances: undefined, error: undefined },
   ...{ step: undefined, jobId: undefined },
 };
 
@@ -84,6 +87,12 @@ export class QuoteDesk {
   wish(change: Partial<Wishes>): void {
     this.#set({ wishes: { ...this.#view.wishes, ...change }, before: undefined, jobId: undefined });
     void this.#ask();
+  }
+
+  /** Buys the WAL that is missing with SUI, where money is worth nothing. */
+  swap(): void {
+    this.#terms = { ...this.#terms, exchange: true };
+    this.again();
   }
 
   /** Asks anew: another wallet, other coins, or the price has changed. */
@@ -153,6 +162,9 @@ export class QuoteDesk {
     const last = this.#view.made?.quote;
     const before = last && isOther(last, made.quote) ? { before: last } : {};
     this.#set({ made, step: undefined, ...before });
+    const { payer } = made.quote;
+    const balances = payer && (await engine.balance(payer, signal).catch(() => undefined)); // only told
+    if (!signal.aborted) this.#set({ balances: balances || undefined });
   }
 
   #set(change: { [K in keyof QuoteView]?: QuoteView[K] | undefined }): void {
