@@ -7,7 +7,7 @@ import { useFileInputs as pickByInput } from './page-files.ts';
 
 /** Steps of the Store page that its tests share. */
 
-export const payButton = (page: Page) => page.getByRole('button', { name: /^Pay [\d.]+ WAL$/ });
+export const payButton = (page: Page) => page.getByRole('button', { name: /^Pay [\d.,]+ WAL$/ });
 
 export const walletButton = (page: Page) =>
   page.getByRole('button', { name: 'Wallet', exact: true });
