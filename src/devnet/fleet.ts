@@ -22,9 +22,7 @@ export type ChainSource =
   /** from a chain, whose nodes they are */
   | { readonly kind: 'follow'; readonly port: ChainPort }
   /** from calls of `tell` */
-  | { readonly kind: 'control' }
-  /** from calls of `tell`, and every blob counts as registered for ever */
-  | { readonly kind: 'open' };
+  | { readonly kind: 'control' };
 
 /** What can be changed about nodes between two of their lives. */
 export interface Behaviour {
@@ -104,7 +102,6 @@ export class NodeFleet {
 
   /** Tells all nodes something about the chain; each hears of it in its own time. */
   tell(fact: Fact): void {
-    if (this.#shared.source.kind === 'follow') throw new Error('the nodes follow a chain');
     for (const slot of this.slots) slot.tell(fact);
   }
 

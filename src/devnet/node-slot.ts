@@ -73,7 +73,6 @@ export class NodeSlot {
       identity,
       disk: this.#disk,
       doors: { clock, random: random('chance'), verifier, signer, shelf, send },
-      open: source.kind === 'open',
       onSynced: (epoch) => this.#synced(epoch),
     });
     const feed = new FactFeed({
@@ -144,8 +143,15 @@ export class NodeSlot {
     await this.#shared.onPort?.(this.identity.index, isOpen);
   }
 
-  /** Tells the node something about the chain, which it hears after a delay. */
+  /**
+   * Tells the node something about the chain, which it hears after a delay. Where it follows one, the chain knows nothing
+   * of it, and a node that is down will not hear of it.
+   */
   tell(fact: Fact): void {
+    if (this.#shared.source.kind === 'follow') {
+      this.#life?.feed.push(fact, undefined);
+      return;
+    }
     const sequence = this.#next++;
     this.#told.push({ fact, sequence });
     this.#life?.feed.push(fact, sequence);

@@ -6,9 +6,9 @@ import type { Json } from './body.ts';
 /** How all nodes behave, apart from faults, as one flat object. */
 export function nodeSettingsJson({ fleet }: LocalNetwork) {
   const { settings, pending, cors, heal, chainDelayMs } = fleet.behaviour;
-  const { verify, longPollMs, capitalisedStatus, blocked } = settings;
+  const { verify, longPollMs, capitalisedStatus, open, blocked } = settings;
   return {
-    ...{ verify, longPollMs, capitalisedStatus, blocked: [...blocked] },
+    ...{ verify, longPollMs, capitalisedStatus, open, blocked: [...blocked] },
     pending: pending.ttlMs > 0,
     corsMaxAge: cors.maxAgeSeconds ?? null,
     corsOff: cors.off === true,
@@ -30,6 +30,7 @@ const CHECKS: Record<keyof Settings, readonly [(value: unknown) => boolean, what
   verify: [isVerify, '"full", "off" or {"oneIn": number}'],
   longPollMs: [isNumber, 'a number'],
   capitalisedStatus: [isFlag, 'true or false'],
+  open: [isFlag, 'true or false'],
   blocked: [isTexts, 'a list of blob IDs'],
   pending: [isFlag, 'true or false'],
   corsMaxAge: [(value) => value === null || isNumber(value), 'a number of seconds or null'],
@@ -58,10 +59,10 @@ export async function changeNodeSettings(network: LocalNetwork, fields: Json): P
   }
   const now = { ...nodeSettingsJson(network), ...fields } as Settings;
   const { settings, heal } = network.fleet.behaviour;
-  const { verify, longPollMs, capitalisedStatus, sliverMs, chainDelayMs } = now;
+  const { verify, longPollMs, capitalisedStatus, open, sliverMs, chainDelayMs } = now;
   const blocked = new Set(now.blocked);
   await network.fleet.behave({
-    settings: { ...settings, verify, longPollMs, capitalisedStatus, blocked },
+    settings: { ...settings, verify, longPollMs, capitalisedStatus, open, blocked },
     pending: now.pending ? PENDING_ON : PENDING_OFF,
     cors: {
       ...(now.corsMaxAge === null ? {} : { maxAgeSeconds: now.corsMaxAge }),

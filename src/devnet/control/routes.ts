@@ -12,6 +12,7 @@ import { amountIn, fieldsOf, jsonOf, numberIn, textIn } from './body.ts';
 import { chainFaultsJson, parseChainFaults } from './chain-fault-json.ts';
 import { lieOf } from './chain-lies.ts';
 import { committeeJson } from './committee-json.ts';
+import { factOf } from './fact-json.ts';
 import { changeNodeSettings, NODE_SETTING_NAMES, nodeSettingsJson } from './node-settings.ts';
 import { stateJson } from './state.ts';
 
@@ -53,6 +54,7 @@ export const ROUTES: readonly (readonly [string, string, Handler])[] = [
   ['PUT', '/admin/relay', setRelay],
   ['PUT', '/admin/aggregator', setAggregator],
 
+  ['POST', '/admin/chain', tellFact],
   ['GET', '/admin/chain/fault', ({ network }) => chainFaultsJson(network.life.chain.faults.now)],
   ['PUT', '/admin/chain/fault', setChainFaults],
   ['POST', '/admin/chain/lie', tellLie],
@@ -154,6 +156,10 @@ async function setAggregator({ network }: Control, request: Request) {
   if (typeof strictRanges !== 'boolean') throw new AdminError(400, 'strictRanges is no flag');
   network.aggregatorSettings = { ...network.aggregatorSettings, strictRanges };
   await network.services.aggregator.restart();
+}
+
+async function tellFact({ network }: Control, request: Request) {
+  network.fleet.tell(factOf(await jsonOf(request)));
 }
 
 async function setChainFaults({ network }: Control, request: Request) {

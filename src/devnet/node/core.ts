@@ -41,6 +41,8 @@ export interface NodeSettings {
   readonly longPolls: number;
   /** spells the answer of status routes as the official SDK expects it, which real nodes do not */
   readonly capitalisedStatus: boolean;
+  /** counts every blob as registered for ever */
+  readonly open: boolean;
   /** blob IDs that are not served */
   readonly blocked: ReadonlySet<string>;
   /** symbol requests that may run at the same time; more are answered 503 */
@@ -54,6 +56,7 @@ export const DEFAULT_SETTINGS: Omit<NodeSettings, 'shardCount'> = {
   longPollMs: 5_000,
   longPolls: 1_000,
   capitalisedStatus: false,
+  open: false,
   blocked: new Set(),
   symbolRequests: 64,
   peerPatienceMs: 30_000,

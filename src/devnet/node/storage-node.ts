@@ -27,8 +27,6 @@ export interface StorageNodeOptions {
   readonly pending: PendingLimits;
   readonly cors: CorsSettings;
   readonly heal: HealSettings;
-  /** counts every blob as registered for ever */
-  readonly open: boolean;
   /** All shards of an epoch are in their place: the node's vote to end the change. */
   onSynced(epoch: number): void;
 }
@@ -45,13 +43,13 @@ export class StorageNode {
   #torn = false; // whether the last line on the disk may be a part of one
 
   private constructor(options: StorageNodeOptions) {
-    const { identity, disk, doors, settings, pending, open } = options;
+    const { identity, disk, doors, settings, pending } = options;
     this.#options = options;
     this.core = {
       identity,
       settings,
       doors,
-      registry: new Registry(open),
+      registry: new Registry(settings.open),
       store: new BlobStore(disk),
       pending: new PendingCache(pending, doors.clock),
       shards: new ShardTable(disk),

@@ -91,6 +91,49 @@ describe('the control of a network', () => {
     expect(await call('GET', '/admin/settings')).toEqual(before);
   });
 
+  it('tells the nodes what no chain knows, or to take every blob as registered', async () => {
+    const { blobId } = await encodedBlob(200);
+    const objectId = `0x${'ab'.repeat(32)}`;
+    const status = async () => {
+      const { networkAddress } = network.nodes[1] ?? {};
+      const url = `http://${networkAddress}/v1/blobs/${blobId}/status`;
+      return (await (await network.toNode(new Request(url))).json()).success.data;
+    };
+    const told = async (fact: object) => {
+      await call('POST', '/admin/chain', fact);
+      return expect.poll(status, { interval: 5 });
+    };
+    const registered = {
+      ...{ type: 'registered', blobId, objectId, deletable: false, endEpoch: 3, size: 200 },
+    };
+    await (await told(registered)).toMatchObject({ permanent: { isCertified: false } });
+    const certified = {
+      ...{ type: 'certified', blobId, objectId, deletable: false, endEpoch: 3, epoch: 1 },
+    };
+    await (await told(certified)).toMatchObject({ permanent: { isCertified: true } });
+    await (await told({ type: 'deleted', blobId, objectId })).toBe('nonexistent');
+    await (await told({ type: 'invalid', blobId })).toHaveProperty('invalid.event.eventSeq', '0');
+    await quiet(network);
+    for (const wrong of [
+      ...[{}, { type: 'epoch' }, { type: 'invalid', blobId: '?' }, { type: 'deleted', blobId }],
+      ...[{ ...registered, size: -1 }, { ...registered, more: 1 }, 5, null],
+    ]) {
+      expect((await raw('POST', '/admin/chain', wrong)).status).toBe(400);
+    }
+
+    const { blobId: other, metadata } = await encodedBlob(201);
+    const put = () =>
+      network.toNode(
+        new Request(`http://${network.nodes[1]?.networkAddress}/v1/blobs/${other}/metadata`, {
+          ...{ method: 'PUT', body: new Uint8Array(metadata) },
+        }),
+      );
+    expect((await put()).status).toBe(400); // NOT_REGISTERED
+    await call('PUT', '/admin/settings', { open: true });
+    expect((await put()).status).toBe(201);
+    await call('PUT', '/admin/settings', { open: false });
+  });
+
   it('has a sentence for each mistake', async () => {
     const wrong = async (method: string, path: string, body?: unknown) => {
       const response = await raw(method, path, body);
