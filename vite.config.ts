@@ -32,7 +32,10 @@ async function browserInstances() {
   }));
 }
 
-const localNetwork = 'tests/unit/devnet/**/*.test.ts';
+const onNetwork = [
+  'tests/unit/{chain,devnet,flows,transfer}/**/*.test.ts',
+  'tests/interop/**/*.test.ts',
+];
 const inNode = {
   environment: 'node',
   testTimeout: soak ? 3_600_000 : 60_000,
@@ -86,13 +89,13 @@ export default defineConfig({
           ...inNode,
           name: 'unit',
           include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
-          exclude: [localNetwork],
+          exclude: onNetwork,
         },
       },
       {
         extends: true,
         // One process for many files: most of their time would go into warming up signatures and codecs again.
-        test: { ...inNode, name: 'unit-devnet', include: [localNetwork], isolate: false },
+        test: { ...inNode, name: 'unit-network', include: onNetwork, isolate: false },
       },
       {
         extends: true,
