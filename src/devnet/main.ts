@@ -48,8 +48,8 @@ export async function startFrom(
       basePort,
       adminToken: newToken(),
       ...certified,
+      ...(lines ? { onRequest: (entry) => lines.add(JSON.stringify(entry)) } : {}),
     });
-    served.network.fleet.log.subscribe((entry) => lines?.add(JSON.stringify(entry)));
     const { authority } = certified ?? {};
     if (authority) await doors.disk.write('ca.pem', new TextEncoder().encode(authority));
     if (line.fault !== undefined) await served.admin.days.start(line.fault);

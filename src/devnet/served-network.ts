@@ -1,4 +1,5 @@
 import { AdminServer } from './control/admin.ts';
+import type { DataDoor } from './control/data-door.ts';
 import { DEFAULT_PORT, readRecord, writeRecord } from './data-folder.ts';
 import { describeNetwork, type NetworkDescription } from './describe.ts';
 import { LinkError } from './faults/link-error.ts';
@@ -10,8 +11,10 @@ import {
   SERVICE_NAMES,
   type ServiceName,
 } from './network-options.ts';
+import { TurnQueue } from './node/turn-queue.ts';
 import { Ports } from './ports.ts';
 import { DEFAULT_RELAY } from './relay/upload-relay.ts';
+import type { LogEntry } from './request-log.ts';
 
 export interface ServeOptions {
   readonly settings: NetworkSettings;
@@ -26,11 +29,15 @@ export interface ServeOptions {
   readonly limits?: Partial<HttpLimits>;
   /** PEM of the authority behind `tls`, for the description */
   readonly authority?: string;
+  /** hears of every request to a node */
+  readonly onRequest?: (entry: LogEntry) => void;
 }
 
 export interface ServedNetwork {
+  /** of now: the control may have it begin anew */
   readonly network: LocalNetwork;
   readonly admin: AdminServer;
+  /** stays the same object, and true */
   readonly description: NetworkDescription;
   close(): Promise<void>;
 }
@@ -44,7 +51,7 @@ const BODY_BYTES = 1.5 * 2 ** 30; // a relay takes bodies of 1 GiB
  * @throws PortBusyError, OtherNetworkError
  */
 export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork> {
-  const { settings, doors, basePort, adminToken, tls, authority, limits } = options;
+  const { settings, doors, basePort, adminToken, tls, authority, limits, onRequest } = options;
   const { clock, disk } = doors;
   const { weights, seed, shuffle = false } = settings;
   const record = await readRecord(disk, { weights, seed, shuffle }, basePort);
@@ -81,25 +88,55 @@ export async function serveNetwork(options: ServeOptions): Promise<ServedNetwork
       await writeRecord(disk, { version: 1, weights, seed, shuffle, ports: taken });
     }
     const nodeAddresses = taken.slice(NAMES.length).map((port) => `127.0.0.1:${port}`);
-    const network = await LocalNetwork.open(
-      { ...settings, nodeAddresses },
-      {
-        ...doors,
-        onNodePort: (index, open) => ports.set(nodePort(index), open),
-        onServicePort: (name, open) => ports.set(name, open),
-      },
-    );
     const urls = Object.fromEntries(
       NAMES.map((name, i) => [name, `http://127.0.0.1:${taken[i]}`]),
     ) as Record<ServiceName | 'admin', string>;
-    const description = describeNetwork(network, urls, {
-      adminToken,
-      scheme: tls ? 'https' : 'http',
-      ...(authority ? { authority } : {}),
-    });
-    const admin = new AdminServer(network, { token: adminToken, description });
-    served = { network, admin };
-    return { network, admin, description, close: () => closeAll(network, ports) };
+    const description = {} as NetworkDescription;
+    const turns = new TurnQueue();
+    const open = async () => {
+      const network = await LocalNetwork.open(
+        { ...settings, nodeAddresses },
+        {
+          ...doors,
+          onNodePort: (index, isOpen) => ports.set(nodePort(index), isOpen),
+          onServicePort: (name, isOpen) => ports.set(name, isOpen),
+        },
+      );
+      const told = describeNetwork(network, urls, {
+        adminToken,
+        scheme: tls ? 'https' : 'http',
+        ...(authority ? { authority } : {}),
+      });
+      Object.assign(description, told);
+      if (onRequest) network.fleet.log.subscribe(onRequest);
+      const admin = new AdminServer(network, {
+        token: adminToken,
+        description,
+        data: betweenLives,
+      });
+      served = { network, admin };
+      return served;
+    };
+    const betweenLives: DataDoor = {
+      disk,
+      use: (work) =>
+        turns.run('life', async () => {
+          await served?.admin.days.clear();
+          await served?.network.close();
+          await work(doors).finally(open);
+        }),
+    };
+    const first = await open();
+    return {
+      get network() {
+        return (served ?? first).network;
+      },
+      get admin() {
+        return (served ?? first).admin;
+      },
+      description,
+      close: () => turns.run('life', () => closeAll((served ?? first).network, ports)),
+    };
   } catch (error) {
     await ports.close();
     throw error;

@@ -4,6 +4,7 @@ import type { LocalNetwork } from '../network.ts';
 import { FrameworkError } from '../node/errors.ts';
 import { AdminError } from './admin-error.ts';
 import { BlobList } from './blob-list.ts';
+import type { DataDoor } from './data-door.ts';
 import { pageFile } from './page-files.ts';
 import { type Control, ROUTES } from './routes.ts';
 import { toJson } from './state.ts';
@@ -13,6 +14,8 @@ export interface AdminOptions {
   readonly token: string;
   /** the answer of `GET /admin/network` */
   readonly description: unknown;
+  /** where the network can be stopped and begun anew */
+  readonly data?: DataDoor;
 }
 
 /**
@@ -24,11 +27,11 @@ export class AdminServer {
   readonly #control: Control;
   readonly #token: string;
 
-  constructor(network: LocalNetwork, { token, description }: AdminOptions) {
+  constructor(network: LocalNetwork, { token, description, data }: AdminOptions) {
     this.days = new BadDays(network);
     this.#token = token;
     const blobs = new BlobList(network.life.port);
-    this.#control = { network, days: this.days, blobs, description };
+    this.#control = { network, days: this.days, blobs, description, data };
   }
 
   /** Answers a request. Never rejects. */

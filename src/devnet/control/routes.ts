@@ -12,6 +12,7 @@ import { amountIn, fieldsOf, jsonOf, numberIn, textIn } from './body.ts';
 import { chainFaultsJson, parseChainFaults } from './chain-fault-json.ts';
 import { lieOf } from './chain-lies.ts';
 import { committeeJson } from './committee-json.ts';
+import { addSnapshot, type DataDoor, dropSnapshot, reset, showSnapshots } from './data-door.ts';
 import { factOf } from './fact-json.ts';
 import { changeNodeSettings, NODE_SETTING_NAMES, nodeSettingsJson } from './node-settings.ts';
 import { stateJson } from './state.ts';
@@ -21,6 +22,7 @@ export interface Control {
   readonly days: BadDays;
   readonly blobs: BlobList;
   readonly description: unknown;
+  readonly data: DataDoor | undefined;
 }
 
 type Handler = (control: Control, request: Request, words: readonly string[]) => unknown;
@@ -61,6 +63,11 @@ export const ROUTES: readonly (readonly [string, string, Handler])[] = [
   ['POST', '/admin/epoch', async ({ network }) => ({ epoch: await network.epochs.advance() })],
   ['POST', '/admin/price', setPrice],
   ['POST', '/admin/clock', setClock],
+
+  ['GET', '/admin/snapshots', showSnapshots],
+  ['PUT', '/admin/snapshots/*', addSnapshot],
+  ['DELETE', '/admin/snapshots/*', dropSnapshot],
+  ['POST', '/admin/reset', reset],
 
   ['GET', '/admin/held', ({ network }) => heldIn(network)],
   ['POST', '/admin/release', release],

@@ -24,7 +24,7 @@ export class FileDisk implements Disk {
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
-    return absent(readFile(this.#at(path)));
+    return absent(readFile(this.#at(path))); // a folder is no file
   }
 
   async open(path: string): Promise<OpenFile | undefined> {
@@ -136,7 +136,7 @@ async function absent<T>(work: Promise<T>): Promise<T | undefined> {
     return await work;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
     throw error;
   }
 }

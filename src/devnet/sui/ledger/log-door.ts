@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ChainLog, decodeEntry, encodeEntry, type LogEntry } from './log.ts';
 
@@ -30,6 +30,11 @@ export async function fileLog(path: string): Promise<ChainLog> {
       waiting.push(`${encodeEntry(entry)}\n`);
       last = last.then(flush);
       return last;
+    },
+    replace: async (entries) => {
+      const other = `${path}.tmp`;
+      await writeFile(other, entries.map((entry) => `${encodeEntry(entry)}\n`).join(''));
+      await rename(other, path);
     },
     close: async () => {
       await last.catch(() => {});

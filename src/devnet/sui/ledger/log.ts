@@ -27,12 +27,14 @@ export type LogEntry =
   /** a checkpoint without transactions */
   | { readonly kind: 'checkpoint'; readonly timestampMs: number };
 
-/** Where the entries are kept. Entries are never changed. */
+/** Where the entries are kept. While a chain lives on them, they are only added to. */
 export interface ChainLog {
   /** All whole entries, oldest first; a torn last one is left out, and overwritten. */
   read(): Promise<readonly LogEntry[]>;
   /** Resolves when the entry is safe. Entries are kept in the order of the calls. */
   append(entry: LogEntry): Promise<void>;
+  /** Other entries instead of all of these, at once; nothing is appended before it is opened again. */
+  replace(entries: readonly LogEntry[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,9 @@ export function memoryLog(): ChainLog & { readonly lines: string[] } {
     read: async () => lines.map(decodeEntry),
     append: async (entry) => {
       lines.push(encodeEntry(entry));
+    },
+    replace: async (entries) => {
+      lines.splice(0, lines.length, ...entries.map(encodeEntry));
     },
     close: async () => {},
   };
