@@ -34,6 +34,11 @@ export function infoOf(network: LocalNetwork): NetworkInfo {
   };
 }
 
+/** The address of the account that signs; empty where there is none. */
+export function addressOf(wallet: Pick<WalletPort, 'account'>): string {
+  return wallet.account()?.address ?? '';
+}
+
 /** A wallet of one of the funded accounts, which counts how often it is asked. */
 export function countingWallet(network: LocalNetwork, index = 0) {
   const wallet = keypairWallet(accountKey(network.settings.seed, index));

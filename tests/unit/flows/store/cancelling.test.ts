@@ -3,7 +3,7 @@ import type { LocalNetwork } from '../../../../src/devnet/network.ts';
 import { bytesOf, memoryNetwork } from '../../../support/devnet/local-network.ts';
 import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { addressOf, countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -12,8 +12,6 @@ beforeEach(async () => {
   network = await memoryNetwork();
 }, 60_000);
 afterEach(() => network.close());
-
-const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';
 
 describe('cancelling', () => {
   it('before the approval means that nothing happened', async () => {

@@ -9,7 +9,7 @@ import { systemClock } from '../../../../src/workers/doors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { holdersIn, judge } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { addressOf, countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -18,8 +18,6 @@ beforeEach(async () => {
   network = await memoryNetwork();
 }, 60_000);
 afterEach(() => network.close());
-
-const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';
 
 describe('a price', () => {
   it('may move within what was shown, and asks for nothing new', async () => {

@@ -5,7 +5,7 @@ import type { QuoteOptions } from '../../../../src/flows/store/types.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { judge } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { addressOf, countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -14,8 +14,6 @@ beforeEach(async () => {
   network = await memoryNetwork();
 }, 60_000);
 afterEach(() => network.close());
-
-const addressOf = (wallet: ReturnType<typeof countingWallet>) => wallet.account()?.address ?? '';
 
 describe('what need not be paid', () => {
   it('is a blob that the wallet owns, or anybody stores for good', async () => {

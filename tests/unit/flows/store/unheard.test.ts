@@ -11,7 +11,7 @@ import { claimingAllUsed } from '../../../support/chain/odd-nodes.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { addressOf, countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
 import { quickClock } from '../../../support/quick-clock.ts';
 
@@ -24,8 +24,6 @@ beforeEach(async () => {
 afterEach(() => network.close());
 
 type Wallet = ReturnType<typeof countingWallet>;
-const addressOf = (wallet: Wallet) => wallet.account()?.address ?? '';
-
 /** The person's wallet sends bytes to the chain, and tells nobody. */
 async function executeAsPerson(bytes: Uint8Array) {
   const { signature } = await officialClients(network).signer.signTransaction(bytes);
