@@ -75,7 +75,7 @@ export function timestamp(): string {
   return new Date().toISOString();
 }
 
-export type SettingName = 'look' | 'language' | 'keys' | 'wallet';
+export type SettingName = 'look' | 'language' | 'keys' | 'wallet' | 'approvals' | 'sending';
 
 /** A setting kept in this browser; undefined if never chosen or if storage is forbidden. */
 export function readSetting(name: SettingName): string | undefined {
@@ -94,6 +94,35 @@ export function writeSetting(name: SettingName, value: string | undefined): void
   } catch {
     // Storage is forbidden here; the choice still holds for this page.
   }
+}
+
+/** Bytes that this browser keeps for the page, about; undefined where it does not tell. */
+export async function keptBytes(): Promise<number | undefined> {
+  return (await navigator.storage?.estimate().catch(() => undefined))?.usage;
+}
+
+const isOurs = (name: string) => name.startsWith('haulout'); // a host may have other sites too
+
+/** Removes all that was ever kept here, and begins anew. What is being written right now may stay. */
+export async function forgetDevice(): Promise<void> {
+  for (const name of Object.keys(localStorage).filter(isOurs)) localStorage.removeItem(name);
+  const databases = ((await indexedDB.databases?.()) ?? []).map(({ name = '' }) => name);
+  await Promise.all(databases.filter(isOurs).map(removeDatabase));
+  const root = await navigator.storage?.getDirectory?.().catch(() => undefined);
+  for await (const name of root?.keys() ?? []) {
+    if (isOurs(name)) await root?.removeEntry(name, { recursive: true }).catch(() => undefined);
+  }
+  const kept = (await globalThis.caches?.keys()) ?? [];
+  await Promise.all(kept.filter(isOurs).map((name) => caches.delete(name)));
+  window.location.reload();
+}
+
+/** Ends once the database is gone, or is about to be. */
+function removeDatabase(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });
 }
 
 /** Calls `listener` when another tab changes a setting. */

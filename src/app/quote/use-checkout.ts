@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
+import { jobTerms } from '../settings/terms.ts';
 import type { Upload } from '../uploads/upload-desk.ts';
 import { useUpload } from '../uploads/use-uploads.ts';
 import { useQuote } from './use-quote.ts';
@@ -55,7 +56,7 @@ export function useCheckout(): Checkout {
     setError(undefined);
     try {
       if (jobId !== undefined) return await uploads.resume(jobId);
-      const begun = await uploads.begin(made.quoteId, {});
+      const begun = await uploads.begin(made.quoteId, jobTerms());
       if (mine.isWithdrawn) drop(begun);
       else quote.begun(begun);
     } catch (thrown) {

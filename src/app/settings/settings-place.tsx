@@ -2,16 +2,19 @@ import { useSyncExternalStore } from 'react';
 import { Switch } from 'react-aria-components';
 import { isInvented } from '../../presentation/languages.ts';
 import { offlineState, onOfflineState } from '../offline.ts';
-import { Choice, type Option } from '../parts/choice.tsx';
+import type { Option } from '../parts/choice.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { languageFor, useWords } from '../words.tsx';
+import { SettingChoice } from './setting-choice.tsx';
 import css from './settings-place.module.css';
+import { StoringSettings } from './storing-settings.tsx';
+import { ThisBrowser } from './this-browser.tsx';
 import { useSetting } from './use-setting.ts';
 
 const c = classesOf(css);
 const SYSTEM = 'system';
 
-/** Look, language and keys; kept in this browser. */
+/** How the page looks and behaves; kept in this browser. */
 export function SettingsPlace() {
   const { say, formats, language } = useWords();
   const [look, setLook] = useSetting('look');
@@ -37,7 +40,7 @@ export function SettingsPlace() {
   return (
     <div className={c('place')}>
       <h1 tabIndex={-1}>{say('settings.title')}</h1>
-      <Setting
+      <SettingChoice
         label={say('settings.look')}
         value={look ?? SYSTEM}
         onChange={(value) => setLook(value === SYSTEM ? undefined : value)}
@@ -47,7 +50,7 @@ export function SettingsPlace() {
           { value: 'dark', label: say('settings.dark') },
         ]}
       />
-      <Setting
+      <SettingChoice
         label={say('settings.language')}
         value={chosen ?? SYSTEM}
         onChange={(value) => setLanguage(value === SYSTEM ? undefined : value)}
@@ -66,24 +69,15 @@ export function SettingsPlace() {
       </div>
       {offline !== 'unknown' && (
         <div className="card">
-          <h2 className={c('label')}>{say('settings.offline')}</h2>
+          <h2>{say('settings.offline')}</h2>
           <p data-offline={offline}>
             {say(offline === 'ready' ? 'app.worksOffline' : 'app.needsConnection')}
           </p>
         </div>
       )}
+      <StoringSettings />
+      <ThisBrowser />
       <p className="hint">{say('settings.kept')}</p>
     </div>
-  );
-}
-
-/** One setting of which all values are in sight. */
-function Setting<Value extends string>(
-  props: Pick<Parameters<typeof Choice<Value>>[0], 'label' | 'value' | 'onChange' | 'options'>,
-) {
-  return (
-    <Choice className="card" {...props}>
-      <h2 className={c('label')}>{props.label}</h2>
-    </Choice>
   );
 }

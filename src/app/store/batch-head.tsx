@@ -20,6 +20,7 @@ import { ProgressLine } from '../parts/progress-line.tsx';
 import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { useServices } from '../services.ts';
+import { quoteTerms } from '../settings/terms.ts';
 import { useWords } from '../words.tsx';
 import css from './batch-head.module.css';
 import { idLines, saveTable } from './id-list.ts';
@@ -184,7 +185,7 @@ function PriceAction() {
     const items = queue.view().order.flatMap((id) => queue.item(id) ?? []);
     quote.open(
       items.filter(({ state }) => state === 'ready'),
-      {},
+      quoteTerms(),
     );
   };
   return (

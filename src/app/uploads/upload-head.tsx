@@ -31,7 +31,9 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';
-  const mustWait = isPaused || (upload.seen?.isOver === true && upload.cancelled === undefined);
+  const mustCertify = state === 'awaiting-certify';
+  const mustWait =
+    isPaused || mustCertify || (upload.seen?.isOver === true && upload.cancelled === undefined);
   return (
     <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
       <p className={c('sentence')} data-state={state}>
@@ -63,7 +65,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
           {mustWait ? (
             <Action kind="primary" onPress={() => void uploads.resume(jobId)}>
               <Icon of={Play} size={18} />
-              {say(state === 'awaiting-certify' ? 'upload.certify' : 'upload.resume')}
+              {say(mustCertify ? 'upload.certify' : 'upload.resume')}
             </Action>
           ) : (
             isSending && (
