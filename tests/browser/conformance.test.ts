@@ -21,7 +21,7 @@ describe.each(['simd', 'scalar'] as const)('%s engine at 1000 shards', (engine) 
   const few = engine === 'scalar' && !EVERY_CASE;
   // The scalar engine is many times slower; it does the slivers of the blobs up to a megabyte.
   const whole = large.filter((c) => engine === 'simd' || c.blobSize <= 1_100_000);
-  const encodable = few ? whole.slice(-4) : whole;
+  const encodable = few ? whole.slice(-2) : whole;
 
   it.each(encodable)('encodes $id byte for byte', async (c) => {
     const encoded = await encoder.encodeBlob(generateInput(c.input), { shardCount: 1000 });
@@ -31,12 +31,17 @@ describe.each(['simd', 'scalar'] as const)('%s engine at 1000 shards', (engine) 
     expect(await sha256(encoded.secondarySlivers)).toBe(c.secondarySliversBcsSha256);
   });
 
-  it.each(few ? encodable : large)('computes the ID of $id from a Blob', async (c) => {
-    const source = new Blob([generateInput(c.input) as Uint8Array<ArrayBuffer>]);
-    const summary = await encoder.computeBlobId(source, { shardCount: 1000 });
-    expect(summary.blobId).toBe(c.blobId);
-    expect(await sha256([summary.metadata])).toBe(c.metadataBcsSha256);
-  });
+  // What the scalar engine has encoded needs no second look: it takes seconds each.
+  const identifiable = engine === 'simd' ? large : large.filter((c) => !whole.includes(c));
+  it.each(few ? identifiable.slice(0, 1) : identifiable)(
+    'computes the ID of $id from a Blob',
+    async (c) => {
+      const source = new Blob([generateInput(c.input) as Uint8Array<ArrayBuffer>]);
+      const summary = await encoder.computeBlobId(source, { shardCount: 1000 });
+      expect(summary.blobId).toBe(c.blobId);
+      expect(await sha256([summary.metadata])).toBe(c.metadataBcsSha256);
+    },
+  );
 
   it.each(few ? decodable.slice(0, 1) : decodable)('decodes $id', async (c) => {
     const encoded = await encoder.encodeBlob(generateInput(c.input), { shardCount: 1000 });

@@ -35,11 +35,18 @@ const sleep = (ms: number) => systemClock.sleep(ms);
 
 describe('threads', () => {
   it('start with the work and end when idle', async () => {
-    poolOf(2, () => spawnWorker({}), 150);
+    const spawned: Promise<Thread>[] = [];
+    const spawn = () => {
+      const thread = spawnWorker({});
+      spawned.push(thread);
+      return thread;
+    };
+    poolOf(2, spawn, 150);
     expect(pool.liveCount).toBe(0);
     await compute(generateInput({ kind: 'counter', length: 900_000 }), 1000);
-    expect(pool.liveCount).toBe(2);
-    await sleep(600);
+    expect(spawned.length).toBe(2);
+    for (const thread of spawned)
+      expectCode(await rejection((await thread).lost), 'engine-crashed');
     expect(pool.liveCount).toBe(0);
     await compute(new Uint8Array(7), 7);
     expect(pool.liveCount).toBeGreaterThan(0);
