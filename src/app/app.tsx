@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { later } from './parts/later.tsx';
 import { PLACES, routing, UPLOAD_ROUTE } from './routes.ts';
@@ -6,6 +6,7 @@ import { Shell } from './shell/shell.tsx';
 import { UnknownPlace } from './shell/unknown-place.tsx';
 import { Announcements } from './store/announcements.ts';
 import { StorePlace } from './store/store-place.tsx';
+import { whenIdle } from './when-idle.ts';
 
 const ComparePlace = later(async () => (await import('./compare/compare-place.tsx')).ComparePlace);
 const SettingsPlace = later(
@@ -13,8 +14,15 @@ const SettingsPlace = later(
 );
 const UploadPlace = later(async () => (await import('./uploads/upload-place.tsx')).UploadPlace);
 
+/** Places are there before somebody goes to them, so that files dropped right after that arrive where they should. */
+function loadPlaces(): void {
+  for (const place of [ComparePlace, SettingsPlace, UploadPlace])
+    place.load().catch(() => undefined);
+}
+
 export function App() {
   const [{ base, hook }] = useState(routing);
+  useEffect(() => whenIdle(loadPlaces), []);
   return (
     <Router base={base} hook={hook}>
       <Shell>

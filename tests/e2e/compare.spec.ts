@@ -8,6 +8,7 @@ const other = await blobIdOf('Another letter.');
 test.beforeEach(async ({ page }) => {
   await useFileInputs(page);
   await page.goto('./open/compare');
+  await expect(page.getByRole('textbox')).toBeVisible();
 });
 
 test('a file and its ID match', async ({ page }) => {
