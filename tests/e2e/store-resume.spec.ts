@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { expect, test } from './fixtures.ts';
-import { expectDone, expectReadable, pay, photo } from './store-steps.ts';
+import { choose, expectDone, expectReadable, pay, photo } from './store-steps.ts';
 
 test.use({ isLocal: true });
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
@@ -99,6 +99,35 @@ test('two tabs: one sends, the other follows, and takes over without a question 
 test('the link of an upload says in another browser that it is not for that', async ({ page }) => {
   await page.goto('./u/0123456789abcdef0123456789abcdef');
   await expect(page.getByText('for the browser that started the upload')).toBeVisible();
+});
+
+test('a browser that has forgotten all finds what was paid with the wallet, and pays nothing more', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('no network');
+  const release = await holdHalfWay(localNetwork);
+  await pay(page, ['forgotten.jpg']);
+  await expect(page.locator('[data-upload=uploading]')).toBeVisible({ timeout: 60_000 });
+  await page.goto('./settings');
+  await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name = '' }) => name);
+    for (const name of names) indexedDB.deleteDatabase(name);
+  });
+  await release();
+  await page.goto('./');
+  const lost = page.locator('[data-lost]');
+  await expect(lost).toContainText('1 file of yours was paid and never finished', {
+    timeout: 20_000,
+  });
+  await lost.getByRole('button', { name: 'Take it into my wallet' }).click();
+  await expect(lost).toHaveCount(0, { timeout: 20_000 });
+  await choose(page, ['forgotten.jpg']);
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await expect(page.locator('[data-standing=registered]')).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Pay 0.00 WAL' }).click();
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('forgotten.jpg'));
 });
 
 test.describe('where the engine cannot be loaded', () => {

@@ -4,7 +4,7 @@ import type { JobSnapshot } from '../../flows/store/types.ts';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { jobTerms } from '../settings/terms.ts';
-import type { Upload } from '../uploads/upload-desk.ts';
+import type { Upload } from '../uploads/upload.ts';
 import { useUpload } from '../uploads/use-uploads.ts';
 import { useQuote } from './use-quote.ts';
 

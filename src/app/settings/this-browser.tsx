@@ -3,7 +3,7 @@ import { forgetDevice, keptBytes } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { useServices } from '../services.ts';
-import { isUnpaid } from '../uploads/upload-desk.ts';
+import { isUnpaid } from '../uploads/upload.ts';
 import { useUploads } from '../uploads/use-uploads.ts';
 import { useWords } from '../words.tsx';
 

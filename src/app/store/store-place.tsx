@@ -10,6 +10,7 @@ import { useAdding } from './use-adding.ts';
 import { useQueue } from './use-queue.ts';
 
 const BatchView = later(async () => (await import('./batch-view.tsx')).BatchView);
+const LostUploads = later(async () => (await import('../uploads/lost-uploads.tsx')).LostUploads);
 const QuoteSheet = later(async () => (await import('../quote/quote-sheet.tsx')).QuoteSheet);
 
 /** Files to prepare: an invitation while there are none, else the batch. */
@@ -26,6 +27,7 @@ export function StorePlace() {
   return (
     <div data-state={isEmpty ? 'empty' : state}>
       <OpenUploads />
+      <LostUploads />
       {isEmpty ? (
         <EmptyView adding={adding} wasFilled={wasFilled} />
       ) : (

@@ -11,7 +11,7 @@ import { ChooseAgain } from './choose-again.tsx';
 import css from './found-upload.module.css';
 import { MoneyLine } from './money-line.tsx';
 import { TakeOver } from './take-over.tsx';
-import { isElsewhere, type Upload } from './upload-desk.ts';
+import { isElsewhere, type Upload } from './upload.ts';
 
 const c = classesOf(css);
 

@@ -8,7 +8,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './found-upload.module.css';
 import { FoundUpload } from './found-upload.tsx';
-import { isUnpaid } from './upload-desk.ts';
+import { isUnpaid } from './upload.ts';
 import { useUploads } from './use-uploads.ts';
 
 const c = classesOf(css);

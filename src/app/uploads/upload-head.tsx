@@ -12,7 +12,7 @@ import { CancelAction } from './cancel-action.tsx';
 import { MoneyLine } from './money-line.tsx';
 import { SendingLine } from './sending-line.tsx';
 import { TakeOver } from './take-over.tsx';
-import { isElsewhere, type Upload } from './upload-desk.ts';
+import { isElsewhere, type Upload } from './upload.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';

@@ -6,7 +6,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { ChooseAgain } from './choose-again.tsx';
-import { isElsewhere, type Upload } from './upload-desk.ts';
+import { isElsewhere, type Upload } from './upload.ts';
 
 interface UploadTroubleProps {
   readonly upload: Upload;

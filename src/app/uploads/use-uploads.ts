@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { useServices } from '../services.ts';
-import type { Upload, UploadsView } from './upload-desk.ts';
+import type { Upload, UploadsView } from './upload.ts';
 
 /** All uploads of this browser. */
 export function useUploads(): UploadsView {
