@@ -40,6 +40,22 @@ export function saveFile(name: string, type: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // it may be read later than it is asked for
 }
 
+/** Whether this browser could show a notification, if it was allowed to. */
+export function canNotify(): boolean {
+  return 'Notification' in window && Notification.permission !== 'denied';
+}
+
+/** Asks the person, in a click. @returns whether a notification may be shown */
+export async function mayNotify(): Promise<boolean> {
+  return (await Notification.requestPermission()) === 'granted';
+}
+
+/** Shows a notification that brings the page back when it is clicked. */
+export function notify(title: string, body: string): void {
+  const shown = new Notification(title, { body });
+  shown.onclick = () => window.focus();
+}
+
 /** Keeps the screen on until the returned function is called; where that is not possible, nothing happens. */
 export function keepAwake(): () => void {
   let isOver = false;

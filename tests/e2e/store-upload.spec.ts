@@ -72,9 +72,25 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await expectAccessible(page);
   await question.getByRole('button', { name: 'Keep it' }).click();
 
+  await page.context().grantPermissions(['notifications']);
+  await page.evaluate(() => {
+    const Real = Notification;
+    const shown: string[] = [];
+    class Watched extends Real {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        shown.push(`${title}: ${options?.body}`);
+      }
+    }
+    Object.assign(window, { Notification: Watched, shown });
+  });
+  await page.getByRole('button', { name: 'Tell me when it is done' }).click();
+  await expect(page.getByText('You will get one notification')).toBeVisible();
   await letGo();
   await expectDone(page);
   await expect(page).toHaveTitle('Stored · Haulout');
+  const shown = await page.evaluate(() => Reflect.get(window, 'shown'));
+  expect(shown).toEqual(['Stored: Your file is stored. The link is in Haulout.']);
   await expect(page.locator('[data-live=polite]')).toContainText('Stored.');
   await expect(page.getByText('Nodes are hearing of it')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();

@@ -16,16 +16,18 @@ import { isElsewhere, type Upload } from './upload.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';
+import type { DoneNotice } from './use-done-notice.ts';
 
 const c = classesOf(css);
 
 interface UploadHeadProps {
   readonly upload: Upload;
   readonly snapshot: JobSnapshot;
+  readonly notice: DoneNotice;
 }
 
 /** The batch in one sentence, how far it is, and what can be done. */
-export function UploadHead({ upload, snapshot }: UploadHeadProps) {
+export function UploadHead({ upload, snapshot, notice }: UploadHeadProps) {
   const { uploads } = useServices();
   const { say, formats } = useWords();
   const { jobId, state, isPaused } = snapshot;
@@ -51,6 +53,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
             tone={isPaused ? 'held' : 'work'}
           />
           <SendingLine snapshot={snapshot} progress={progress} />
+          {notice.isWanted && <p className="hint">{say('notice.wanted')}</p>}
         </>
       )}
       <MoneyLine snapshot={snapshot} />
@@ -74,6 +77,11 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
                 {say('upload.pause')}
               </Action>
             )
+          )}
+          {isSending && notice.isOffered && (
+            <Action kind="quiet" onPress={notice.want}>
+              {say('notice.ask')}
+            </Action>
           )}
           <CancelAction snapshot={snapshot} />
         </div>

@@ -13,6 +13,7 @@ import { NodeCard } from './node-card.tsx';
 import { UploadFiles } from './upload-files.tsx';
 import { UploadHead } from './upload-head.tsx';
 import css from './upload-place.module.css';
+import { useDoneNotice } from './use-done-notice.ts';
 import { useUploadNews } from './use-upload-news.ts';
 import { useUpload, useUploads } from './use-uploads.ts';
 
@@ -33,6 +34,7 @@ export function UploadPlace() {
   const snapshot = upload?.seen?.snapshot ?? upload?.mirror;
   const state = snapshot?.state;
   useUploadNews(snapshot);
+  const notice = useDoneNotice(snapshot);
   return (
     <div className={c('place')} data-upload={state ?? 'unknown'}>
       <h1 ref={heading} tabIndex={-1}>
@@ -51,7 +53,7 @@ export function UploadPlace() {
         snapshot !== undefined &&
         upload !== undefined && (
           <>
-            <UploadHead upload={upload} snapshot={snapshot} />
+            <UploadHead upload={upload} snapshot={snapshot} notice={notice} />
             {snapshot.nodes !== undefined && isSent(snapshot.state) && (
               <NodeCard nodes={snapshot.nodes} state={snapshot.state} />
             )}
