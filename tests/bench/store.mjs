@@ -24,6 +24,7 @@ import { boundRow, ratioRow } from './report.mjs';
 const MiB = 1 << 20;
 const SIZES = [1, 32];
 const ROUNDS = 2;
+const TRIES = 4;
 const SLOW_MS = 1_500;
 const what = { name: 'store', browser: 'node' };
 /** New bytes every time, so that nothing is stored already. @param {number} length */
@@ -62,6 +63,28 @@ const isTakenSliver = ({ method, path, status }) =>
   method === 'PUT' && path.includes('/slivers/') && status >= 200 && status < 300;
 
 /**
+ * The official package opens a connection for every sliver at once, which fails now and then: it may try again, and
+ * only the time of the try that succeeds counts.
+ *
+ * @param {Awaited<ReturnType<typeof official>>['walrus']} walrus
+ * @param {Awaited<ReturnType<typeof official>>['signer']} signer
+ * @param {number} length
+ * @returns {Promise<number>} milliseconds
+ */
+async function byOfficial(walrus, signer, length) {
+  for (let tries = 1; ; tries++) {
+    const blob = newBytes(length);
+    const begin = performance.now();
+    try {
+      await walrus.writeBlob({ blob, deletable: false, epochs: 1, signer });
+      return performance.now() - begin;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+/**
  * @param {Setup} setup
  * @param {boolean} isSlow whether one node takes its time
  */
@@ -78,10 +101,7 @@ async function sideBySide({ network, ours, folder, log }, isSlow) {
       const file = newBytes(size * MiB);
       const { ms } = await ours.storeFiles({ network, secretKey, folder }, [file]);
       best.ours = Math.min(best.ours, ms);
-      const blob = newBytes(size * MiB);
-      const begin = performance.now();
-      await walrus.writeBlob({ blob, deletable: false, epochs: 1, signer });
-      best.official = Math.min(best.official, performance.now() - begin);
+      best.official = Math.min(best.official, await byOfficial(walrus, signer, size * MiB));
     }
     const label = `${size} MiB to certified${isSlow ? ', one node at 1.5 s per request' : ''}`;
     rows.push(ratioRow({ ...what, case: label }, best, isSlow ? 4 : 2));

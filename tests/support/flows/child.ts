@@ -14,6 +14,8 @@ export interface ChildTask {
   readonly sizes: readonly number[];
   /** the wallet never answers */
   readonly silentWallet: boolean;
+  /** how slivers travel; straight to the nodes if absent */
+  readonly way?: 'direct' | 'relay';
 }
 
 /** The bytes of the task's file number `index`; the same in every process. */
@@ -27,7 +29,7 @@ export function fileBytes(size: number, index: number): Uint8Array<ArrayBuffer> 
  * @returns the exit code: 0 once everything is stored
  */
 export async function runChild(task: ChildTask, say: (line: string) => void): Promise<number> {
-  const { network, path, secretKey, sizes, silentWallet } = task;
+  const { network, path, secretKey, sizes, silentWallet, way = 'direct' } = task;
   const keypair = keypairWallet(Ed25519Keypair.fromSecretKey(secretKey));
   const wallet: WalletPort = {
     ...keypair,
@@ -45,7 +47,7 @@ export async function runChild(task: ChildTask, say: (line: string) => void): Pr
   say(open ? `open ${open.paid}` : 'new');
   const job = open
     ? await client.resume(open.jobId, { files })
-    : client.store(await client.quote(files, { epochs: 3, deletable: true, path: 'direct' }));
+    : client.store(await client.quote(files, { epochs: 3, deletable: true, path: way }));
   let last = '';
   for await (const { state } of job) {
     if (state !== last) say(state);
