@@ -2,7 +2,16 @@ import type { Page } from '@playwright/test';
 import type { LocalNetwork } from '../../src/devnet/network.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { ANSWER, expectDone, openQuote, pay, payButton, setWallet } from './store-steps.ts';
+import {
+  ANSWER,
+  expectDone,
+  expectReadable,
+  openQuote,
+  pay,
+  payButton,
+  photo,
+  setWallet,
+} from './store-steps.ts';
 
 test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
@@ -110,4 +119,28 @@ test('the links of a batch are copied at once, and saved as a table', async ({ p
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save table' }).click();
   expect((await saved).suggestedFilename()).toBe('stored.csv');
+});
+
+test('too few nodes: what is paid and safe is said, and it goes on when they are back', async ({
+  page,
+  localNetwork,
+}) => {
+  test.skip(
+    process.env['HAULOUT_SOAK'] !== '1',
+    'nodes are given 45 s, which only the soak waits for',
+  );
+  if (localNetwork === undefined) throw new Error('there is no network');
+  const { fleet } = localNetwork.network;
+  const down = { match: { method: 'PUT' }, action: { type: 'status', status: 400 } } as const;
+  const setAll = (rules: readonly (typeof down)[]) =>
+    Promise.all([2, 3, 4].map((node) => fleet.setFaults(node, rules)));
+  await setAll([down]);
+  await pay(page, ['stranded.jpg']);
+  const trouble = page.locator('[data-error=quorum-unreached]');
+  await expect(trouble).toContainText('Paid and kept', { timeout: 60_000 });
+  await expect(page.locator('[data-retry]')).toContainText(/Next try by itself at \d/);
+  await setAll([]);
+  await trouble.getByRole('button', { name: 'Try now' }).click();
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('stranded.jpg'));
 });
