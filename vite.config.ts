@@ -32,9 +32,10 @@ async function browserInstances() {
   }));
 }
 
-const onNetwork = [
-  'tests/unit/{chain,devnet,flows,transfer}/**/*.test.ts',
-  'tests/interop/**/*.test.ts',
+// They change what all of a process sees, or measure it.
+const alone = [
+  'tests/unit/{disk,sim,store,tooling,workers}/**/*.test.ts',
+  'tests/fuzz/**/*.test.ts',
 ];
 const inNode = {
   environment: 'node',
@@ -88,14 +89,15 @@ export default defineConfig({
         test: {
           ...inNode,
           name: 'unit',
-          include: ['tests/{unit,conformance,fuzz,interop}/**/*.test.{ts,tsx}'],
-          exclude: onNetwork,
+          include: ['tests/{unit,conformance,interop}/**/*.test.ts'],
+          exclude: alone,
+          // One process for many files: most of their time would go into loading kernel, signatures and codecs again.
+          isolate: false,
         },
       },
       {
         extends: true,
-        // One process for many files: most of their time would go into warming up signatures and codecs again.
-        test: { ...inNode, name: 'unit-network', include: onNetwork, isolate: false },
+        test: { ...inNode, name: 'unit-alone', include: alone },
       },
       {
         extends: true,

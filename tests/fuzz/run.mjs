@@ -12,7 +12,7 @@ if (!Number.isFinite(seconds) || seconds < 1) {
 const words = [
   'run',
   '--project',
-  'unit',
+  'unit-alone',
   `--testTimeout=${(seconds + 120) * 1_000}`,
   'tests/fuzz',
 ];
