@@ -133,6 +133,7 @@ export const MUTANTS = [
   {
     name: 'counts more than 2f as a quorum',
     story: 'put',
+    given: { weights: [1, 1, 1, 1, 1], badNodes: [0] },
     file: 'protocol/committee.ts',
     from: '  return Math.ceil((2 * shardCount + 1) / 3);',
     to: '  return 2 * faultyShards(shardCount) + 1;',
@@ -148,6 +149,11 @@ export const MUTANTS = [
     name: 'sends everything again on resume',
     story: 'put',
     given: { faults: ['crash'] },
+    also: {
+      file: 'transfer/node-upload.ts',
+      from: "    if (!this.#persists) return 'send';\n",
+      to: "    if (this.#holdings) return 'send';\n",
+    },
     file: 'transfer/put-state.ts',
     from: 'known?.get(nodeId), tell)',
     to: 'undefined, tell)',
@@ -155,6 +161,12 @@ export const MUTANTS = [
   {
     name: 'never sends what a node has lost',
     story: 'put',
+    given: {
+      weights: [2, 1, 1],
+      badNodes: [0],
+      staysBad: false,
+      faults: ['node-wiped', 'slow-links'],
+    },
     file: 'transfer/node-upload.ts',
     from: '        await this.#check();\n        // Its',
     to: '        // Its',

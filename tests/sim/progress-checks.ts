@@ -32,8 +32,8 @@ export const watchFacts: CommitWatch = (profile, life, writes, before) => {
 const SLIVER = /^\/v1\/blobs\/([^/]+)\/slivers\/(\d+)\/(primary|secondary)(\/status)?$/;
 
 /**
- * I4: what the journal says that a node has stored is not sent to it again, unless the node has denied something of
- * that blob since the network began.
+ * I4: what a node has taken, and the journal knows it, is not sent to it again, unless the node has denied something
+ * of that blob since.
  *
  * @param rowsOf the journal's rows about a blob and a node
  */
@@ -42,11 +42,19 @@ export function watchUploads(
   shardCount: number,
   rowsOf: (profile: AnyProfile, blobId: string, nodeId: string) => readonly NodeFacts[],
 ): void {
-  const denials = new Set<string>();
+  /** paths of slivers that were taken since the last denial, by node and blob */
+  const taken = new Map<string, Set<string>>();
+  const takenBy = (host: string, blobId: string) => {
+    const key = `${host} ${blobId}`;
+    const known = taken.get(key) ?? new Set();
+    taken.set(key, known);
+    return known;
+  };
   world.onRequest = (host, request) => {
     if (request.method !== 'PUT') return;
-    const [, blobId = '', pair, axis] = SLIVER.exec(new URL(request.url).pathname) ?? [];
-    if (pair === undefined || denials.has(`${host} ${blobId}`)) return;
+    const { pathname } = new URL(request.url);
+    const [, blobId = '', pair, axis] = SLIVER.exec(pathname) ?? [];
+    if (pair === undefined || !takenBy(host, blobId).has(pathname)) return;
     const { profile } = world.session;
     if (profile.robbed.size > 0) return; // two write about the same nodes
     const node = world.network.nodes.find(({ networkAddress }) => networkAddress === host);
@@ -62,12 +70,13 @@ export function watchUploads(
     const { pathname } = new URL(request.url);
     const blobId = /^\/v1\/blobs\/([^/]+)/.exec(pathname)?.[1];
     if (blobId === undefined) return;
-    const deny = () => denials.add(`${host} ${blobId}`);
-    if (response.status >= 400) deny();
+    const paths = takenBy(host, blobId);
+    if (response.status >= 400) paths.clear();
+    else if (request.method === 'PUT' && SLIVER.test(pathname)) paths.add(pathname);
     else if (request.method === 'GET' && pathname.endsWith('/status')) {
       const read = response.clone().text();
       read.then(
-        (text) => text.includes('nonexistent') && deny(),
+        (text) => text.includes('nonexistent') && paths.clear(),
         () => undefined, // it was cut
       );
     }

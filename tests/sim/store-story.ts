@@ -4,6 +4,7 @@ import type { IntentFact, JournalStores } from '../../src/store/journal-facts.ts
 import type { MemoryStore } from '../../src/store/memory-store.ts';
 import type { NodeFacts } from '../../src/transfer/put-types.ts';
 import { judge } from '../support/flows/judge.ts';
+import { checkCertificates } from './certificate-checks.ts';
 import { checkBounds, checkReadable } from './checkers.ts';
 import { checkLedger } from './ledger-checks.ts';
 import { type AnyProfile, watchFacts, watchUploads } from './progress-checks.ts';
@@ -40,7 +41,10 @@ export const storeStory: Story = async (world) => {
   const holdersEmpty = () => [...wanted.holders].every((holder) => ledger.holdings(holder) === 0);
   watchUploads(world, blobs[0]?.shardCount ?? 0, holdingsOf);
   return {
-    onCommit: watchFacts,
+    onCommit(...commit) {
+      watchFacts(...commit);
+      checkCertificates(world, commit[2]);
+    },
     client: storeClient(world, wanted),
     check() {
       look();
