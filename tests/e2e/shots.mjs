@@ -12,8 +12,11 @@ import { join } from 'node:path';
 import { chromium, firefox } from 'playwright';
 import { findBrowser, launchOptions } from '../../src/tooling/browser.mjs';
 import { buildAppIfChanged } from '../../src/tooling/build-app.mjs';
+import { buildDevWalletIfChanged } from '../../src/tooling/build-dev-wallet.mjs';
+import { loadDevnet } from '../../src/tooling/build-devnet.mjs';
 import { reportsFolder, siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
+import { storingShots } from './shots-storing.mjs';
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {{ name: string, reach(page: Page): Promise<unknown>, isMore?: boolean, isLong?: boolean }} Shot */
@@ -214,10 +217,13 @@ const SHOTS = [
   },
 ];
 
-const { url, close } = await (async () => {
-  await buildAppIfChanged();
-  return serve({ folder: siteFolder });
-})();
+await buildAppIfChanged();
+await buildDevWalletIfChanged();
+const { startFrom } = await loadDevnet();
+const local = await startFrom(['--port', '0', '--data', 'none']);
+if (typeof local === 'string') throw new Error(local);
+const site = await serve({ folder: siteFolder });
+const localSite = await serve({ folder: siteFolder, network: local.description });
 mkdirSync(folder, { recursive: true });
 
 const options = launchOptions('chromium', findBrowser('chromium'));
@@ -245,7 +251,7 @@ async function browserOf(kind) {
 
 /**
  * @param {Shot} shot
- * @param {{ suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string, browser?: keyof typeof LAUNCH }} view
+ * @param {{ url?: string, suffix: string, width: number, theme?: 'light' | 'dark', forced?: boolean, language?: string, browser?: keyof typeof LAUNCH }} view
  */
 async function take(shot, view) {
   const name = `${shot.name}-${view.suffix}`;
@@ -266,7 +272,7 @@ async function take(shot, view) {
 
 /** @param {string} name @param {Shot} shot @param {Parameters<typeof take>[1]} view */
 async function takeOnce(name, shot, view) {
-  const { width, theme = 'light', forced = false, language } = view;
+  const { url = site.url, width, theme = 'light', forced = false, language } = view;
   const browser = await browserOf(view.browser ?? 'chromium');
   const context = await browser.newContext({
     viewport: { width, height: shot.isLong ? 1700 : width < 600 ? 740 : 860 },
@@ -289,12 +295,18 @@ async function takeOnce(name, shot, view) {
   }
 }
 
-for (const shot of SHOTS) {
+/** @param {Shot} shot @param {string} url */
+async function takeAll(shot, url) {
   for (const width of [360, 768, 1280]) {
     for (const theme of /** @type {const} */ (['light', 'dark'])) {
-      await take(shot, { suffix: `${width}-${theme}`, width, theme });
+      await take(shot, { url, suffix: `${width}-${theme}`, width, theme });
     }
   }
+}
+
+for (const shot of storingShots(local)) await takeAll(shot, localSite.url);
+for (const shot of SHOTS) {
+  await takeAll(shot, site.url);
   if (!shot.isMore) continue;
   await take(shot, { suffix: '360-text200', width: 360, browser: 'large' });
   await take(shot, { suffix: '360-rtl', width: 360, language: 'ar-XB' });
@@ -307,4 +319,4 @@ if (firefoxPath !== undefined) {
   }
 }
 for (const browser of running.values()) await browser.close();
-await close();
+await Promise.all([site, localSite, local].map((each) => each.close()));

@@ -1,0 +1,123 @@
+/** Pictures of the Store page while something is stored, on a local network of their own. */
+
+/** @typedef {import('playwright').Page} Page */
+/** @typedef {import('../../src/devnet/served-network.ts').ServedNetwork} ServedNetwork */
+/** @typedef {{ name: string, isLong?: boolean, reach(page: Page): Promise<unknown> }} Shot */
+
+const HELD = 'shots';
+let count = 0;
+
+/** Changes what the wallet keeps. @param {Page} page @param {Record<string, unknown>} change */
+async function setWallet(page, change) {
+  await page.evaluate((changed) => {
+    const kept = JSON.parse(localStorage.getItem('haulout-dev-wallet') ?? '{}');
+    localStorage.setItem('haulout-dev-wallet', JSON.stringify({ ...kept, ...changed }));
+  }, change);
+}
+
+/** From the empty page to a price. @param {Page} page */
+async function openQuote(page) {
+  const chooser = page.waitForEvent('filechooser');
+  await page.locator('main button').first().click();
+  const files = ['crossing.webm', 'beach.jpg', 'notes.pdf'].map((name) => {
+    return { name, mimeType: '', buffer: Buffer.alloc(300_000, `${name} ${count++} `) };
+  });
+  await (await chooser).setFiles(files);
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
+  await page.getByRole('button', { name: 'Development wallet' }).click();
+  await page.locator('[data-balance]').waitFor();
+}
+
+/** @param {Page} page @param {string} answer */
+async function pay(page, answer) {
+  await openQuote(page);
+  await setWallet(page, { answer });
+  await page.getByRole('button', { name: /^Pay / }).click();
+}
+
+/** @param {ServedNetwork} local @returns {Shot[]} */
+export function storingShots({ network }) {
+  /** @param {boolean} isHeld whether nodes sign what they have taken */
+  const hold = async (isHeld) => {
+    for (const node of network.nodes) {
+      const action = /** @type {const} */ ({ type: 'hold', name: HELD });
+      await node.setFaults(isHeld ? [{ match: { route: 'confirmation' }, action }] : []);
+      if (!isHeld) node.engine.release(HELD);
+    }
+  };
+  /** @param {Page} page */
+  const untilSigning = async (page) => {
+    await hold(true);
+    await pay(page, 'approve');
+    await page.locator('[data-swatch=confirming]').waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1_000);
+  };
+  /** @param {bigint} factor */
+  const setPrices = (factor) =>
+    network.epochs.setPrices({ storagePrice: 100_000n * factor, writePrice: 20_000n * factor });
+  return [
+    { name: 'storing-quote', reach: openQuote },
+    {
+      name: 'storing-short',
+      isLong: true,
+      reach: async (page) => {
+        await setPrices(1_000_000n);
+        await openQuote(page);
+        await page.locator('[data-error=wal-short]').waitFor();
+        await setPrices(1n);
+      },
+    },
+    {
+      name: 'storing-rejected',
+      isLong: true,
+      reach: async (page) => {
+        await pay(page, 'reject');
+        await page.locator('[data-error=wallet-rejected]').waitFor();
+      },
+    },
+    {
+      name: 'storing-wallet',
+      reach: async (page) => {
+        await pay(page, 'silent');
+        await page.getByRole('button', { name: 'Show the wallet again' }).waitFor();
+      },
+    },
+    {
+      name: 'storing-signing',
+      isLong: true,
+      reach: async (page) => {
+        await untilSigning(page);
+        await hold(false);
+      },
+    },
+    {
+      name: 'storing-cancel',
+      reach: async (page) => {
+        await untilSigning(page);
+        await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+        await page.getByRole('dialog').waitFor();
+        await page.waitForTimeout(400);
+        await hold(false);
+      },
+    },
+    {
+      name: 'storing-banner',
+      isLong: true,
+      reach: async (page) => {
+        await untilSigning(page);
+        await page.goto(new URL('./', page.url()).href.replace(/u\/$/, ''));
+        await page.locator('[data-found]').waitFor();
+        await hold(false);
+      },
+    },
+    {
+      name: 'storing-done',
+      isLong: true,
+      reach: async (page) => {
+        await pay(page, 'approve');
+        await page.locator('[data-done]').waitFor({ timeout: 60_000 });
+      },
+    },
+  ];
+}
