@@ -161,12 +161,6 @@ export const MUTANTS = [
   {
     name: 'never sends what a node has lost',
     story: 'put',
-    given: {
-      weights: [2, 1, 1],
-      badNodes: [0],
-      staysBad: false,
-      faults: ['node-wiped', 'slow-links'],
-    },
     file: 'transfer/node-upload.ts',
     from: '        await this.#check();\n        // Its',
     to: '        // Its',

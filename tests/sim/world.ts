@@ -180,6 +180,7 @@ export class World {
       const [isLost, isUnheard, isSilent] = [1_000, 1_000, 2].map((limit) => random.below(limit));
       const [up, down] = [late(), late()];
       const what = `${request.method} ${host}${pathname}`;
+      this.guard(() => this.onRequest(host, request));
       const ended = this.#begin(host);
       return new Promise<Response>((resolve, reject) => {
         const abort = () => {
@@ -198,7 +199,6 @@ export class World {
             fail('lost');
             return;
           }
-          this.guard(() => this.onRequest(host, request));
           if (pathname.endsWith('/ExecuteTransaction')) this.#fallMute(link);
           this.#handle(host, request)
             .finally(ended)
@@ -236,7 +236,7 @@ export class World {
     }
   }
 
-  /** looks at each request of a page as it arrives. @throws Violation */
+  /** looks at each request of a page as it is sent; it may arrive much later. @throws Violation */
   onRequest: (host: string, request: Request) => void = () => undefined;
 
   /** looks at each exchange of a page that nodes and services have answered */
