@@ -75,7 +75,7 @@ export const EXPECTED = [
   ...['lost-answers', 'endless-answers', 'epoch-ends', 'node-restarts', 'node-wiped', 'late-facts'],
   ...['chain-slow', 'chain-drops', 'chain-refuses', 'full-node-mute', 'failed transactions'],
   ...of('node:', ['refuse', 'blackhole', 'html', 'lieStored', 'lieConfirm', 'lieStatus']),
-  ...of('node:', ['badSignature', 'garbageSignature', 'wrongMessage', 'stale', 'evict', 'lag']),
+  ...of('node:', ['badSignature', 'garbageSignature', 'wrongMessage', 'stale', 'evict']),
   ...of('node:', ['truncate', 'corrupt', 'delay', 'drop', 'dropUpload', 'status']),
   ...of('relay:', ['wrongCertificate']),
   ...of('chain:', ['dropAnswers', 'refuseRequests', 'finalityDelayMs', 'staleReadMs']),
