@@ -2,6 +2,7 @@ import type { NetworkFacts, Quote } from '../../flows/store/types.ts';
 import { Amount } from '../parts/amount.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { useWords } from '../words.tsx';
+import { CostBar } from './cost-bar.tsx';
 import css from './cost-table.module.css';
 
 const c = classesOf(css);
@@ -29,6 +30,16 @@ export function CostTable({ quote, facts }: { quote: Quote; facts: NetworkFacts 
           <th scope="row">{say('quote.writeFee')}</th>
           <td>
             <Amount of="wal" smallest={cost.writeFrost} />
+          </td>
+        </tr>
+        <tr>
+          <td colSpan={2}>
+            <CostBar
+              parts={[
+                { kind: 'most', amount: cost.storageFrost },
+                { kind: 'more', amount: cost.writeFrost },
+              ]}
+            />
           </td>
         </tr>
         <tr className={c('total')}>
@@ -66,6 +77,17 @@ export function CostTable({ quote, facts }: { quote: Quote; facts: NetworkFacts 
           </th>
           <td>
             <Amount of="sui" smallest={cost.gasMist} isAbout />
+          </td>
+        </tr>
+        <tr>
+          <td colSpan={2}>
+            <CostBar
+              parts={[
+                { kind: 'most', amount: cost.gasMist - cost.gasRefundableMist },
+                { kind: 'more', amount: cost.tipMist },
+                { kind: 'back', amount: cost.gasRefundableMist },
+              ]}
+            />
           </td>
         </tr>
       </tbody>
