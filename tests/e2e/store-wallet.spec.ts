@@ -44,9 +44,11 @@ test('nothing is paid when the wallet declines or is closed, and it can be paid 
   await openQuote(page);
   const payments = counting(localNetwork);
   const price = (await payButton(page).textContent()) ?? '';
-  for (const answer of ['reject', 'close']) {
+  for (const [at, answer] of ['reject', 'close'].entries()) {
     await setWallet(page, ANSWER, answer);
     await payButton(page).click();
+    // What the request before has left on screen does not count.
+    await expect(walletButton(page)).toHaveAttribute('data-requests', `${at + 1}`);
     await expect(trouble(page, 'wallet-rejected')).toContainText('You declined in the wallet.');
     await expect(trouble(page, 'wallet-rejected')).toContainText('Nothing was paid.');
     await expect(payButton(page)).toHaveText(price);
