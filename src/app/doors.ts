@@ -52,8 +52,13 @@ export async function mayNotify(): Promise<boolean> {
 
 /** Shows a notification that brings the page back when it is clicked. */
 export function notify(title: string, body: string): void {
-  const shown = new Notification(title, { body });
-  shown.onclick = () => window.focus();
+  try {
+    const shown = new Notification(title, { body });
+    shown.onclick = () => window.focus();
+  } catch {
+    // Phones have it in service workers only.
+    void serviceWorkers()?.ready.then((ready) => ready.showNotification(title, { body }));
+  }
 }
 
 /** Keeps the screen on until the returned function is called; where that is not possible, nothing happens. */

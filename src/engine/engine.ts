@@ -29,6 +29,8 @@ export interface SeenJob {
 export interface EngineEvents {
   onJob(seen: SeenJob): void;
   onSetAside(what: SetAside): void;
+  /** the engine's thread has died */
+  onLost(error: HauloutError): void;
 }
 
 export interface QuoteCall {

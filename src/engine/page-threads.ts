@@ -46,8 +46,7 @@ export class BorrowedThreads {
   /** @throws HauloutError 'engine-blocked', 'engine-crashed' */
   async spawn(page: EnginePage): Promise<Thread> {
     const { threadId, port } = await page.openThread();
-    const loss = makeLoss();
-    this.#losses.set(threadId, loss);
+    const loss = this.#lossOf(threadId);
     return startThread(port, undefined, loss, () => {
       port.close();
       this.#losses.delete(threadId);
@@ -56,6 +55,13 @@ export class BorrowedThreads {
   }
 
   lost(threadId: number, error: HauloutError): void {
-    this.#losses.get(threadId)?.reject(error);
+    this.#lossOf(threadId).reject(error);
+  }
+
+  /** It may be heard of before the thread itself: that comes another way. */
+  #lossOf(threadId: number): Loss {
+    const loss = this.#losses.get(threadId) ?? makeLoss();
+    this.#losses.set(threadId, loss);
+    return loss;
   }
 }

@@ -1,5 +1,5 @@
 import { proxy, type Remote, wrap } from 'comlink';
-import { isHauloutError } from '../protocol/errors.ts';
+import { type HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { installErrorTransfer } from '../workers/error-transfer.ts';
 import { ownScript } from '../workers/script-url.ts';
 import { hasWorkers, lossOf, openWorker } from '../workers/spawn.ts';
@@ -26,7 +26,11 @@ export async function spawnEngine(
   try {
     const api = untilLost(wrap<EngineApi>(worker), lost);
     const engine = await Engine.start(api, config, events, (page) => proxy(page));
-    lost.catch(() => engine.close());
+    lost.catch((error: HauloutError) => {
+      worker.terminate(); // it may only be out of order, and would go on
+      engine.close();
+      events.onLost(error);
+    });
     return { engine, lost };
   } catch (error) {
     worker.terminate();

@@ -23,11 +23,14 @@ export function later<Props extends object>(fetchPart: () => Promise<ComponentTy
   function Later(props: Props) {
     const [isHere, setHere] = useState(part !== undefined);
     const [error, setError] = useState<unknown>();
+    // A sheet that is closed need not be there, and is asked for anew when it is opened.
+    const isShown = !('isOpen' in props) || props.isOpen === true;
     useEffect(() => {
-      if (!isHere) load().then(() => setHere(true), setError);
-    }, [isHere]);
+      setError(undefined);
+      if (!isHere && isShown) load().then(() => setHere(true), setError);
+    }, [isHere, isShown]);
     if (part !== undefined) return createElement(part, props);
-    return error === undefined ? null : <TroubleCard error={error} />;
+    return error === undefined || !isShown ? null : <TroubleCard error={error} />;
   }
   return Object.assign(Later, { load });
 }

@@ -19,7 +19,7 @@ interface PayBarProps {
 
 /** The one button that leads to the wallet, and what stands in its way. */
 export function PayBar({ view, checkout }: PayBarProps) {
-  const { wallet } = useServices();
+  const { wallet, quote } = useServices();
   const { say, formats } = useWords();
   const { port, otherChain } = useWallet();
   const { made, step } = view;
@@ -43,7 +43,11 @@ export function PayBar({ view, checkout }: PayBarProps) {
       <AccountChange payer={made?.quote.payer} checkout={checkout} />
       <Purse view={view} />
       <div className={c('actions')}>
-        {isConnected || made === undefined ? (
+        {view.error !== undefined ? (
+          <Action kind="primary" onPress={() => quote.again()}>
+            {say('found.readAgain')}
+          </Action>
+        ) : isConnected || made === undefined ? (
           <Action kind="primary" ref={pay} isDisabled={isHeld} onPress={checkout.pay}>
             {label}
           </Action>

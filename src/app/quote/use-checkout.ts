@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import { uploadPlace } from '../routes.ts';
@@ -44,12 +44,32 @@ export function useCheckout(): Checkout {
     if (made !== undefined) setError(undefined); // of the price before
   }, [made]);
 
-  const drop = (id = jobId) => {
+  /** Ends a request. @returns whether it is certain that nothing was paid; else the upload's place tells */
+  const drop = useCallback(
+    async (id: string): Promise<boolean> => {
+      const isNothing = (await uploads.cancel(id))?.meaning === 'nothing-paid';
+      if (isNothing) uploads.dismiss(id);
+      else {
+        quote.close();
+        go(uploadPlace(id));
+      }
+      return isNothing;
+    },
+    [uploads, quote, go],
+  );
+  /** Another price is asked for only when the last request can no longer be paid. */
+  const replace = useCallback(
+    async (id: string | undefined) => {
+      if (id === undefined || (await drop(id))) quote.again();
+    },
+    [drop, quote],
+  );
+  const withdraw = () => {
     if (start.current) start.current.isWithdrawn = true;
-    if (id !== undefined) void uploads.cancel(id).finally(() => uploads.dismiss(id));
   };
   const begin = async () => {
     if (made === undefined || start.current !== undefined) return;
+    if (snapshot?.state === 'cancelled') return quote.again(); // by another tab, perhaps
     const mine = { isWithdrawn: false };
     start.current = mine;
     setStarting(true);
@@ -57,7 +77,7 @@ export function useCheckout(): Checkout {
     try {
       if (jobId !== undefined) return await uploads.resume(jobId);
       const begun = await uploads.begin(made.quoteId, jobTerms());
-      if (mine.isWithdrawn) drop(begun);
+      if (mine.isWithdrawn) void drop(begun);
       else quote.begun(begun);
     } catch (thrown) {
       if (!mine.isWithdrawn) setError(thrown);
@@ -70,10 +90,8 @@ export function useCheckout(): Checkout {
   const isOver = upload?.seen?.isOver === true || endsRequest(condition);
   const isPriceOver = condition?.error.code === 'price-over-cap';
   useEffect(() => {
-    if (!isPriceOver || jobId === undefined) return;
-    void uploads.cancel(jobId).finally(() => uploads.dismiss(jobId));
-    quote.again(); // shows the new one beside the old
-  }, [isPriceOver, jobId, uploads, quote]);
+    if (isPriceOver && jobId !== undefined) void replace(jobId); // shows the new one beside the old
+  }, [isPriceOver, jobId, replace]);
   return {
     upload,
     isAsking: isStarting || (snapshot !== undefined && !isOver),
@@ -83,18 +101,19 @@ export function useCheckout(): Checkout {
       if (jobId !== undefined) void uploads.pause(jobId).then(() => uploads.resume(jobId));
     },
     withdraw: () => {
-      drop();
-      quote.again();
+      withdraw();
+      void replace(jobId);
     },
     close: () => {
-      drop();
+      withdraw();
       quote.close();
+      if (jobId !== undefined) void drop(jobId);
     },
   };
 }
 
 function mayBePaid({ paid, state }: JobSnapshot): boolean {
-  return paid !== 'nothing' || (state !== 'awaiting-payment' && state !== 'in-wallet');
+  return paid !== 'nothing' || !['awaiting-payment', 'in-wallet', 'cancelled'].includes(state);
 }
 
 /** Some troubles pass, and the wallet may only be slow. */

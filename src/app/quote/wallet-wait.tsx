@@ -21,6 +21,11 @@ interface WalletWaitProps {
   readonly checkout: Checkout;
 }
 
+/** All SUI that leaves the wallet, as its own window counts it. */
+function suiOf({ gasMist, tipMist, stipendMist, exchangeMist }: Quote['cost']): bigint {
+  return gasMist + tipMist + stipendMist + exchangeMist;
+}
+
 /** What the wallet shows should be the same as what stands here. */
 export function WalletWait({ quote, checkout }: WalletWaitProps) {
   const { say, formats } = useWords();
@@ -34,7 +39,7 @@ export function WalletWait({ quote, checkout }: WalletWaitProps) {
       <p className={`${c('amount')} numeric`}>
         {say('wallet.amounts', {
           wal: formats.amount(cost.walFrost, 'up'),
-          sui: formats.amount(cost.gasMist, 'up'),
+          sui: formats.amount(suiOf(cost), 'up'),
         })}
       </p>
       <p>{say('wallet.for', { n: files.length })}</p>

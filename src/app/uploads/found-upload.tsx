@@ -21,7 +21,7 @@ export function FoundUpload({ upload }: { upload: Upload }) {
   const { say, formats } = useWords();
   const [, go] = useLocation();
   const { found, jobId, trouble } = upload;
-  if (found === undefined) return null;
+  if (found === undefined) return trouble === undefined ? null : <TroubleCard error={trouble} />;
   const { files, missing, handles, error, paid, sentShare } = found;
   const goThere = () => go(uploadPlace(jobId));
   const goOn = async () => {

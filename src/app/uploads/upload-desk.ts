@@ -1,8 +1,8 @@
 import type { Engine, EngineEvents, SeenJob } from '../../engine/engine.ts';
 import type { FoundRescue, JobTerms } from '../../engine/engine-api.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
-import type { OpenJob } from '../../flows/store/types.ts';
-import { isHauloutError } from '../../protocol/errors.ts';
+import type { CancelReport, OpenJob } from '../../flows/store/types.ts';
+import { type HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { TabListener, TabTalk } from './tab-talk.ts';
 import { isHere, isUnpaid, type Upload, type UploadsView } from './upload.ts';
@@ -23,10 +23,13 @@ export class UploadDesk implements EngineEvents, TabListener {
   readonly #uploads = new Map<string, Upload>();
   /** asked of another tab, to go on with here */
   readonly #wanted = new Set<string>();
+  /** looked at here though another tab has ended it: no news to the others */
+  readonly #looked = new Set<string>();
   /** given to another tab */
   readonly #given = new Set<string>();
   #tabs: TabTalk | undefined;
   #rescues: readonly FoundRescue[] = [];
+  #rescueTurn = 0;
   #isRead = false;
   #trouble: unknown;
   #view: UploadsView | undefined;
@@ -61,7 +64,8 @@ export class UploadDesk implements EngineEvents, TabListener {
     const { jobId } = seen.snapshot;
     const { condition, ...mirror } = seen.snapshot;
     const isElsewhere = isHauloutError(condition?.error, 'upload-elsewhere');
-    if (seen.isOver && !isElsewhere) this.#tabs?.tell(seen);
+    const isNews = seen.isOver && !this.#looked.delete(jobId);
+    if (isNews && !isElsewhere) this.#tabs?.tell(seen);
     if (isElsewhere || (seen.isOver && this.#given.delete(jobId))) {
       this.#set(jobId, { seen: undefined, mirror });
       return;
@@ -76,6 +80,15 @@ export class UploadDesk implements EngineEvents, TabListener {
   }
 
   onSetAside(): void {}
+
+  /** Nobody works for this page any more; the next call starts another engine. */
+  onLost(error: HauloutError): void {
+    for (const { jobId, seen } of this.#uploads.values()) {
+      if (seen === undefined || seen.isOver) continue;
+      const snapshot = { ...seen.snapshot, condition: { error } };
+      this.#set(jobId, { seen: { snapshot, isOver: true } });
+    }
+  }
 
   onAsked(jobId: string): void {
     const { seen } = this.upload(jobId) ?? {};
@@ -95,7 +108,7 @@ export class UploadDesk implements EngineEvents, TabListener {
     if (upload === undefined || isHere(upload)) return;
     if (!isOver) this.#set(jobId, { seen: undefined, mirror: snapshot });
     else if (this.#wanted.delete(jobId)) void this.resume(jobId);
-    else void this.find(jobId);
+    else if (!upload.stored && !upload.cancelled) void this.find(jobId);
   }
 
   /** Follows an upload that another tab works on. @param signal ends it */
@@ -135,6 +148,10 @@ export class UploadDesk implements EngineEvents, TabListener {
         if (isLeft && !isHereToo) void engine.cancel(jobId).catch(() => undefined);
         else this.#set(jobId, { found, ...(isRunning ? {} : { mirror: undefined }) });
       }
+      const isOpen = new Set(open.map(({ jobId }) => jobId));
+      for (const { jobId, found } of this.#uploads.values()) {
+        if (found !== undefined && !isOpen.has(jobId)) this.#set(jobId, { found: undefined });
+      }
       this.#isRead = true;
       this.#trouble = undefined;
       return open;
@@ -151,8 +168,10 @@ export class UploadDesk implements EngineEvents, TabListener {
     const open = await this.read();
     if (open === undefined || open.some((each) => each.jobId === jobId)) return;
     try {
+      this.#looked.add(jobId);
       await (await this.#engine()).resume(jobId);
     } catch (trouble) {
+      this.#looked.delete(jobId);
       const isStrange = isHauloutError(trouble, 'upload-unknown');
       this.#set(jobId, isStrange ? { isStrange } : { trouble });
     }
@@ -160,7 +179,12 @@ export class UploadDesk implements EngineEvents, TabListener {
 
   /** Looks for uploads on chain that this browser has lost; a wallet must be connected. */
   async rescue(): Promise<void> {
-    this.#rescues = await (await this.#engine()).rescue();
+    const turn = ++this.#rescueTurn;
+    this.#rescues = [];
+    this.#notice.now(ALL);
+    const rescues = await (await this.#engine()).rescue();
+    if (turn !== this.#rescueTurn) return; // another wallet is connected by now
+    this.#rescues = rescues;
     this.#notice.now(ALL);
   }
 
@@ -184,11 +208,13 @@ export class UploadDesk implements EngineEvents, TabListener {
     return this.#try(jobId, async (engine) => engine.pause(jobId));
   }
 
-  cancel(jobId: string): Promise<void> {
-    return this.#try(jobId, async (engine) => {
+  /** @returns what it meant; undefined if it could not be cancelled, and the upload tells why */
+  async cancel(jobId: string): Promise<CancelReport | undefined> {
+    await this.#try(jobId, async (engine) => {
       const cancelled = await engine.cancel(jobId);
       this.#set(jobId, { cancelled });
     });
+    return this.upload(jobId)?.cancelled;
   }
 
   /** Takes an upload off the page; what is written down of it stays. */

@@ -6,7 +6,7 @@ import type { CancelReport, JobSnapshot, OpenJob, StoredFile } from '../../flows
 export interface Upload {
   readonly jobId: string;
   /** from the journal; absent for uploads that this page began */
-  readonly found?: OpenJob;
+  readonly found?: OpenJob | undefined;
   /** what a worker of this page told last */
   readonly seen?: SeenJob | undefined;
   /** what another tab, which works on it, told last */
