@@ -8,6 +8,7 @@ import { NODE_FAULTS } from '../../support/devnet/node-faults.ts';
 import { settled } from '../../support/devnet/test-fleet.ts';
 import { TransferWorld } from '../../support/devnet/transfer-world.ts';
 import { quickClock } from '../../support/quick-clock.ts';
+import { SOAK } from '../../support/seed.ts';
 
 const SIZES = [0, 1, 89, 90, 91, 3_000];
 const COMMITTEES = [
@@ -17,7 +18,7 @@ const COMMITTEES = [
   [1, 1, 1, 1],
   [4, 3, 3, 2], // 12 shards: more than 2f is not enough
 ];
-const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: SOAK ? 100 : COMMITTEES.length }, (_, seed) => seed);
 
 let world: TransferWorld;
 afterEach(() => world.close());

@@ -239,11 +239,11 @@ describe('a large batch', () => {
     process.on('warning', hear);
     try {
       const { client } = localClient({ network });
-      const files = Array.from({ length: 14 }, (_, i) => bytesOf(40 + i));
+      const files = Array.from({ length: 12 }, (_, i) => bytesOf(40 + i));
       const { signal } = new AbortController();
       const quote = await client.quote(files, { ...OPTIONS, signal });
       const job = client.store(quote, { signal });
-      expect(await job.result()).toHaveLength(14);
+      expect(await job.result()).toHaveLength(12);
       await client.openJobs(signal);
       await new Promise((resolve) => setImmediate(resolve)); // warnings come in a later turn
     } finally {
