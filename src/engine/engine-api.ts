@@ -13,7 +13,6 @@ import type {
   StoredFile,
 } from '../flows/store/types.ts';
 import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
-import type { HauloutError } from '../protocol/errors.ts';
 import type { WalletAccount } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
 import type { Packed } from './pack.ts';
@@ -77,15 +76,6 @@ export interface EnginePage {
   quoting(callId: number, state: 'encoding' | 'quoting'): void;
   job(update: Packed<JobUpdate>): void;
   setAside(what: SetAside): void;
-  /** @throws HauloutError 'engine-blocked' where a policy forbids workers */
-  openThread(): Promise<LentThread>;
-  endThread(threadId: number): void;
-}
-
-/** An encoding worker of the page, which answers at a port. */
-export interface LentThread {
-  readonly threadId: number;
-  readonly port: MessagePort;
 }
 
 /**
@@ -97,8 +87,6 @@ export interface EngineApi {
   start(config: EngineConfig, page: EnginePage): Promise<void>;
   /** The account whose signatures `sign` gives; undefined while no wallet is connected. */
   account(account: WalletAccount | undefined): Promise<void>;
-  /** A lent thread has died. */
-  threadLost(threadId: number, error: HauloutError): Promise<void>;
   abort(callId: number): Promise<void>;
   /** Holds an identification back, or lets it go on. */
   hold(callId: number, isHeld: boolean): Promise<void>;

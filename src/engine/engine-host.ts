@@ -16,7 +16,7 @@ import { HauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
 import type { Clock, WalletAccount, WalletPort } from '../protocol/ports.ts';
 import { systemClock } from '../workers/doors.ts';
-import { createEncoder, createEncoderWith } from '../workers/encoder.ts';
+import { createEncoder } from '../workers/encoder.ts';
 import type {
   EngineApi,
   EngineConfig,
@@ -31,7 +31,6 @@ import type {
 import { JobUpdates } from './job-updates.ts';
 import { KnownBlobs } from './known-blobs.ts';
 import { type Packed, pack } from './pack.ts';
-import { BorrowedThreads } from './page-threads.ts';
 import { PageWallet } from './page-wallet.ts';
 
 /** Progress of a job is told to the page so often at most; steps at once. */
@@ -40,8 +39,7 @@ const UPDATE_MS = 100;
 /** The engine's side of `EngineApi`: one client, and who works for the page. */
 export class EngineHost implements EngineApi {
   readonly #clock: Clock = systemClock;
-  readonly #blobs: KnownBlobs;
-  readonly #borrowed = new BorrowedThreads();
+  readonly #blobs = new KnownBlobs(createEncoder());
   readonly #calls = new Map<number, { stop: AbortController; hold: Hold }>();
   readonly #quotes = new Map<number, Quote>();
   readonly #jobs = new Map<string, StoreJob>();
@@ -50,12 +48,6 @@ export class EngineHost implements EngineApi {
   #rescues: readonly Rescue[] = [];
   #quoteCount = 0;
   #started: { client: Haulout; page: EnginePage; wallet: PageWallet } | undefined;
-
-  /** @param threads who makes the threads that encode */
-  constructor(threads: 'own' | 'of the page') {
-    const borrow = () => this.#borrowed.spawn(this.#here.page);
-    this.#blobs = new KnownBlobs(threads === 'own' ? createEncoder() : createEncoderWith(borrow));
-  }
 
   async start({ network, relay }: EngineConfig, page: EnginePage): Promise<void> {
     const wallet = new PageWallet(page);
@@ -72,10 +64,6 @@ export class EngineHost implements EngineApi {
 
   async account(account: WalletAccount | undefined): Promise<void> {
     this.#here.wallet.connect(account);
-  }
-
-  async threadLost(threadId: number, error: HauloutError): Promise<void> {
-    this.#borrowed.lost(threadId, error);
   }
 
   async abort(callId: number): Promise<void> {

@@ -15,7 +15,6 @@ import type {
 } from './engine-api.ts';
 import { applyUpdate } from './job-updates.ts';
 import { unpack } from './pack.ts';
-import { PageThreads } from './page-threads.ts';
 
 /** A job as far as this page has heard of it. */
 export interface SeenJob {
@@ -43,7 +42,6 @@ export class Engine {
   readonly #api: EngineApi;
   readonly #events: EngineEvents;
   readonly #jobs = new Map<string, SeenJob>();
-  readonly #threads = new PageThreads((id, error) => void this.#api.threadLost(id, error));
   readonly #signatures = new Map<number, AbortController>();
   readonly #progress = new Map<number, (progress: EncodeProgress) => void>();
   readonly #states = new Map<number, (state: 'encoding' | 'quoting') => void>();
@@ -152,11 +150,6 @@ export class Engine {
     return this.#call((callId) => this.#api.handOver(callId, holder));
   }
 
-  /** Ends what this page does for an engine that is no more. */
-  close(): void {
-    this.#threads.endAll();
-  }
-
   /** Makes a call, which ends early when the signal fires. */
   async #call<T>(make: (callId: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const callId = this.#callCount++;
@@ -196,8 +189,6 @@ export class Engine {
         this.#events.onJob(seen);
       },
       setAside: (what) => this.#events.onSetAside(what),
-      openThread: async () => this.#threads.open(),
-      endThread: (threadId) => this.#threads.end(threadId),
     };
   }
 }

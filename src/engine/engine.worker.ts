@@ -3,4 +3,4 @@ import { installErrorTransfer } from '../workers/error-transfer.ts';
 import { EngineHost } from './engine-host.ts';
 
 installErrorTransfer();
-expose(new EngineHost('of the page'));
+expose(new EngineHost());

@@ -28,7 +28,6 @@ export async function spawnEngine(
     const engine = await Engine.start(api, config, events, (page) => proxy(page));
     lost.catch((error: HauloutError) => {
       worker.terminate(); // it may only be out of order, and would go on
-      engine.close();
       events.onLost(error);
     });
     return { engine, lost };
@@ -50,7 +49,7 @@ function open(): ReturnType<typeof openWorker> | undefined {
 
 async function inThisThread(config: EngineConfig, events: EngineEvents): Promise<SpawnedEngine> {
   const { EngineHost } = await import('./engine-host.ts');
-  const host = new EngineHost('own');
+  const host = new EngineHost();
   const engine = await Engine.start(host, config, events, (page) => page);
   const lost = new Promise<never>(() => undefined);
   return { engine, lost };

@@ -77,19 +77,11 @@ const PLACES = { opfs: opfsPlaces, idb: idbPlaces };
 
 /** Makes an encoder. Threads start with the first job; what a crash left on disk is removed. */
 export function createEncoder(options: EncoderOptions = {}): Encoder {
-  return createEncoderWith(spawnWorker, options);
-}
-
-/** The same with workers from elsewhere. */
-export function createEncoderWith(
-  spawnOne: (options: SpawnOptions) => Promise<Thread>,
-  options: EncoderOptions = {},
-): Encoder {
   const inThread = options.forceInThread === true || !hasWorkers();
   const { engine, scriptUrl, idleMs = IDLE_MS } = options;
   const pool = new Pool({
     threadCount: inThread ? 1 : Math.max(1, options.workers ?? systemCores.count()),
-    spawn: () => (inThread ? spawnInThread(engine) : spawnSomehow(spawnOne, { engine, scriptUrl })),
+    spawn: () => (inThread ? spawnInThread(engine) : spawnSomehow({ engine, scriptUrl })),
     clock: systemClock,
     idleMs: inThread ? Number.POSITIVE_INFINITY : idleMs,
   });
@@ -145,12 +137,9 @@ function isHere(kind: SpillKind): boolean {
 }
 
 /** A worker, or where the page's policy forbids it, the calling thread. */
-async function spawnSomehow(
-  spawnOne: (options: SpawnOptions) => Promise<Thread>,
-  options: SpawnOptions,
-): Promise<Thread> {
+async function spawnSomehow(options: SpawnOptions): Promise<Thread> {
   try {
-    return await spawnOne(options);
+    return await spawnWorker(options);
   } catch (error) {
     if (!isHauloutError(error, 'engine-blocked')) throw error;
     return spawnInThread(options.engine);

@@ -6,10 +6,8 @@ import type { Engine } from '../kernel/abi.ts';
  * setup, task or result are transferred; everything else is copied, a `Blob` by its handle.
  */
 export interface EncodingApi {
-  /** Answers at a port too, for a thread that did not make this worker. */
-  serve(port: MessagePort): void;
   /**
-   * Must be the first call of all others.
+   * Must be the first call.
    *
    * @param engine forces a build of the kernel; by default the best supported one
    */

@@ -11,7 +11,6 @@ installErrorTransfer();
 
 let thread: EncodingThread;
 const api: EncodingApi = {
-  serve: (port) => expose(api, port),
   async start(engine) {
     const load = () => loadKernel(engine ? { engine } : {});
     thread = new EncodingThread(load, spillAccess, systemClock);

@@ -1,4 +1,4 @@
-import { type Endpoint, transfer, wrap } from 'comlink';
+import { transfer, wrap } from 'comlink';
 import type { ThreadApi } from '../encoding/encoding-thread.ts';
 import type { Moving } from '../encoding/tasks.ts';
 import type { Engine } from '../kernel/abi.ts';
@@ -49,53 +49,36 @@ export function hasWorkers(): boolean {
 export async function spawnWorker(options: SpawnOptions): Promise<Thread> {
   const url = new URL(workerUrl, import.meta.url);
   const local = url.origin === globalThis.location?.origin;
-  if (local) return start(() => openEncodingWorker(options), options);
+  if (local) return start(() => construct(url.href, options), options);
   const script = `import ${JSON.stringify(url.href)};`;
   const blobUrl = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   try {
-    return await start(() => openEncodingWorker(options, blobUrl), options);
+    return await start(() => construct(blobUrl, options), options);
   } finally {
     URL.revokeObjectURL(blobUrl);
   }
 }
 
-/** @throws HauloutError 'engine-blocked' where a policy forbids it */
-export function openEncodingWorker(
-  { scriptUrl }: SpawnOptions = {},
-  url = new URL(workerUrl, import.meta.url).href,
-): Worker {
+function construct(url: string, { scriptUrl }: SpawnOptions): Worker {
+  return openWorker(url, 'haulout-encoding', scriptUrl);
+}
+
+async function start(make: () => Worker, options: SpawnOptions): Promise<Thread> {
+  let worker: Worker;
   try {
-    return openWorker(url, 'haulout-encoding', scriptUrl);
+    worker = make();
   } catch (cause) {
     throw new HauloutError('engine-blocked', { reason: 'workers are not allowed' }, { cause });
   }
-}
-
-async function start(make: () => Worker, { engine }: SpawnOptions): Promise<Thread> {
-  const worker = make();
-  return startThread(worker, engine, lossOf(worker), () => worker.terminate());
-}
-
-/**
- * Starts the thread that answers at `endpoint`: an encoding worker, or a port that one serves.
- *
- * @param endWorker ends that worker
- * @throws HauloutError 'engine-blocked' if it does not start, 'engine-crashed' if it has not done so in time
- */
-export async function startThread(
-  endpoint: Endpoint,
-  engine: Engine | undefined,
-  loss: Loss,
-  endWorker: () => void,
-): Promise<Thread> {
-  const remote = wrap<EncodingApi>(endpoint);
+  const remote = wrap<EncodingApi>(worker);
+  const loss = lossOf(worker);
   const started = new AbortController();
   const late = systemClock.sleep(START_MS, started.signal).then((): never => {
     throw new HauloutError('engine-crashed', { reason: TOO_SLOW });
   });
   late.catch(() => undefined);
   try {
-    const traits = await Promise.race([remote.start(engine), loss.promise, late]);
+    const traits = await Promise.race([remote.start(options.engine), loss.promise, late]);
     started.abort();
     const api: ThreadApi = {
       open: (setup) => remote.open(moving(setup)),
@@ -104,13 +87,13 @@ export async function startThread(
       rest: () => remote.rest(),
     };
     const end = () => {
-      endWorker();
+      worker.terminate();
       loss.reject(new HauloutError('engine-crashed', { reason: 'the worker was ended' }));
     };
     return { api, traits, shared: false, lost: loss.promise, end };
   } catch (cause) {
     started.abort();
-    endWorker();
+    worker.terminate();
     // Slow is not forbidden: another try may do.
     if (isHauloutError(cause, 'engine-crashed') && cause.detail.reason === TOO_SLOW) throw cause;
     throw new HauloutError('engine-blocked', { reason: 'the worker does not start' }, { cause });
@@ -121,30 +104,22 @@ function moving<T extends Moving & object>(value: T): T {
   return transfer(value, value.moves ?? []);
 }
 
-/** The end of a thread that answers no more. */
-export interface Loss {
-  readonly promise: Promise<never>;
+/** Notices that a worker died: there is no answer to its calls then. */
+export function lossOf(worker: Worker): {
+  promise: Promise<never>;
   reject(error: HauloutError): void;
-}
-
-export function makeLoss(): Loss {
+} {
   let reject: (error: HauloutError) => void = () => undefined;
   const promise = new Promise<never>((_, rejectIt) => {
     reject = rejectIt;
+    worker.addEventListener('error', (event) => {
+      event.preventDefault(); // it is reported to the caller, not to the console
+      reject(new HauloutError('engine-crashed', { reason: event.message || 'worker error' }));
+    });
+    worker.addEventListener('messageerror', () => {
+      reject(new HauloutError('engine-crashed', { reason: 'unreadable message' }));
+    });
   });
   promise.catch(() => undefined);
   return { promise, reject };
-}
-
-/** Notices that a worker died: there is no answer to its calls then. */
-export function lossOf(worker: Worker): Loss {
-  const loss = makeLoss();
-  worker.addEventListener('error', (event) => {
-    event.preventDefault(); // it is reported to the caller, not to the console
-    loss.reject(new HauloutError('engine-crashed', { reason: event.message || 'worker error' }));
-  });
-  worker.addEventListener('messageerror', () => {
-    loss.reject(new HauloutError('engine-crashed', { reason: 'unreadable message' }));
-  });
-  return loss;
 }

@@ -46,6 +46,10 @@ const leftToChromium = [
 ];
 
 const firefoxPart = {
+  // Where a debugger is attached to Firefox, as the driver's is, a worker that makes another one may block for
+  // ever: about one page in twenty. Ports of workers that the page makes would avoid it, and cost their users the
+  // speed: what goes through a port crosses processes there.
+  retries: 2,
   testIgnore: /watching|smooth|devnet-|store-(money|settings|upload|wallet)/,
   grepInvert: new RegExp(leftToChromium.join('|')),
 };
