@@ -28,9 +28,6 @@ const leftToChromium = [
   // what the host answers
   'places are found under the names',
   'an address that leads nowhere',
-  // what the page says of uploads
-  'the link of an upload says in another browser',
-  'it is said that uploads were not looked for',
   // what the wallet answers
   'a connection is taken up after a reload',
   'a wallet that declines is not connected',
@@ -50,7 +47,7 @@ const firefoxPart = {
   // ever: about one page in twenty. Ports of workers that the page makes would avoid it, and cost their users the
   // speed: what goes through a port crosses processes there.
   retries: 2,
-  testIgnore: /watching|smooth|devnet-|store-(money|settings|upload|wallet)/,
+  testIgnore: /watching|smooth|devnet-|store-/,
   grepInvert: new RegExp(leftToChromium.join('|')),
 };
 

@@ -37,6 +37,16 @@ function counting(localNetwork: ServedNetwork | undefined): () => number {
   return () => paymentsOn(localNetwork) - before;
 }
 
+/** Pays with a wallet that does not answer. @returns what counts the payments from then on */
+async function askSilent(page: Page, localNetwork: ServedNetwork | undefined) {
+  await openQuote(page);
+  const payments = counting(localNetwork);
+  await setWallet(page, ANSWER, 'silent');
+  await payButton(page).click();
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  return payments;
+}
+
 test('nothing is paid when the wallet declines or is closed, and it can be paid all the same', async ({
   page,
   localNetwork,
@@ -67,11 +77,7 @@ test('a request that was cancelled is never sent, even if it is signed later', a
   page,
   localNetwork,
 }) => {
-  await openQuote(page);
-  const payments = counting(localNetwork);
-  await setWallet(page, ANSWER, 'silent');
-  await payButton(page).click();
-  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  const payments = await askSilent(page, localNetwork);
   await waiting(page).getByRole('button', { name: 'Cancel this request' }).click();
   await expect(payButton(page)).toBeEnabled();
   await setWallet(page, ANSWER, 'approve');
@@ -87,10 +93,7 @@ test('a silent wallet is shown again, and the two requests are one payment', asy
   page,
   localNetwork,
 }) => {
-  await openQuote(page);
-  const payments = counting(localNetwork);
-  await setWallet(page, ANSWER, 'silent');
-  await payButton(page).click();
+  const payments = await askSilent(page, localNetwork);
   await waiting(page).getByRole('button', { name: 'Show the wallet again' }).click();
   await expect(walletButton(page)).toHaveAttribute('data-requests', '2');
   await setWallet(page, ANSWER, 'approve');
@@ -154,11 +157,7 @@ test('another account is named, and gets a price of its own when asked for', asy
   page,
   localNetwork,
 }) => {
-  await openQuote(page);
-  const payments = counting(localNetwork);
-  await setWallet(page, ANSWER, 'silent');
-  await payButton(page).click();
-  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+  const payments = await askSilent(page, localNetwork);
   await walletButton(page).click();
   const panel = page.getByRole('dialog', { name: 'Development wallet' });
   const [first] = await panel.getByLabel(/^Share 0x/).all();

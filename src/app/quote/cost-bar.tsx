@@ -3,7 +3,7 @@ import css from './cost-bar.module.css';
 
 const c = classesOf(css);
 
-interface CostBarProps {
+export interface CostBarProps {
   /** what one currency is for: lengths are as the amounts; a part of nothing is left out */
   readonly parts: readonly { readonly kind: 'most' | 'more' | 'back'; readonly amount: bigint }[];
 }
