@@ -18,6 +18,8 @@ export interface CommandLine {
   readonly fault: PresetName | undefined;
   readonly tip: string;
   readonly epochMs: number | undefined;
+  /** nodes hear of the chain after so long at most; undefined: as on the public networks */
+  readonly lagMs: number | undefined;
   /** PEM files for the nodes' TLS and HTTP/2, or an authority made for this run */
   readonly tls: { readonly cert: string; readonly key: string } | 'local' | undefined;
   /** file that gets a line of JSON for each request to a node */
@@ -44,6 +46,7 @@ export const HELP = `A local Walrus and Sui: storage nodes, chain, faucet, uploa
   --fault PRESET   ${PRESET_NAMES.join(', ')}
   --tip TIP        what the relay wants: none, const:105, linear:101,42 (default none)
   --epoch SECONDS  length of an epoch (default a day)
+  --lag MS         nodes hear of the chain within so long (default: 300 to 1500 ms, as on the public networks)
   --tls            the nodes speak TLS and HTTP/2, certified by an authority made for this run (<data>/ca.pem)
   --cert FILE --key FILE  the same with a certificate of yours (PEM)
   --log FILE       adds a line of JSON to a file for every request to a node
@@ -88,6 +91,7 @@ export function readCommandLine(words: readonly string[]): CommandLine | 'help' 
     durability: values.durable ? 'strict' : 'relaxed',
     tls: cert !== undefined && key !== undefined ? { cert, key } : values.tls ? 'local' : undefined,
     epochMs: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
+    lagMs: values.lag === undefined ? undefined : wholeNumber('lag', values.lag),
     log: values.log,
     json: values.json ?? false,
   };
@@ -101,7 +105,7 @@ function parsed(words: readonly string[]) {
       args: [...words],
       options: {
         ...{ profile: text, nodes: text, shards: text, port: text, data: text, seed: text },
-        ...{ fault: text, tip: text, epoch: text, cert: text, key: text, log: text },
+        ...{ fault: text, tip: text, epoch: text, lag: text, cert: text, key: text, log: text },
         ...{ shuffle: flag, durable: flag, json: flag, tls: flag, help: flag },
       },
     }).values;

@@ -27,7 +27,7 @@ export async function startFrom(
 ): Promise<StartedNetwork | string> {
   const line = readCommandLine(words);
   if (line === 'help') return HELP;
-  const { weights, seed, shuffle, tip, epochMs, basePort, data, durability } = line;
+  const { weights, seed, shuffle, tip, epochMs, lagMs, basePort, data, durability } = line;
   const certified = line.tls && (await nodeTls(line.tls));
   const lines = line.log === undefined ? undefined : await openLines(line.log);
   const kernel = loadKernel(supportedEngine());
@@ -43,6 +43,7 @@ export async function startFrom(
       settings: {
         ...{ weights, seed, shuffle, tip, autoEpochs: true },
         ...(epochMs === undefined ? {} : { epochDurationMs: epochMs }),
+        ...(lagMs === undefined ? {} : { chainDelayMs: [0, lagMs] }),
       },
       doors,
       basePort,

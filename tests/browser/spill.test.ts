@@ -9,7 +9,7 @@ import { expectCode, rejection } from '../support/encoder-contract.ts';
 import { generateInput, loadFixture } from '../support/vectors.ts';
 
 /** So little memory that a blob of a few megabytes is streamed and spilled. */
-const MEMORY = 1_000_000;
+const MEMORY = 500_000;
 const PLACES = [opfsPlaces, idbPlaces];
 
 let encoder: Encoder;
@@ -27,7 +27,7 @@ describe.each(PLACES)('$kind', (places) => {
   it('is used while it is needed and removed at the end', async () => {
     encoder = createEncoder({ workers: 2, memoryBytes: MEMORY, spill: [places.kind] });
     const { cases } = await loadFixture('blobs');
-    const c = cases.find((each) => each.nShards === 1000 && each.blobSize === 7_128_897);
+    const c = cases.find((each) => each.nShards === 1000 && each.blobSize === 1_500_000);
     if (c === undefined) throw new Error('no such case');
     let most = 0;
     const onProgress = async () => {
@@ -48,7 +48,7 @@ describe.each(PLACES)('$kind', (places) => {
       columns = p.columnsDone;
       if (columns > 0) controller.abort();
     };
-    const source = generateInput({ kind: 'counter', length: 5_000_000 });
+    const source = generateInput({ kind: 'counter', length: 2_000_000 });
     const { signal } = controller;
     const work = encoder.computeBlobId(source, { shardCount: 1000, signal, onProgress });
     expectCode(await rejection(work), 'aborted');
@@ -81,6 +81,6 @@ it('takes the database where files cannot be had', async () => {
   const onProgress = async () => {
     for (const places of PLACES) if ((await places.list()).length > 0) used = places.kind;
   };
-  await encoder.computeBlobId(new Uint8Array(4_000_000), { shardCount: 1000, onProgress });
+  await encoder.computeBlobId(new Uint8Array(2_000_000), { shardCount: 1000, onProgress });
   expect(used).toBe('idb');
 });

@@ -1,71 +1,71 @@
 import type { Page } from '@playwright/test';
-import { overflow, violations } from './axe.ts';
+import { expectFits, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { dropFiles, dropMany, idsOnPage, textFile, typeInto, useFileInputs } from './page-files.ts';
 
-/** The states of the page that a person can see, and the way there. */
-const STATES: Record<string, (page: Page) => Promise<void>> = {
-  empty: async () => {},
-  dragging: async (page) => {
-    await page.evaluate(() => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(['x'], 'a'));
-      document.body.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true }));
-    });
+type Step = (page: Page) => Promise<void>;
+
+/** The states of the page that a person can see, and the way from each to the next. */
+const VISITS: Record<string, Record<string, Step>> = {
+  files: {
+    empty: async () => {},
+    dragging: async (page) => {
+      await page.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['x'], 'a'));
+        document.body.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true }));
+      });
+    },
+    ready: async (page) => {
+      await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
+      await idsOnPage(page);
+    },
+    menu: async (page) => {
+      await page.getByRole('button', { name: 'More for a.txt' }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+    },
+    details: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('row').first().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+    removed: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Remove b.txt' }).click();
+      await expect(page.locator('[data-undo]')).toBeVisible();
+    },
   },
-  preparing: async (page) => {
-    await dropMany(page, 3, 90e6);
-    await expect(page.getByRole('progressbar').first()).toBeVisible();
+  work: {
+    preparing: async (page) => {
+      await dropMany(page, 3, 90e6);
+      await expect(page.getByRole('progressbar').first()).toBeVisible();
+    },
+    paused: async (page) => {
+      await page.getByRole('button', { name: 'Pause', exact: true }).click();
+      await expect(page.locator('[data-row=paused]').first()).toBeVisible();
+    },
   },
-  paused: async (page) => {
-    await dropMany(page, 3, 20e6);
-    await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    await expect(page.locator('[data-row=paused]').first()).toBeVisible();
+  comparing: {
+    malformed: async (page) => {
+      await openVerify(page);
+      await typeInto(page.getByRole('textbox'), 'not an ID');
+      await expect(page.locator('[data-state=malformed]')).toBeVisible();
+    },
+    mismatch: async (page) => {
+      await dropFiles(page, [textFile('hello.txt', 'hello, world')]);
+      await typeInto(page.getByRole('textbox'), 'vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ');
+      await expect(page.locator('[data-verdict=mismatch]')).toBeVisible();
+    },
+    match: async (page) => {
+      await dropFiles(page, [textFile('hello.txt', 'hello world')]);
+      await expect(page.locator('[data-verdict=match]')).toBeVisible();
+    },
   },
-  ready: async (page) => {
-    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
-    await idsOnPage(page);
-  },
-  removed: async (page) => {
-    await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
-    const remove = page.getByRole('button', { name: 'Remove b.txt' });
-    // A row that is painted anew under the pointer loses the click.
-    await expect(async () => {
-      if (await remove.isVisible()) await remove.click({ timeout: 2_000 });
-      await expect(page.locator('[data-undo]')).toBeVisible({ timeout: 2_000 });
-    }).toPass({ timeout: 20_000 });
-  },
-  details: async (page) => {
-    await dropFiles(page, [textFile('a.txt', 'a')]);
-    await idsOnPage(page);
-    await page.getByRole('row').click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-  },
-  menu: async (page) => {
-    await dropFiles(page, [textFile('a.txt', 'a')]);
-    await idsOnPage(page);
-    await page.getByRole('button', { name: 'More for a.txt' }).click();
-    await expect(page.getByRole('menu')).toBeVisible();
-  },
-  match: async (page) => {
-    await openVerify(page);
-    await dropFiles(page, [textFile('hello.txt', 'hello world')]);
-    await typeInto(page.getByRole('textbox'), 'vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ');
-    await expect(page.locator('[data-verdict=match]')).toBeVisible();
-  },
-  mismatch: async (page) => {
-    await openVerify(page);
-    await dropFiles(page, [textFile('hello.txt', 'hello, world')]);
-    await typeInto(page.getByRole('textbox'), 'vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ');
-    await expect(page.locator('[data-verdict=mismatch]')).toBeVisible();
-  },
-  malformed: async (page) => {
-    await openVerify(page);
-    await typeInto(page.getByRole('textbox'), 'not an ID');
-    await expect(page.locator('[data-state=malformed]')).toBeVisible();
-  },
-  settings: async (page) => {
-    await page.getByRole('link', { name: 'Settings' }).click();
+  settings: {
+    settings: async (page) => {
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+    },
   },
 };
 
@@ -77,21 +77,31 @@ async function openVerify(page: Page): Promise<void> {
 
 test.beforeEach(async ({ page }) => useFileInputs(page));
 
-for (const [name, reach] of Object.entries(STATES)) {
-  test(`axe finds nothing, and nothing scrolls sideways at 320 px: ${name}`, async ({ page }) => {
+for (const [name, states] of Object.entries(VISITS)) {
+  test(`axe finds nothing, and nothing sticks out at 320 px: ${name}`, async ({ page }) => {
     await openWith(page, 'look', 'light');
-    await reach(page);
-    expect(await violations(page)).toEqual([]);
-    // As the setting does it, without leaving what was reached.
-    await page.evaluate(async () => {
-      document.documentElement.dataset['theme'] = 'dark';
-      const running = document.getAnimations().filter((each) => each instanceof CSSTransition);
-      await Promise.allSettled(running.map(({ finished }) => finished)); // colours on their way
-    });
-    expect(await violations(page, ['color-contrast'])).toEqual([]); // all else is as it was
-    await page.setViewportSize({ width: 320, height: 640 });
-    expect(await overflow(page)).toEqual([]);
+    const size = page.viewportSize();
+    for (const [state, reach] of Object.entries(states)) {
+      await test.step(state, async () => {
+        await reach(page);
+        expect(await violations(page)).toEqual([]);
+        await paint(page, 'dark');
+        expect(await violations(page, ['color-contrast'])).toEqual([]); // all else is as it was
+        await paint(page, 'light');
+        await expectFits(page, 320);
+        if (size !== null) await page.setViewportSize(size);
+      });
+    }
   });
+}
+
+/** Changes the look as the setting does it, without leaving what was reached. */
+async function paint(page: Page, theme: string): Promise<void> {
+  await page.evaluate(async (theme) => {
+    document.documentElement.dataset['theme'] = theme;
+    const running = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(running.map(({ finished }) => finished)); // colours on their way
+  }, theme);
 }
 
 /** Opens the page with a setting made before. */
@@ -123,30 +133,25 @@ function plainTexts(page: Page): Promise<string[]> {
 
 const WIDTHS = [360, 1280];
 
-/** How far something sticks out on a phone and on a desktop. */
-async function overflows(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const each of await overflow(page)) found.push(`${width} px: ${each}`);
-  }
-  return found;
+/** Nothing sticks out on a phone and on a desktop. */
+async function expectFitsAll(page: Page): Promise<void> {
+  for (const width of WIDTHS) await expectFits(page, width);
 }
 
 test('long words fit, and no text is outside of the catalog', async ({ page }) => {
   await openWith(page, 'language', 'en-XA');
-  expect(await overflows(page)).toEqual([]);
+  await expectFitsAll(page);
   expect(await plainTexts(page)).toEqual([]);
   const long = 'a'.repeat(2000); // "2 kB" has no word in it, "1 byte" has
   await dropFiles(page, [textFile('a.txt', long), textFile('b.txt', `${long}b`)]);
   await idsOnPage(page);
-  expect(await overflows(page)).toEqual([]);
+  await expectFitsAll(page);
   expect(await plainTexts(page)).toEqual([]);
   await openVerify(page);
   await dropFiles(page, [textFile('a.txt', long)]);
   await typeInto(page.getByRole('textbox'), 'A'.repeat(43));
   await expect(page.locator('[data-verdict]')).toBeVisible();
-  expect(await overflows(page)).toEqual([]);
+  await expectFitsAll(page);
   expect(await plainTexts(page)).toEqual([]);
 });
 
@@ -155,7 +160,7 @@ test('right to left', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
   await dropFiles(page, [textFile('a.txt', 'a'), textFile('b.txt', 'b')]);
   const ids = await idsOnPage(page);
-  expect(await overflows(page)).toEqual([]);
+  await expectFitsAll(page);
   // IDs stay left to right.
   const id = page.locator('[data-blob-id] bdi').first();
   await expect(id).toHaveAttribute('dir', 'ltr');
@@ -185,18 +190,17 @@ test('the look is the same in all tabs', async ({ page, context }) => {
 
 for (const width of [320, 360]) {
   test(`the text can be twice as large, at ${width} px`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 800 });
     await page.goto('./');
     await page.evaluate(() => {
       document.documentElement.style.fontSize = '200%';
     });
-    expect(await overflow(page)).toEqual([]);
+    await expectFits(page, width);
     await dropFiles(page, [
       textFile('a.txt', 'a'),
       textFile('the long way home, once more.webm', 'b'),
     ]);
     await idsOnPage(page);
-    expect(await overflow(page)).toEqual([]);
+    await expectFits(page, width);
     expect(await cutOff(page)).toEqual([]);
     await page.getByRole('button', { name: 'More for a.txt' }).click();
     const menu = await page.getByRole('menu').boundingBox();

@@ -13,8 +13,8 @@ export async function violations(page: Page, rules?: string[]): Promise<string[]
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
 }
 
-/** How far something sticks out at the side, in px, and what it is. */
-export async function overflow(page: Page): Promise<string[]> {
+/** What sticks out of the page at the side. */
+function overflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const room = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= room) return [];
@@ -28,11 +28,16 @@ export async function overflow(page: Page): Promise<string[]> {
   });
 }
 
+/** Nothing sticks out of a window of this width, once lists that measure themselves have done so. */
+export async function expectFits(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 720 });
+  await expect.poll(() => overflow(page), { timeout: 5_000, message: `${width} px` }).toEqual([]);
+}
+
 /** Nothing that axe finds, and nothing that sticks out of a narrow phone. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await violations(page)).toEqual([]);
   const size = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 720 });
-  expect(await overflow(page)).toEqual([]);
+  await expectFits(page, 320);
   if (size !== null) await page.setViewportSize(size);
 }

@@ -64,7 +64,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (!isLocal) return use(undefined);
       await buildDevWalletIfChanged();
       const { startFrom } = await loadDevnet();
-      const started = await startFrom(['--port', '0', '--data', 'none']);
+      const started = await startFrom(['--port', '0', '--data', 'none', '--lag', '100']);
       if (typeof started === 'string') throw new Error(started);
       await use(started);
       await started.close();

@@ -1,6 +1,8 @@
 import { expect, test } from './fixtures.ts';
 import { blobIdOf, dropFiles, idsOnPage, textFile } from './page-files.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
   await page.goto('./');
   await page.getByRole('link', { name: 'Settings' }).click();

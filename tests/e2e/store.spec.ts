@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { useFileInputs as pickByInput } from './page-files.ts';
 import { expectDone, expectReadable, payButton, photo, walletButton } from './store-steps.ts';
 
-test.use({ isLocal: true });
+test.use({ isLocal: true, serviceWorkers: 'allow' });
 test.describe.configure({ timeout: 120_000 });
 
 /** Goes to a button with Tab, as often as it takes, and presses it. */

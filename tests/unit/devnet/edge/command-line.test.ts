@@ -27,14 +27,18 @@ describe('the command line of the local network', () => {
       tip: 'none',
       tls: undefined,
       epochMs: undefined,
+      lagMs: undefined,
       log: undefined,
       json: false,
     });
-    expect(read('--nodes 3 --shards 10 --data none --port 0 --epoch 60 --json')).toMatchObject({
+    expect(
+      read('--nodes 3 --shards 10 --data none --port 0 --epoch 60 --lag 50 --json'),
+    ).toMatchObject({
       weights: [4, 3, 3],
       data: undefined,
       basePort: 0,
       epochMs: 60_000,
+      lagMs: 50,
       json: true,
     });
     expect(read('--profile real')).toMatchObject({ profile: 'real', data: '.devnet/real' });
@@ -48,6 +52,7 @@ describe('the command line of the local network', () => {
     ['--profile tiny --nodes 3 --shards 7', 'either'],
     ['--fault rain', 'one-third-down'],
     ['--tip 5', '--tip is'],
+    ['--lag soon', '--lag is not a number'],
     ['--port x', '--port is not a number'],
     ['--port 65535', '--port leaves too few ports'],
     ['--cert a.pem', '--cert and --key belong together'],
