@@ -109,6 +109,10 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save receipt' }).click();
   expect((await saved).suggestedFilename()).toBe(`${blobId}.receipt.json`);
+  await page.getByRole('button', { name: 'QR code of strip.jpg' }).click();
+  const sheet = page.getByRole('dialog', { name: 'QR code' });
+  await expect(sheet.getByRole('img', { name: 'QR code of the link to strip.jpg' })).toBeVisible();
+  await expect(sheet).toContainText(href ?? 'a link');
   await expectAccessible(page);
 });
 

@@ -26,6 +26,7 @@ const homes: Record<string, string[]> = {
   comlink: ['workers', 'engine'],
   idb: ['store'],
   '@internationalized/*': ['presentation', 'app'],
+  qr: ['presentation'],
   'react*': ['app'],
   'lucide-react/icons/*': ['app'],
   wouter: ['app'],

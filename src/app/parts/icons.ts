@@ -21,6 +21,7 @@ export { default as Minus } from 'lucide-react/icons/minus';
 export { default as Pause } from 'lucide-react/icons/pause';
 export { default as Play } from 'lucide-react/icons/play';
 export { default as Plus } from 'lucide-react/icons/plus';
+export { default as QrCode } from 'lucide-react/icons/qr-code';
 export { default as ReceiptText } from 'lucide-react/icons/receipt-text';
 export { default as RotateCw } from 'lucide-react/icons/rotate-cw';
 export { default as Settings } from 'lucide-react/icons/settings';

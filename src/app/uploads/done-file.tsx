@@ -13,6 +13,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './done-view.module.css';
 import { aggregatorUrl } from './links.ts';
+import { QrAction } from './qr-action.tsx';
 
 const c = classesOf(css);
 
@@ -49,6 +50,7 @@ export function DoneFile({ file, isOnly }: DoneFileProps) {
             <Icon of={ExternalLink} size={18} />
             {say('done.open')}
           </a>
+          <QrAction link={link} name={name ?? blobId} />
           <CopyButton kind="quiet" text={() => blobId} done={say('copy.idDone')}>
             {say('row.copyId')}
           </CopyButton>

@@ -49,7 +49,7 @@ test('what is shipped is known: a new package shows here', () => {
     ...['@wallet-standard/ui-registry', '@wallet-standard/wallet'],
     ...['@webcomponents/scoped-custom-element-registry', 'aria-hidden', 'chalk', 'client-only'],
     ...['clsx', 'comlink', 'commander', 'gql.tada', 'graphql', 'idb', 'jose', 'lit', 'lit-element'],
-    ...['lit-html', 'lucide-react', 'nanostores', 'poseidon-lite', 'react', 'react-aria'],
+    ...['lit-html', 'lucide-react', 'nanostores', 'poseidon-lite', 'qr', 'react', 'react-aria'],
     ...['react-aria-components', 'react-dom', 'react-stately', 'regexparam', 'scheduler', 'tslib'],
     ...['typescript', 'use-sync-external-store', 'valibot', 'wouter'],
   ]);
