@@ -94,6 +94,7 @@ describe.each(['simd', 'scalar'] as const)('%s engine', async (engine) => {
     expect(sha256Of(kernelDecode(kernel, geometry, c.axis, enough))).toBe(c.expectedSha256);
   });
 
+  if (engine === 'scalar') return; // which bytes lie where does not depend on the engine
   it.each(rangeRead)('reads $id from the named slivers', (c) => {
     const { data, geometry } = encode(c.nShards, c.input);
     const spans = sliversForRange(geometry, c.start, c.start + c.length);

@@ -12,7 +12,7 @@ const CANARY = 0xa5;
 
 const simd = new Kernel(await loadKernel({ engine: 'simd' }));
 const scalar = new Kernel(await loadKernel({ engine: 'scalar' }));
-const runs = { numRuns: SOAK ? 4000 : 150, seed: SEED };
+const runs = { numRuns: SOAK ? 4000 : 60, seed: SEED };
 
 const shape = fc.record({
   shardCount: fc.integer({ min: 4, max: 40 }),

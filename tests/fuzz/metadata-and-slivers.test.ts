@@ -63,7 +63,7 @@ const sliverTarget: FuzzTarget = {
   },
 };
 
-const runs = SOAK ? 500_000 : 10_000;
+const runs = SOAK ? 500_000 : 4_000;
 
 it(`metadata keeps its promises for ${runs} inputs, seed ${SEED}`, {
   timeout: 3_600_000,

@@ -9,7 +9,7 @@ import { SEED, SOAK } from '../support/seed.ts';
 import { attempt, type FuzzTarget, fuzz, promise } from './fuzz.ts';
 
 const samples = fc.sample(fc.tuple(plans, gasPayments), { numRuns: 30, seed: SEED });
-const runs = SOAK ? 200_000 : 5_000;
+const runs = SOAK ? 200_000 : 2_000;
 
 it(`transactions keep their promises for ${runs} inputs, seed ${SEED}`, {
   timeout: 3_600_000,

@@ -254,7 +254,7 @@ test('250 blobs are registered in one transaction and certified in another', asy
   const setup = await official({ weights: [13] }); // one signature per blob instead of three
   const { walrus, key, owner, suiClient, world } = setup;
   // Objects of the same permanent blob are certified by the same signature: most of the time goes into those.
-  const kinds = SOAK ? 250 : 10;
+  const kinds = SOAK ? 250 : 4;
   const blobs = Array.from({ length: 250 }, (_, i) => madeUpBlob(i % kinds, 5000));
   const register = new Transaction();
   const added = blobs.map((blob) =>
