@@ -16,8 +16,15 @@ export async function freeStorageBytes(): Promise<number | undefined> {
  * @returns undefined where it cannot be asked
  */
 export async function persistStorage(): Promise<boolean | undefined> {
-  if (typeof navigator !== 'object' || navigator.storage === undefined) return undefined;
+  const isKept = await isStoragePersisted();
+  if (isKept !== false) return isKept;
   // Only pages may ask; a worker has `persisted` alone.
   const storage = navigator.storage as StorageManager & { persist?(): Promise<boolean> };
-  return (await storage.persisted()) || storage.persist?.();
+  return storage.persist?.();
+}
+
+/** Whether the browser has promised to keep this origin's data; undefined where it does not tell. */
+export async function isStoragePersisted(): Promise<boolean | undefined> {
+  if (typeof navigator !== 'object' || navigator.storage === undefined) return undefined;
+  return navigator.storage.persisted();
 }

@@ -25,7 +25,19 @@ test('with two approvals the wallet finishes the upload itself', async ({ page, 
 });
 
 test('choices last, and all that this browser keeps can be removed', async ({ page }) => {
+  await page.addInitScript(() => {
+    if (navigator.storage === undefined) return;
+    let isKept = false;
+    navigator.storage.persisted = async () => isKept;
+    navigator.storage.persist = async () => {
+      isKept = true;
+      return isKept;
+    };
+  });
   await page.goto('./settings');
+  await expect(page.getByText('This browser may clear it when it needs room.')).toBeVisible();
+  await page.getByRole('button', { name: 'Ask the browser to keep it' }).click();
+  await expect(page.getByText('This browser has promised to keep it.')).toBeVisible();
   await page.getByText('Straight to the nodes', { exact: true }).click();
   await page.getByText('Dark', { exact: true }).click();
   await page.reload();

@@ -50,11 +50,20 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   const letGo = await holdConfirmations(network);
   await openQuote(page, ['strip.jpg']);
   await expectAccessible(page);
+  await page.evaluate(() => {
+    // Firefox asks the person, who need not answer.
+    Object.assign(window, { keepAsked: 0 });
+    navigator.storage.persist = () => {
+      Object.assign(window, { keepAsked: Reflect.get(window, 'keepAsked') + 1 });
+      return new Promise(() => undefined);
+    };
+  });
   await setWallet(page, ANSWER, 'silent');
   await payButton(page).click();
   const waiting = page.getByRole('dialog', { name: 'Waiting for your wallet' });
   await waiting.getByRole('button', { name: 'What the wallet will list' }).click();
   await expectAccessible(page);
+  expect(await page.evaluate(() => Reflect.get(window, 'keepAsked'))).toBe(1);
   await setWallet(page, ANSWER, 'approve');
   const text = page.locator('[data-nodes-text]');
   const total = network.nodes.length;

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
+import { askToKeep } from '../settings/kept-storage.ts';
 import { jobTerms } from '../settings/terms.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { useUpload } from '../uploads/use-uploads.ts';
@@ -72,6 +73,7 @@ export function useCheckout(): Checkout {
     if (snapshot?.state === 'cancelled') return quote.again(); // by another tab, perhaps
     const mine = { isWithdrawn: false };
     start.current = mine;
+    void askToKeep(); // in the click: some browsers ask the person
     setStarting(true);
     setError(undefined);
     try {
