@@ -30,13 +30,10 @@ const leftToChromium = [
   'places are found under the names',
   'an address that leads nowhere',
   // what the wallet answers
-  'a connection is taken up after a reload',
   'a wallet that declines is not connected',
   'a wallet that is locked is waited for',
   'another account of the wallet is used',
   'the page follows the wallet',
-  'an account that went to another network',
-  'the faucet gives',
   'what is declined is not signed',
   'a wallet that signs other bytes',
   'a wallet that sends by itself',

@@ -24,37 +24,31 @@ async function shownAddress(page: Page): Promise<string> {
   return address ?? '';
 }
 
-test('a wallet is connected, and disconnected', async ({ page }) => {
+test('a wallet is connected, taken up after a reload without a question, and disconnected', async ({
+  page,
+}) => {
   await openWithWallet(page);
   await expect(page.locator('[data-network]')).toHaveText(/Local devnet$/);
   await connect(page);
-  expect(await shownAddress(page)).toMatch(/^0x[0-9a-f]{64}$/);
+  const address = await shownAddress(page);
+  expect(address).toMatch(/^0x[0-9a-f]{64}$/);
   expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await expect(chip(page)).toHaveAttribute('data-wallet', 'connected');
+  expect(await shownAddress(page)).toBe(address);
+  await expect(chooser(page)).toHaveCount(0);
+  // The faucet has given the new accounts something to pay with.
+  await page.getByRole('button', { name: 'Wallet', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Development wallet' });
+  await expect(panel.getByText(/[1-9][\d,]*\.\d+ SUI, [1-9][\d,]*\.\d+ WAL/)).toHaveCount(2);
+  expect(await violations(page)).toEqual([]);
+  await panel.getByRole('button', { name: 'Done' }).click();
   await accountButton(page).click();
   expect(await violations(page)).toEqual([]);
   await page.getByRole('menuitem', { name: 'Disconnect' }).click();
   await expect(chip(page)).toHaveAttribute('data-wallet', 'none');
   await page.reload();
   await expect(page.getByRole('button', { name: 'Connect', exact: true })).toBeEnabled();
-});
-
-test('the faucet gives a new account something to pay with', async ({ page }) => {
-  await openWithWallet(page);
-  await connect(page);
-  await page.getByRole('button', { name: 'Wallet', exact: true }).click();
-  const panel = page.getByRole('dialog', { name: 'Development wallet' });
-  await expect(panel.getByText(/[1-9][\d,]*\.\d+ SUI, [1-9][\d,]*\.\d+ WAL/)).toHaveCount(2);
-  expect(await violations(page)).toEqual([]);
-});
-
-test('a connection is taken up after a reload, without a question', async ({ page }) => {
-  await openWithWallet(page);
-  await connect(page);
-  const address = await shownAddress(page);
-  await page.reload();
-  await expect(chip(page)).toHaveAttribute('data-wallet', 'connected');
-  expect(await shownAddress(page)).toBe(address);
-  await expect(chooser(page)).toHaveCount(0);
 });
 
 test('a wallet that declines is not connected, and can be asked again', async ({ page }) => {
@@ -90,28 +84,25 @@ test('another account of the wallet is used, also after a reload', async ({ page
   expect(await shownAddress(page)).toBe(second);
 });
 
-test('the page follows the wallet to another account', async ({ page }) => {
+test('the page follows the wallet to another account, and is told of another network', async ({
+  page,
+}) => {
   await openWithWallet(page);
   await connect(page);
   const first = await shownAddress(page);
-  await page.getByRole('button', { name: 'Wallet', exact: true }).click();
   const panel = page.getByRole('dialog', { name: 'Development wallet' });
-  await panel.getByRole('checkbox', { name: `Share ${first.slice(0, 6)}` }).uncheck();
-  await panel.getByRole('button', { name: 'Done' }).click();
+  const setBox = async (name: string, isChecked: boolean) => {
+    await page.getByRole('button', { name: 'Wallet', exact: true }).click();
+    await panel.getByRole('checkbox', { name }).setChecked(isChecked);
+    await panel.getByRole('button', { name: 'Done' }).click();
+  };
+  await setBox(`Share ${first.slice(0, 6)}`, false);
   await expect.poll(() => shownAddress(page)).not.toBe(first);
   const second = await shownAddress(page);
   await page.reload();
   await expect(chip(page)).toHaveAttribute('data-wallet', 'connected');
   expect(await shownAddress(page)).toBe(second);
-});
-
-test('an account that went to another network is told', async ({ page }) => {
-  await openWithWallet(page);
-  await connect(page);
-  await page.getByRole('button', { name: 'Wallet', exact: true }).click();
-  const panel = page.getByRole('dialog', { name: 'Development wallet' });
-  await panel.getByRole('checkbox', { name: 'On Testnet' }).check();
-  await panel.getByRole('button', { name: 'Done' }).click();
+  await setBox('On Testnet', true);
   await accountButton(page).click();
   await expect(page.getByRole('menu')).toContainText('Switch it to Local devnet in the wallet.');
   expect(await violations(page)).toEqual([]);
