@@ -62,6 +62,27 @@ describe('fetchTransport in a browser', () => {
     );
   });
 
+  it('leaves no rejection behind when it is ended in mid-answer', async () => {
+    const unhandled: unknown[] = [];
+    const note = ({ reason }: PromiseRejectionEvent) => unhandled.push(reason);
+    addEventListener('unhandledrejection', note);
+    const reads: ((response: Response) => Promise<unknown>)[] = [
+      (response) => response.text(),
+      async (response) => response.body?.getReader().read(),
+      async () => undefined,
+    ];
+    for (const read of reads) {
+      const stop = new AbortController();
+      const request = { url: echo('/endless'), method: 'GET' } as const;
+      const reading = read(await transport.send(request, limits, stop.signal));
+      stop.abort();
+      await reading.catch(() => undefined);
+      await systemClock.sleep(50); // what nobody handles is told a little later
+    }
+    removeEventListener('unhandledrejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('tells a host that is not there', async () => {
     const { signal } = new AbortController();
     const request = { url: 'http://127.0.0.1:9/', method: 'POST', body: new Blob(['x']) } as const;

@@ -23,6 +23,10 @@ export function echoPlugin() {
           outgoing.end();
           return;
         }
+        if (url.startsWith('/endless')) {
+          outgoing.write('{'); // and no more
+          return;
+        }
         let bytes = 0;
         incoming.on('data', (chunk) => {
           bytes += chunk.length;
