@@ -12,6 +12,12 @@ export { type StandardWallet, walletStandardWallet } from './chain/wallet/standa
 export type { DecodeOptions } from './encoding/decode-context.ts';
 export type { RecoverSliverOptions, RecoverySymbolsOptions } from './encoding/recover-sliver.ts';
 export type { VerifySliverOptions } from './encoding/verify-sliver.ts';
+export type {
+  BlobRead,
+  ReadBlobOptions,
+  ReadCallOptions,
+  ReadProgress,
+} from './flows/read/blob-reads.ts';
 export {
   createHaulout,
   type HauloutOptions,
@@ -36,6 +42,7 @@ export type {
   StoreState,
 } from './flows/store/types.ts';
 export type { ChainCheck, ReceiptReport } from './flows/store/verify-receipt.ts';
+export type { BlobStatus, DeletableCounts } from './network/blob-status.ts';
 export type { Axis } from './protocol/axis.ts';
 export {
   blobIdFromInteger,
@@ -63,6 +70,9 @@ export { Hold } from './protocol/hold.ts';
 export type { WalletAccount, WalletPort } from './protocol/ports.ts';
 export type { Receipt } from './protocol/receipt.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
+export type { Consistency } from './transfer/read/blob-read.ts';
+export type { AgreedStatus } from './transfer/read/blob-status.ts';
+export type { ReadReport, RowOrigin } from './transfer/read/read-types.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
 
 let shared: Encoder | undefined; // its threads end by themselves when idle

@@ -19,8 +19,13 @@ export interface ChainClient {
    * earliest: so no single one can give a signature a longer life than it should have.
    */
   gas(options?: ReadOptions): Promise<GasView>;
-  /** Addresses of the storage nodes of the current, and of a named, epoch. */
+  /** Addresses of the storage nodes of the current epoch. */
   nodes(options?: ReadOptions): Promise<readonly NodeView[]>;
+  /**
+   * Those who had shards in the epoch before, as long as nodes still take them over; else none. Blobs that were
+   * certified before are read from them.
+   */
+  leavingNodes(options?: ReadOptions): Promise<readonly LeavingNode[]>;
   /** Drops everything that was kept: prices, committee, epoch, packages. */
   forget(): void;
 
@@ -141,6 +146,9 @@ export interface NodeView {
   /** ascending */
   readonly shards: readonly number[];
 }
+
+/** A storage node with the shards that it had in the epoch before. */
+export type LeavingNode = Pick<NodeView, 'nodeId' | 'networkAddress' | 'shards'>;
 
 export interface GasView {
   /** of Sui, not of Walrus */

@@ -1,10 +1,10 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
-import type { GasView, NodeView, ReadOptions, SystemView } from './chain-client.ts';
+import type { GasView, LeavingNode, NodeView, ReadOptions, SystemView } from './chain-client.ts';
 import { type Endpoints, unavailable, type Work } from './endpoints.ts';
 import type { StakingInner } from './layouts/staking.ts';
 import type { NetworkInfo } from './network-info.ts';
-import { readNodes, readSystem } from './read-system.ts';
+import { readLeavingNodes, readNodes, readSystem } from './read-system.ts';
 
 const SYSTEM_MS = 60_000; // prices may change at any time, so nothing is kept for long
 const GAS_MS = 15_000;
@@ -20,6 +20,7 @@ export class ContractState {
   readonly #clock: Clock;
   #system: Kept<Read> | undefined;
   #nodes: { readonly of: Read; readonly nodes: readonly NodeView[] } | undefined;
+  #leaving: { readonly of: Read; readonly nodes: readonly LeavingNode[] } | undefined;
   #gas: Kept<GasView> | undefined;
 
   constructor(endpoints: Endpoints, network: NetworkInfo, clock: Clock) {
@@ -31,6 +32,7 @@ export class ContractState {
   forget(): void {
     this.#system = undefined;
     this.#nodes = undefined;
+    this.#leaving = undefined;
     this.#gas = undefined;
   }
 
@@ -49,6 +51,20 @@ export class ContractState {
       this.#nodes = { of: read, nodes };
     }
     return this.#nodes.nodes;
+  }
+
+  async leavingNodes(options: ReadOptions = {}): Promise<readonly LeavingNode[]> {
+    const { signal } = options;
+    const read = await this.#read(options);
+    if (!read.view.changing) return [];
+    if (this.#leaving?.of !== read) {
+      const nodes = await this.#endpoints.first(
+        (client, inner) => readLeavingNodes(client, read.staking, inner),
+        signal,
+      );
+      this.#leaving = { of: read, nodes };
+    }
+    return this.#leaving.nodes;
   }
 
   async gas({ fresh = false, certain = false, signal }: ReadOptions = {}): Promise<GasView> {

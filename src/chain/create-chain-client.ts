@@ -45,6 +45,7 @@ export function createChainClient(options: EndpointsOptions): ChainClient {
     system: (read) => state.system(read),
     gas: (read) => state.gas(read),
     nodes: (read) => state.nodes(read),
+    leavingNodes: (read) => state.leavingNodes(read),
     forget: () => state.forget(),
     balance: (owner, signal) => owned.balances(owner, signal),
     coins: (owner, coin, signal) => owned.coins(owner, coin, signal),

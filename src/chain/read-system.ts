@@ -1,6 +1,6 @@
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { deriveDynamicFieldID } from '@mysten/sui/utils';
-import type { NodeView, SystemView } from './chain-client.ts';
+import type { LeavingNode, NodeView, SystemView } from './chain-client.ts';
 import { committeeOf } from './committee.ts';
 import { Field, U64 } from './layouts/base.ts';
 import {
@@ -74,15 +74,39 @@ export async function readNodes(
     members.map(({ nodeId }) => nodeId),
     signal,
   );
-  const shards = new Map(staking.committee.contents.map(({ key, value }) => [key, value]));
+  const shards = shardsByNode(staking.committee);
   return members.map(({ nodeId, publicKey }, memberIndex) => {
     const { name, network_address: networkAddress } = parseObject(
       StakingPool,
       pools[memberIndex]?.content,
     ).node_info;
-    const own = [...(shards.get(nodeId) ?? [])].sort((a, b) => a - b);
+    const own = shards.get(nodeId) ?? [];
     return { nodeId, name, networkAddress, publicKey, memberIndex, shards: own };
   });
+}
+
+/** The storage nodes of the epoch before, with the shards that they had then. */
+export async function readLeavingNodes(
+  client: SuiGrpcClient,
+  { previous_committee }: StakingInner,
+  signal: AbortSignal,
+): Promise<readonly LeavingNode[]> {
+  const shards = shardsByNode(previous_committee);
+  const nodeIds = [...shards.keys()];
+  if (nodeIds.length === 0) return [];
+  const pools = await readAll(client, nodeIds, signal);
+  return nodeIds.map((nodeId, i) => {
+    const { network_address: networkAddress } = parseObject(
+      StakingPool,
+      pools[i]?.content,
+    ).node_info;
+    return { nodeId, networkAddress, shards: shards.get(nodeId) ?? [] };
+  });
+}
+
+/** Ascending shards by node ID. */
+function shardsByNode({ contents }: StakingInner['committee']): Map<string, readonly number[]> {
+  return new Map(contents.map(({ key, value }) => [key, [...value].sort((a, b) => a - b)]));
 }
 
 async function readAll(client: SuiGrpcClient, objectIds: string[], signal: AbortSignal) {

@@ -47,10 +47,7 @@ export async function verifySliver(
   options: VerifySliverOptions,
 ): Promise<void> {
   const { axis } = options;
-  const shapeOf = (read: BlobMetadata) => geometryFor(read.shardCount, read.unencodedBytes);
-  const metadata = await cache.open(options, (read) =>
-    rootIn(isQuick(shapeOf(read)) ? hereFirst(doors) : doors.pool, read, options),
-  );
+  const metadata = await openClaim(doors, cache, options);
   const { shardCount } = metadata;
   const geometry = shapeOf(metadata);
   const pair = sliverPairIndex(options.sliverPairIndex, shardCount);
@@ -67,6 +64,26 @@ export async function verifySliver(
       });
   if (!right) throw new HauloutError('sliver-mismatch', { axis, sliverIndex: index });
 }
+
+export type OpenClaimOptions = MetadataClaim & Pick<VerifySliverOptions, 'signal' | 'priority'>;
+
+/**
+ * Checks metadata against its blob ID, with the kernel; what is asked of it next is known already.
+ *
+ * @throws HauloutError 'metadata-malformed', 'metadata-mismatch', 'blob-id-malformed',
+ *   'shard-count-unsupported'
+ */
+export function openClaim(
+  doors: VerifyDoors,
+  cache: MetadataCache,
+  options: OpenClaimOptions,
+): Promise<BlobMetadata> {
+  return cache.open(options, (read) =>
+    rootIn(isQuick(shapeOf(read)) ? hereFirst(doors) : doors.pool, read, options),
+  );
+}
+
+const shapeOf = (read: BlobMetadata) => geometryFor(read.shardCount, read.unencodedBytes);
 
 function isQuick({ shardCount, symbolBytes }: Geometry): boolean {
   const leafBlocks = Math.ceil((symbolBytes + 1) / 128);

@@ -39,7 +39,8 @@ const UPDATE_MS = 100;
 /** The engine's side of `EngineApi`: one client, and who works for the page. */
 export class EngineHost implements EngineApi {
   readonly #clock: Clock = systemClock;
-  readonly #blobs = new KnownBlobs(createEncoder());
+  readonly #encoder = createEncoder();
+  readonly #blobs = new KnownBlobs(this.#encoder);
   readonly #calls = new Map<number, { stop: AbortController; hold: Hold }>();
   readonly #quotes = new Map<number, Quote>();
   readonly #jobs = new Map<string, StoreJob>();
@@ -55,6 +56,7 @@ export class EngineHost implements EngineApi {
       network,
       ...(relay === undefined ? {} : { relay }),
       encoder: this.#blobs,
+      verifier: this.#encoder,
       wallet: (): WalletPort | undefined => wallet.ifConnected(),
       memoryBytes: 0, // slivers wait on disk, where the next page finds them
       onSetAside: (what) => page.setAside(what),

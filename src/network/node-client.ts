@@ -122,6 +122,16 @@ export class NodeClient {
     return this.#bytes(`slivers/${pair}/${axis}`, maxBytes, signal);
   }
 
+  /** BCS vector of GeneralRecoverySymbol: all that the node can give towards one sliver. Not verified. */
+  recoverySymbols(
+    { axis, sliverIndex }: { readonly axis: Axis; readonly sliverIndex: number },
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const query = `targetSliver=${sliverIndex}&targetType=${axis}`;
+    return this.#bytes(`recoverySymbols?${query}`, maxBytes, signal);
+  }
+
   async #put(
     path: string,
     body: Uint8Array<ArrayBuffer> | Blob,

@@ -43,9 +43,12 @@ export interface ErrorDetails {
   'sliver-mismatch': { axis: 'primary' | 'secondary'; sliverIndex: number };
   'symbol-malformed': { reason: MalformedReason; offset?: number };
   'symbol-mismatch': { sliverIndex: number; sourceIndex: number };
-  'not-enough-slivers': { have: number; need: number };
+  'not-enough-slivers': { have: number; need: number; failed?: readonly NodeFailure[] };
   'not-enough-symbols': { have: number; need: number };
   'blob-inconsistent': { blobId: string };
+  'blob-unknown': { blobId: string };
+  'blob-blocked': { blobId: string };
+  'metadata-unavailable': { blobId: string; failed?: readonly NodeFailure[] };
   'source-missing': { name?: string; bytes?: number };
   'source-differs': { expected: string; actual: string; name?: string };
   'store-newer': { version: number; known: number };
@@ -140,6 +143,12 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
   'blob-inconsistent': {
     retryable: false,
     say: (d) => `blob ${d.blobId} was not encoded correctly by its writer`,
+  },
+  'blob-unknown': { retryable: true, say: (d) => `the storage nodes do not know blob ${d.blobId}` },
+  'blob-blocked': { retryable: false, say: (d) => `the storage nodes do not serve ${d.blobId}` },
+  'metadata-unavailable': {
+    retryable: true,
+    say: (d) => `no storage node gives the metadata of blob ${d.blobId}`,
   },
   'source-missing': { retryable: true, say: () => 'the bytes are needed again to finish' },
   'source-differs': {

@@ -64,13 +64,15 @@ export function decodeRecoverySymbol(bytes: Uint8Array): RecoverySymbol {
 }
 
 export function decodeGeneralRecoverySymbol(bytes: Uint8Array): GeneralRecoverySymbol {
+  return whole(bytes, readGeneral);
+}
+
+/** A vector of them, as nodes answer. */
+export function decodeGeneralRecoverySymbols(bytes: Uint8Array): GeneralRecoverySymbol[] {
   return whole(bytes, (reader) => {
-    const tag = reader.uleb();
-    if (tag > 1) reader.fail('tag');
-    const axis = tag === 0 ? 'primary' : 'secondary';
-    const symbol = readDecodingSymbol(reader);
-    const targetSliverIndex = reader.u16();
-    return { axis, ...symbol, targetSliverIndex, proof: readProof(reader) };
+    const count = reader.uleb();
+    if (count > reader.left) reader.fail('truncated');
+    return Array.from({ length: count }, () => readGeneral(reader));
   });
 }
 
@@ -131,6 +133,15 @@ function writeProof(writer: ByteWriter, proof: MerkleProof): ByteWriter {
 
 function readDecodingSymbol(reader: ByteReader): DecodingSymbol {
   return { index: reader.u16(), data: reader.take(reader.uleb()) };
+}
+
+function readGeneral(reader: ByteReader): GeneralRecoverySymbol {
+  const tag = reader.uleb();
+  if (tag > 1) reader.fail('tag');
+  const axis = tag === 0 ? 'primary' : 'secondary';
+  const symbol = readDecodingSymbol(reader);
+  const targetSliverIndex = reader.u16();
+  return { axis, ...symbol, targetSliverIndex, proof: readProof(reader) };
 }
 
 function readProof(reader: ByteReader): MerkleProof {

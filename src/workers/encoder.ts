@@ -14,7 +14,12 @@ import {
   type RecoverySymbolsOptions,
   recoverSliver,
 } from '../encoding/recover-sliver.ts';
-import { type VerifySliverOptions, verifySliver } from '../encoding/verify-sliver.ts';
+import {
+  type OpenClaimOptions,
+  openClaim,
+  type VerifySliverOptions,
+  verifySliver,
+} from '../encoding/verify-sliver.ts';
 import type { Engine } from '../kernel/abi.ts';
 import type {
   BlobSummary,
@@ -24,6 +29,7 @@ import type {
   EncodeOptions,
 } from '../protocol/blob-summary.ts';
 import { isHauloutError } from '../protocol/errors.ts';
+import type { BlobMetadata } from '../protocol/metadata.ts';
 import { freeStorageBytes } from '../store/estimate-door.ts';
 import { hasIndexedDb, idbPlaces } from '../store/idb-door.ts';
 import { hasWebLocks, webLocks } from '../store/locks-door.ts';
@@ -48,6 +54,8 @@ export interface Encoder {
     makeTaker: () => SliverTaker,
   ): Promise<BlobSummary>;
   decodeBlob(options: DecodeOptions): Promise<Uint8Array>;
+  /** What metadata says, once it hashes to its blob ID. See `openClaim` of src/encoding. */
+  openMetadata(options: OpenClaimOptions): Promise<BlobMetadata>;
   verifySliver(options: VerifySliverOptions): Promise<void>;
   recoverSliver(options: RecoverSliverOptions): Promise<Uint8Array>;
   makeRecoverySymbols(options: RecoverySymbolsOptions): Promise<readonly Uint8Array[]>;
@@ -112,6 +120,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     encodeBlob: (source, o) => encodeBlob(doors, source, o),
     encodeInto: (source, o, makeTaker) => encodeInto(doors, source, o, makeTaker),
     decodeBlob: (o) => decodeBlob(doors, cache, o),
+    openMetadata: (o) => openClaim({ pool, here }, cache, o),
     verifySliver: (o) => verifySliver({ pool, here }, cache, o),
     recoverSliver: (o) => recoverSliver(pool, cache, o),
     makeRecoverySymbols: (o) => makeRecoverySymbols(pool, o),

@@ -26,9 +26,13 @@ import { CACHE_SCHEMA, CLIENT_SCHEMA, type SetAside } from '../../store/schema.t
 import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
 import { fileOfHandle, privateCopies } from '../../store/source-door.ts';
 import { Pace } from '../../transfer/pace.ts';
+import { NodeHealth } from '../../transfer/read/node-health.ts';
+import type { BlobVerifier, ReadDoors } from '../../transfer/read/read-types.ts';
 import { uploadBlob } from '../../transfer/upload-blob.ts';
 import { systemClock, systemRandom } from '../../workers/doors.ts';
 import { createEncoder } from '../../workers/encoder.ts';
+import { BlobReads } from '../read/blob-reads.ts';
+import { readCommittees } from '../read/read-committees.ts';
 import { committeeSource } from './committee-source.ts';
 import { Haulout } from './haulout.ts';
 import { makePieces, type StoreEncoder } from './make-pieces.ts';
@@ -52,6 +56,8 @@ export interface HauloutPorts {
   readonly locks?: Locks;
   readonly pageKeys?: PageKeys;
   readonly encoder?: StoreEncoder;
+  /** what checks and rebuilds what is read; the encoder does so where neither is given */
+  readonly verifier?: BlobVerifier;
 }
 
 export interface HauloutOptions extends HauloutPorts {
@@ -81,10 +87,17 @@ const webPageKeys: PageKeys = {
 
 /** Makes a client. Nothing is asked or opened before its first call. */
 export function createHaulout(options: HauloutOptions): Haulout {
-  return new Haulout(portsOf(options));
+  const doors = doorsOf(options);
+  const encoder = once(createEncoder);
+  const ports = portsOf(options, doors, options.encoder ?? encoder());
+  const reads = once(() => readDoors(doors, options.verifier ?? encoder()));
+  return new Haulout(ports, new BlobReads(reads));
 }
 
-function portsOf(options: HauloutOptions): StorePorts {
+/** What storing and reading share. */
+type SharedDoors = ReturnType<typeof doorsOf>;
+
+function doorsOf(options: HauloutOptions) {
   const network = networkInfo(options.network);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
@@ -93,6 +106,29 @@ function portsOf(options: HauloutOptions): StorePorts {
   const chain = createChainClient({ network, clock, ...rpc });
   const committee = committeeSource(chain);
   const nodeUrl = nodeUrlOf(options.network);
+  return { network, clock, random, transport, chain, committee, nodeUrl };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function readDoors(doors: SharedDoors, verifier: BlobVerifier): ReadDoors {
+  const { transport, clock, random, chain, committee, nodeUrl } = doors;
+  return {
+    ...{ transport, clock, random, nodeUrl, verifier },
+    committees: readCommittees(chain, committee),
+    health: new NodeHealth(clock),
+    pace: new Pace(clock),
+  };
+}
+
+function portsOf(options: HauloutOptions, shared: SharedDoors, encoder: StoreEncoder): StorePorts {
+  const { network, clock, random, transport, chain, committee, nodeUrl } = shared;
   const doors = { transport, clock, random, nodeUrl, pace: new Pace(clock) };
   const onSetAside = options.onSetAside ?? (() => undefined);
   const { wallet, relay = network.relayUrl, storage = browserStorage() } = options;
@@ -104,7 +140,7 @@ function portsOf(options: HauloutOptions): StorePorts {
     locks: options.locks ?? (hasWebLocks() ? webLocks : processLocks()),
     pageKeys: options.pageKeys ?? webPageKeys,
     pieces: makePieces({
-      encoder: options.encoder ?? createEncoder(),
+      encoder,
       cache: sliverCache(options, storage, onSetAside),
       memoryBytes: options.memoryBytes,
     }),

@@ -3,6 +3,8 @@ import { HauloutError } from '../../protocol/errors.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
+import type { AgreedStatus } from '../../transfer/read/blob-status.ts';
+import type { BlobRead, BlobReads, ReadBlobOptions, ReadCallOptions } from '../read/blob-reads.ts';
 import { committeeSource } from './committee-source.ts';
 import { forgetJob } from './forget-job.ts';
 import { lockOf, RunningJob } from './job.ts';
@@ -20,7 +22,7 @@ export interface StoreCallOptions {
   readonly waitsBeforeCertify?: boolean;
 }
 
-/** Stores files on Walrus. Everything that it begins can be taken up again by another page. */
+/** Stores files on Walrus and reads them. Every upload that it begins can be taken up again by another page. */
 export class Haulout {
   readonly #ports: StorePorts;
   readonly #journal: Journal;
@@ -29,8 +31,11 @@ export class Haulout {
   readonly #drafts = new WeakMap<Quote, Draft & Pick<QuoteOptions, 'handles'>>();
   readonly #begun = new WeakMap<Quote, StoreJob>();
 
-  constructor(ports: StorePorts) {
+  readonly #reads: BlobReads;
+
+  constructor(ports: StorePorts, reads: BlobReads) {
     this.#ports = ports;
+    this.#reads = reads;
     this.#journal = new Journal(ports.store, ports.onSetAside);
     this.#committee = committeeSource(ports.chain);
   }
@@ -143,6 +148,37 @@ export class Haulout {
       await this.#ports.store.commit([sourceWrite(jobId, summary, file)], 'strict');
     }
     return this.#run(record, sources, options);
+  }
+
+  /**
+   * Reads a blob. Rows come from the storage nodes that have them, or are rebuilt from what others have; each is
+   * verified against the blob ID before it is given.
+   *
+   * @param id text form of a blob ID
+   * @throws HauloutError 'blob-id-malformed', 'argument-invalid', 'blob-unknown', 'blob-blocked',
+   *   'metadata-unavailable', 'chain-unavailable', 'aborted'; the stream also 'not-enough-slivers', 'blob-inconsistent'
+   */
+  readBlob(id: string, options?: ReadBlobOptions): Promise<BlobRead> {
+    return this.#reads.readBlob(id, options);
+  }
+
+  /**
+   * Bytes `begin..end` of a blob, half-open, from the rows that hold them; only these are verified.
+   *
+   * @throws HauloutError as `readBlob`; 'argument-invalid' if the range leaves the blob
+   */
+  readRange(
+    id: string,
+    begin: number,
+    end: number,
+    options?: ReadCallOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#reads.readRange(id, begin, end, options);
+  }
+
+  /** What the nodes know of a blob's life, see `agreedStatus`. @throws HauloutError 'blob-id-malformed', 'quorum-unreached' */
+  blobStatus(id: string, signal?: AbortSignal): Promise<AgreedStatus> {
+    return this.#reads.status(id, signal);
   }
 
   /**

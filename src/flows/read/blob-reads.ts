@@ -1,0 +1,207 @@
+import { formatBlobId, parseBlobId } from '../../protocol/blob-id.ts';
+import { HauloutError } from '../../protocol/errors.ts';
+import {
+  type Consistency,
+  readBytes,
+  readStrictly,
+  readWhole,
+} from '../../transfer/read/blob-read.ts';
+import { type AgreedStatus, agreedStatus } from '../../transfer/read/blob-status.ts';
+import { openBlob } from '../../transfer/read/open-blob.ts';
+import {
+  type OpenBlob,
+  type ReadDoors,
+  type ReadReport,
+  ReadTally,
+} from '../../transfer/read/read-types.ts';
+
+export interface ReadCallOptions {
+  /** ends the read, also while its stream is taken; what waits for it fails with 'aborted' */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadBlobOptions extends ReadCallOptions {
+  /**
+   * What is checked beside every row. 'default': behind the end there are only zeros, so all who read it this way get
+   * the same bytes or an error. 'strict': the blob is encoded again and gives its ID; nothing is given before, and the
+   * blob is held in memory, or by the browser on its disk.
+   */
+  readonly consistency?: Consistency;
+  /** told after each piece that is given; bytes of the blob */
+  onProgress?(progress: ReadProgress): void;
+}
+
+export interface ReadProgress {
+  readonly readBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A blob that is being read. Its bytes can be taken once: as a stream, as an array, or as a `Blob`. */
+export interface BlobRead {
+  readonly blobId: string;
+  readonly unencodedBytes: number;
+  /** the bytes in order, in pieces of at most a row; fetched as they are taken, some ahead */
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** @throws HauloutError as `readBlob`; 'argument-invalid' if the bytes were taken before */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** As `bytes`. */
+  blob(): Promise<Blob>;
+  /** what was done until now */
+  readonly report: ReadReport;
+}
+
+/** Reads blobs from storage nodes. Nothing is given that was not verified against the blob ID. */
+export class BlobReads {
+  readonly #makeDoors: () => ReadDoors;
+
+  /** @param doors asked for with the first read */
+  constructor(doors: () => ReadDoors) {
+    this.#makeDoors = doors;
+  }
+
+  get #doors(): ReadDoors {
+    return this.#makeDoors();
+  }
+
+  async readBlob(id: string, options: ReadBlobOptions = {}): Promise<BlobRead> {
+    const { consistency = 'default', onProgress } = options;
+    if (consistency !== 'default' && consistency !== 'strict') {
+      throw new HauloutError('argument-invalid', { name: 'consistency', reason: 'unknown' });
+    }
+    const { blob, tally, end, signal } = await this.#open(id, options);
+    const { blobBytes } = blob.geometry;
+    const pieces = consistency === 'strict' ? this.#strict : this.#plain;
+    const source = pieces.call(this, blob, tally, signal);
+    const stream = streamOf(source, end, (readBytes) =>
+      onProgress?.({ readBytes, totalBytes: blobBytes }),
+    );
+    const taken = <T>(take: () => Promise<T>): Promise<T> => {
+      if (!stream.locked) return take();
+      const reason = 'the bytes were taken before';
+      return Promise.reject(new HauloutError('argument-invalid', { name: 'read', reason }));
+    };
+    return {
+      blobId: blob.blobId,
+      unencodedBytes: blobBytes,
+      stream,
+      bytes: () => taken(() => joined(stream, blobBytes)),
+      blob: () => taken(async () => new Blob(await partsOf(stream))),
+      get report() {
+        return tally.snapshot;
+      },
+    };
+  }
+
+  async readRange(
+    id: string,
+    begin: number,
+    end: number,
+    options: ReadCallOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { blob, tally, end: over, signal } = await this.#open(id, options);
+    try {
+      const source = readBytes(this.#doors, blob, { begin, end }, tally, signal);
+      const first = await source.next(); // refuses a range before anything is allocated for it
+      const bytes = new Uint8Array(end - begin);
+      let at = 0;
+      for (let piece = first; !piece.done; piece = await source.next()) {
+        bytes.set(piece.value, at);
+        at += piece.value.length;
+      }
+      return bytes;
+    } finally {
+      over.abort();
+    }
+  }
+
+  status(id: string, signal = new AbortController().signal): Promise<AgreedStatus> {
+    return agreedStatus(this.#doors, checkedId(id), signal);
+  }
+
+  async #open(id: string, { signal: outer }: ReadCallOptions) {
+    const blobId = checkedId(id);
+    const end = new AbortController();
+    const signal = outer ? AbortSignal.any([outer, end.signal]) : end.signal;
+    if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
+    const tally = new ReadTally();
+    const blob = await openBlob(this.#doors, blobId, tally, signal);
+    return { blob, tally, end, signal };
+  }
+
+  #plain(blob: OpenBlob, tally: ReadTally, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    return readWhole(this.#doors, blob, tally, signal);
+  }
+
+  async *#strict(
+    blob: OpenBlob,
+    tally: ReadTally,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void> {
+    const whole = await readStrictly(this.#doors, blob, tally, signal);
+    const { rowBytes } = blob.geometry;
+    for (let at = 0; at < whole.size; at += rowBytes) {
+      yield new Uint8Array(await whole.slice(at, at + rowBytes).arrayBuffer());
+    }
+  }
+}
+
+/** The ID in its text form. @throws HauloutError 'blob-id-malformed' */
+function checkedId(id: string): string {
+  return formatBlobId(parseBlobId(id));
+}
+
+/** A stream of what a generator gives; who cancels it ends the read. */
+function streamOf(
+  source: AsyncGenerator<Uint8Array, void>,
+  end: AbortController,
+  onRead: (bytes: number) => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let readBytes = 0;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await source.next();
+          if (done) {
+            end.abort(); // what was asked for in case it would be needed
+            controller.close();
+            return;
+          }
+          readBytes += value.length;
+          controller.enqueue(value as Uint8Array<ArrayBuffer>);
+          onRead(readBytes);
+        } catch (error) {
+          end.abort();
+          controller.error(error);
+        }
+      },
+      cancel: () => end.abort(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function joined(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of await partsOf(stream)) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+async function partsOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const reader = stream.getReader(); // kept: the bytes can be taken once
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return parts;
+    parts.push(value);
+  }
+}

@@ -1,0 +1,30 @@
+import type { ChainClient } from '../../chain/chain-client.ts';
+import type { CommitteeSource } from '../../transfer/put-types.ts';
+import type { ReadCommittee, ReadCommitteeSource } from '../../transfer/read/read-types.ts';
+
+/** The chain is not read again sooner: while nodes move shards, many of them may say so at once. */
+const REST_MS = 2_000;
+
+/** The committee that blobs are read from, with those who still have what the others take over. */
+export function readCommittees(chain: ChainClient, current: CommitteeSource): ReadCommitteeSource {
+  let known: ReadCommittee | undefined;
+  let reading: Promise<ReadCommittee> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  const read = async (stale: ReadCommittee | undefined): Promise<ReadCommittee> => {
+    readAt = chain.clock.monotonic();
+    const committee = await current(stale?.current);
+    const leaving = await chain.leavingNodes();
+    const isSame =
+      known?.current.epoch === committee.epoch && known.leaving.length === leaving.length;
+    known = isSame && known !== undefined ? known : { current: committee, leaving };
+    return known;
+  };
+  return async (stale) => {
+    const isStale = stale === known && chain.clock.monotonic() - readAt >= REST_MS;
+    if (known !== undefined && !isStale) return known;
+    reading ??= read(stale).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}
