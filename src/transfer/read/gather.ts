@@ -31,7 +31,6 @@ export async function gather<T>(
 ): Promise<number> {
   const queue = candidates[Symbol.iterator]();
   const over = new AbortController();
-  const both = AbortSignal.any([signal, over.signal]);
   const end = deferred<number>();
   let got = 0;
   let expected = 0;
@@ -53,10 +52,12 @@ export async function gather<T>(
       promised = 0;
     };
     try {
-      got += await ask(candidate, both, () => {
+      const own = AbortSignal.any([signal, over.signal]); // each its own: listeners do not pile up on one
+      const brought = await ask(candidate, own, () => {
         drop();
         more();
       });
+      got += brought;
     } catch (error) {
       end.reject(error);
     }

@@ -48,10 +48,11 @@ export class NodeRequests {
   async ask<T, V>(
     { nodeId, networkAddress }: Holder,
     question: Question<T, V>,
-    signal: AbortSignal,
+    outer: AbortSignal,
   ): Promise<{ readonly value: V } | { readonly refusal: Refusal }> {
     const { clock, health, pace, transport, nodeUrl } = this.#doors;
     const { bytes, order = 0 } = question;
+    const signal = AbortSignal.any([outer]); // its own: listeners do not pile up on one
     const exchange = async (paceMs: number) => {
       const watch = new AbortController();
       const since = clock.monotonic();

@@ -64,9 +64,11 @@ export class SliverReads {
       })
       .finally(() => {
         if (this.#running.get(index) === read) this.#running.delete(index);
-        late.resolve();
       });
-    result.catch(() => undefined); // whoever wants to know awaits it as well
+    void result.then(
+      (found) => found === undefined && late.resolve(),
+      () => late.resolve(),
+    );
     void running?.late.then(() => late.resolve());
     const cancel = () => {
       running?.cancel();
