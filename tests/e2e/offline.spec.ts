@@ -10,6 +10,7 @@ test('once loaded, the page works and reloads without a connection', async ({ pa
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await page.waitForLoadState('networkidle'); // Firefox complains of what it has to drop
   await page.goto('./open/compare');
   await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
   await page.getByRole('link', { name: 'Store' }).click();

@@ -17,6 +17,7 @@ const leftToChromium = [
   // what the list does with files, once it has them
   'the same file is taken once',
   'progress, speed and the picture',
+  'gets no ID of a mixture',
   'removed files come back',
   'removals are undone',
   'paused and resumed together',
