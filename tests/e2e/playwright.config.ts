@@ -23,9 +23,7 @@ const leftToChromium = [
   'paused and resumed together',
   'drops that overlap',
   // what is compared with what
-  'is another blob does not match',
-  'of several files one is compared',
-  'an ID is found inside a link',
+  'another blob does not match',
   'the first screen leads here with an ID',
   // what the host answers
   'places are found under the names',
@@ -36,9 +34,6 @@ const leftToChromium = [
   'another account of the wallet is used',
   'the page follows the wallet',
   'what is declined is not signed',
-  'a wallet that signs other bytes',
-  'a wallet that sends by itself',
-  'bytes that are none of ours',
 ];
 
 const firefoxPart = {

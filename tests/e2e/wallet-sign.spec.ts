@@ -104,7 +104,7 @@ test('what is approved is shown as it is in the bytes, and pays once', async ({
   expect(await counts(page)).toEqual([1, 1]);
 });
 
-test('what is declined is not signed: by the button, and by Escape', async ({
+test('what is declined is not signed, by the button or Escape; bytes that are none of ours are called that', async ({
   page,
   localNetwork,
 }) => {
@@ -121,28 +121,6 @@ test('what is declined is not signed: by the button, and by Escape', async ({
   await page.keyboard.press('Escape');
   expect(await again).toMatchObject({ code: 'wallet-rejected' });
   expect(await counts(page)).toEqual([2, 0]);
-});
-
-test('a wallet that signs other bytes is found out', async ({ page, localNetwork }) => {
-  const wallet = await walletOf(page, { answer: 'approve', twist: 'change' });
-  const { client, quote } = await quoted(wallet, localNetwork?.description, 'changed');
-  const refused = await client
-    .store(quote)
-    .result()
-    .catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'transaction-altered' });
-});
-
-test('a wallet that sends by itself pays once', async ({ page, localNetwork }) => {
-  const wallet = await walletOf(page, { answer: 'approve', twist: 'execute' });
-  const { client, quote } = await quoted(wallet, localNetwork?.description, 'executed');
-  const [file] = await client.store(quote).result();
-  expect(file?.blobObjectId).toMatch(/^0x/);
-  expect(await counts(page)).toEqual([1, 1]);
-});
-
-test('bytes that are none of ours are called that', async ({ page }) => {
-  const wallet = await walletOf(page);
   const { address = '' } = wallet.account() ?? {};
   const other = new Transaction();
   other.transferObjects([other.splitCoins(other.gas, [1n])], `0x${'7'.repeat(64)}`);

@@ -20,7 +20,11 @@ const misdeeds = {
   },
 };
 
+// Two outside of the soak: what the policy reports, and what is asked for.
+const some = process.env['HAULOUT_SOAK'] === '1' ? /./ : /markup|origin/;
+
 for (const [name, misdeed] of Object.entries(misdeeds)) {
+  if (!some.test(name)) continue;
   test(`a page that ${name} fails its test`, async ({ page }) => {
     test.fail();
     await page.goto('./');
