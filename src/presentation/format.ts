@@ -136,13 +136,15 @@ function clamp(fraction: number): number {
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
 }
 
-const DAY = new Intl.DateTimeFormat('en-CA', {
-  ...{ timeZone: 'UTC', year: 'numeric', month: '2-digit', day: '2-digit' },
-});
-
-/** The day of UTC as calendars exchange it: `20271111`. */
-export function calendarDay(wallMs: number): string {
-  return DAY.format(wallMs).replaceAll('-', '');
+/**
+ * A day as calendars exchange it: `20271111`.
+ *
+ * @param timeZone IANA name; that of the device if absent
+ */
+export function calendarDay(wallMs: number, timeZone?: string): string {
+  const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('en-CA', { ...day, ...(timeZone && { timeZone }) });
+  return format.format(wallMs).replaceAll('-', '');
 }
 
 const LETTERS = new Intl.Segmenter();

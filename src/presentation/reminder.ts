@@ -1,8 +1,7 @@
 import { calendarDay } from './format.ts';
 
-const DAY_MS = 86_400_000;
 /** so long before the end one is reminded */
-const AHEAD_MS = 14 * DAY_MS;
+const AHEAD_MS = 14 * 86_400_000;
 
 export interface Reminder {
   /** unique among all entries of a calendar */
@@ -13,6 +12,8 @@ export interface Reminder {
   readonly endsMs: number;
   /** now, as `2026-11-25T14:05:00.000Z` */
   readonly stamp: string;
+  /** IANA name; that of the device if absent */
+  readonly timeZone?: string;
 }
 
 /** Wall time in ms of the day of the reminder. */
@@ -20,15 +21,13 @@ export function reminderMs(endsMs: number): number {
   return endsMs - AHEAD_MS;
 }
 
-/** An entry for a whole day, as iCalendar (RFC 5545) that every calendar reads. */
-export function calendarEntry({ id, title, text, endsMs, stamp }: Reminder): string {
-  const day = reminderMs(endsMs);
+/** An entry for a whole day, where the person is, as iCalendar (RFC 5545) that every calendar reads. */
+export function calendarEntry({ id, title, text, endsMs, stamp, timeZone }: Reminder): string {
   const lines = [
     ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Haulout//Haulout//EN', 'BEGIN:VEVENT'],
     `UID:${id}@haulout`,
     `DTSTAMP:${stamp.replace(/\.\d+|[-:]/g, '')}`,
-    `DTSTART;VALUE=DATE:${calendarDay(day)}`,
-    `DTEND;VALUE=DATE:${calendarDay(day + DAY_MS)}`,
+    `DTSTART;VALUE=DATE:${calendarDay(reminderMs(endsMs), timeZone)}`,
     `SUMMARY:${escaped(title)}`,
     `DESCRIPTION:${escaped(text)}`,
     ...['TRANSP:TRANSPARENT', 'END:VEVENT', 'END:VCALENDAR', ''],
