@@ -1,4 +1,4 @@
-import { lockOf } from '../../src/flows/store/job.ts';
+import { lockOf } from '../../src/flows/store/job-lock.ts';
 import type { IntentFact, JobRecord } from '../../src/store/journal-facts.ts';
 import { type Place, SliverSet } from '../../src/transfer/node-facts.ts';
 import type { NodeFacts } from '../../src/transfer/put-types.ts';

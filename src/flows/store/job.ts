@@ -9,6 +9,7 @@ import { type DriveContext, driveIntent } from './drive-intent.ts';
 import { EarlyUploads } from './early-uploads.ts';
 import { letGo } from './forget-job.ts';
 import { IntentRun } from './intent-run.ts';
+import { workOn } from './job-lock.ts';
 import { JobView } from './job-view.ts';
 import { payAll } from './pay-all.ts';
 import type { StorePorts } from './ports.ts';
@@ -38,8 +39,6 @@ interface Try {
   readonly over: Promise<void>;
   isOver: boolean;
 }
-
-export const lockOf = (jobId: string) => `haulout-job-${jobId}`;
 
 /** A job and whoever works on it here. In all tabs only one has the lock. */
 export class RunningJob implements StoreJob {
@@ -109,7 +108,7 @@ export class RunningJob implements StoreJob {
    * after a result until slow nodes are served, after an error until everything has stopped.
    */
   #start(before: Try | undefined, work: (signal: AbortSignal) => Promise<StoredFile[]>): Try {
-    const { locks } = this.#o.ports;
+    const { ports } = this.#o;
     const stop = new AbortController();
     const jobId = this.jobId;
     const end = deferred<readonly StoredFile[]>();
@@ -126,7 +125,7 @@ export class RunningJob implements StoreJob {
     const run = async () => {
       await before?.over;
       this.#view.begin();
-      const outcome = await locks.hold(lockOf(jobId), underLock);
+      const outcome = await workOn(ports, jobId, underLock, stop.signal);
       if (outcome === 'busy') throw new HauloutError('upload-elsewhere', { jobId });
     };
     const close = () => {

@@ -6,7 +6,7 @@ import { adopt } from './adopt.ts';
 import { close } from './drive-intent.ts';
 import { forgetJob, letGo } from './forget-job.ts';
 import { IntentRun } from './intent-run.ts';
-import { lockOf } from './job.ts';
+import { lockOf, lookAt } from './job-lock.ts';
 import { paidOf, spentOf } from './job-view.ts';
 import { inLanes } from './lanes.ts';
 import type { StorePorts } from './ports.ts';
@@ -87,8 +87,8 @@ async function reconcileAll(
   try {
     await inLanes(JOBS_AT_ONCE, unsettled, async ({ record: { jobId }, runs }) => {
       const stop = AbortSignal.any([signal, late.signal]);
-      const outcome = await locks.hold(lockOf(jobId), () => reconcile(runs, stop));
-      if (outcome === 'busy') running.add(jobId);
+      const isRunning = await lookAt({ locks }, jobId, () => reconcile(runs, stop));
+      if (isRunning) running.add(jobId);
     });
   } finally {
     over.abort();
