@@ -6,6 +6,7 @@ import { Shell } from './shell/shell.tsx';
 import { UnknownPlace } from './shell/unknown-place.tsx';
 import { Announcements } from './store/announcements.ts';
 import { StorePlace } from './store/store-place.tsx';
+import { DoneNotices } from './uploads/use-done-notice.ts';
 import { whenIdle } from './when-idle.ts';
 
 const ComparePlace = later(async () => (await import('./compare/compare-place.tsx')).ComparePlace);
@@ -27,6 +28,7 @@ export function App() {
     <Router base={base} hook={hook}>
       <Shell>
         <Announcements />
+        <DoneNotices />
         <Switch>
           <Route path={PLACES.store} component={StorePlace} />
           <Route path={UPLOAD_ROUTE} component={UploadPlace} />

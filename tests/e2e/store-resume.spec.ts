@@ -132,12 +132,20 @@ test('a browser that has forgotten all finds what was paid with the wallet, and 
 
 test.describe('where the engine cannot be loaded', () => {
   test.use({ expectedProblems: [/Failed to load resource/] });
-  test('it is said that uploads were not looked for, and they are when asked', async ({ page }) => {
+  test('it is said that uploads were not looked for, and they are when asked; so with a place', async ({
+    page,
+  }) => {
     await page.route('**/spawn-engine-*.js', (route) => route.abort());
+    await page.route('**/settings-place-*.js', (route) => route.abort());
     await page.goto('./');
     await expect(page.locator('[data-error]')).toBeVisible();
     await page.unroute('**/spawn-engine-*.js');
     await page.getByRole('button', { name: 'Look again' }).click();
     await expect(page.locator('[data-error]')).toHaveCount(0);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await expect(page.locator('[data-error=host-unreachable]')).toBeVisible();
+    await page.unroute('**/settings-place-*.js');
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   });
 });

@@ -4,6 +4,7 @@ import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import {
   ANSWER,
+  choose,
   expectDone,
   expectReadable,
   openQuote,
@@ -104,8 +105,13 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   });
   await page.getByRole('button', { name: 'Tell me when it is done' }).click();
   await expect(page.getByText('You will get one notification')).toBeVisible();
+  await page.getByRole('link', { name: 'Store', exact: true }).click();
+  await page.goBack(); // the wish is the upload's, not the place's
+  await expect(page.getByText('You will get one notification')).toBeVisible();
+  await page.getByRole('button', { name: 'Pause' }).focus();
   await letGo();
   await expectDone(page);
+  await expect(page.getByRole('heading', { name: 'Stored', level: 1 })).toBeFocused();
   await expect(page).toHaveTitle('Stored · Haulout');
   const shown = await page.evaluate(() => Reflect.get(window, 'shown'));
   expect(shown).toEqual(['Stored: Your file is stored. The link is in Haulout.']);
@@ -123,6 +129,19 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await expect(sheet.getByRole('img', { name: 'QR code of the link to strip.jpg' })).toBeVisible();
   await expect(sheet).toContainText(href ?? 'a link');
   await expectAccessible(page);
+  await sheet.getByRole('button', { name: 'Close' }).click();
+
+  const letGoAgain = await holdConfirmations(network);
+  await page.getByRole('link', { name: 'Store more' }).click();
+  await choose(page, ['given up.jpg']);
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await payButton(page).click();
+  await expect(page.locator('[data-upload=uploading]')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('button', { name: 'Give the upload up' }).click();
+  await expect(page.locator('[data-cancelled=space-kept]')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Cancelled', level: 1 })).toBeFocused();
+  await letGoAgain();
 });
 
 test('the links of a batch are copied at once, and saved as a table', async ({ page }) => {

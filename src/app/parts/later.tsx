@@ -1,4 +1,7 @@
 import { type ComponentType, createElement, useEffect, useState } from 'react';
+import { HauloutError } from '../../protocol/errors.ts';
+import { useWords } from '../words.tsx';
+import { Action } from './action.tsx';
 import { TroubleCard } from './trouble-card.tsx';
 
 /**
@@ -13,9 +16,9 @@ export function later<Props extends object>(fetchPart: () => Promise<ComponentTy
       (fetched) => {
         part = fetched;
       },
-      (error: unknown) => {
-        loading = undefined; // asked for again when it is shown again
-        throw error;
+      (cause: unknown) => {
+        loading = undefined; // asked for again when it is shown again, or when the person wants it
+        throw new HauloutError('host-unreachable', { host: window.location.host }, { cause });
       },
     );
     return loading;
@@ -23,14 +26,19 @@ export function later<Props extends object>(fetchPart: () => Promise<ComponentTy
   function Later(props: Props) {
     const [isHere, setHere] = useState(part !== undefined);
     const [error, setError] = useState<unknown>();
+    const [tries, setTries] = useState(0);
+    const { say } = useWords();
     // A sheet that is closed need not be there, and is asked for anew when it is opened.
     const isShown = !('isOpen' in props) || props.isOpen === true;
+    // biome-ignore lint/correctness/useExhaustiveDependencies: each try counts
     useEffect(() => {
       setError(undefined);
       if (!isHere && isShown) load().then(() => setHere(true), setError);
-    }, [isHere, isShown]);
+    }, [isHere, isShown, tries]);
     if (part !== undefined) return createElement(part, props);
-    return error === undefined || !isShown ? null : <TroubleCard error={error} />;
+    if (error === undefined || !isShown) return null;
+    const again = () => <Action onPress={() => setTries(tries + 1)}>{say('part.again')}</Action>;
+    return <TroubleCard error={error} action={again} />;
   }
   return Object.assign(Later, { load });
 }

@@ -217,6 +217,10 @@ export class UploadDesk implements EngineEvents, TabListener {
     return this.upload(jobId)?.cancelled;
   }
 
+  notice(jobId: string, notice: 'wanted' | 'over'): void {
+    this.#set(jobId, { notice });
+  }
+
   /** Takes an upload off the page; what is written down of it stays. */
   dismiss(jobId: string): void {
     this.#uploads.delete(jobId);

@@ -16,20 +16,20 @@ import { isElsewhere, type Upload } from './upload.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';
-import type { DoneNotice } from './use-done-notice.ts';
+import { useDoneNotice } from './use-done-notice.ts';
 
 const c = classesOf(css);
 
 interface UploadHeadProps {
   readonly upload: Upload;
   readonly snapshot: JobSnapshot;
-  readonly notice: DoneNotice;
 }
 
 /** The batch in one sentence, how far it is, and what can be done. */
-export function UploadHead({ upload, snapshot, notice }: UploadHeadProps) {
+export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { uploads } = useServices();
   const { say, formats } = useWords();
+  const notice = useDoneNotice(upload);
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';

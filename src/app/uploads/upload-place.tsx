@@ -3,6 +3,7 @@ import { Link, useParams } from 'wouter';
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
@@ -10,10 +11,10 @@ import { useWords } from '../words.tsx';
 import { DoneView } from './done-view.tsx';
 import { FoundUpload } from './found-upload.tsx';
 import { NodeCard } from './node-card.tsx';
+import { isStored } from './upload.ts';
 import { UploadFiles } from './upload-files.tsx';
 import { UploadHead } from './upload-head.tsx';
 import css from './upload-place.module.css';
-import { useDoneNotice } from './use-done-notice.ts';
 import { useUploadNews } from './use-upload-news.ts';
 import { useUpload, useUploads } from './use-uploads.ts';
 
@@ -31,14 +32,16 @@ export function UploadPlace() {
     if (isNew) void uploads.find(jobId);
   }, [isNew, jobId, uploads]);
   const heading = useLostFocus(true);
+  const keepFocus = useKeptFocus(); // what was pressed goes away when the upload ends
   const snapshot = upload?.seen?.snapshot ?? upload?.mirror;
   const state = snapshot?.state;
   useUploadNews(snapshot);
-  const notice = useDoneNotice(snapshot);
+  const title = titleOf();
   return (
-    <div className={c('place')} data-upload={state ?? 'unknown'}>
-      <h1 ref={heading} tabIndex={-1}>
-        {titleOf()}
+    // biome-ignore lint/a11y/noStaticElementInteractions: only remembers where focus was
+    <div className={c('place')} data-upload={state ?? 'unknown'} onFocus={keepFocus}>
+      <h1 key={title} ref={heading} tabIndex={-1}>
+        {title}
       </h1>
       {upload?.isStrange && (
         <p>
@@ -47,13 +50,13 @@ export function UploadPlace() {
       )}
       {upload === undefined && trouble !== undefined && <TroubleCard error={trouble} />}
       {upload !== undefined && snapshot === undefined && <FoundUpload upload={upload} />}
-      {upload?.stored !== undefined && snapshot !== undefined && isStored(state) ? (
+      {upload?.stored !== undefined && snapshot !== undefined && isStored(snapshot) ? (
         <DoneView stored={upload.stored} snapshot={snapshot} />
       ) : (
         snapshot !== undefined &&
         upload !== undefined && (
           <>
-            <UploadHead upload={upload} snapshot={snapshot} notice={notice} />
+            <UploadHead upload={upload} snapshot={snapshot} />
             {snapshot.nodes !== undefined && isSent(snapshot.state) && (
               <NodeCard nodes={snapshot.nodes} state={snapshot.state} />
             )}
@@ -66,15 +69,11 @@ export function UploadPlace() {
 
   function titleOf(): string {
     if (upload?.cancelled !== undefined) return say('upload.cancelledTitle');
-    return say(isStored(state) ? 'upload.storedTitle' : 'upload.title');
+    return say(isStored(snapshot) ? 'upload.storedTitle' : 'upload.title');
   }
 }
 
 /** From here on nodes have something: before, at most what they would forget again. */
 function isSent(state: JobSnapshot['state']): boolean {
   return ['uploading', 'certifying', 'awaiting-certify'].includes(state);
-}
-
-function isStored(state: string | undefined): boolean {
-  return state === 'certified' || state === 'topping-up' || state === 'already-stored';
 }

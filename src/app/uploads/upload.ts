@@ -17,6 +17,8 @@ export interface Upload {
   readonly stored?: readonly StoredFile[];
   /** what ended it, if the person has ended it */
   readonly cancelled?: CancelReport;
+  /** one notification at its end: asked for, or declined or given */
+  readonly notice?: 'wanted' | 'over';
   /** the last call about it did not work */
   readonly trouble?: unknown;
 }
@@ -38,6 +40,11 @@ export function isUnpaid({ paid, isAsked, isRunning, error }: OpenJob): boolean 
 /** Whether another tab works on it, as far as this one knows. */
 export function isElsewhere({ seen, mirror, found }: Upload): boolean {
   return seen === undefined && (mirror !== undefined || found?.isRunning === true);
+}
+
+/** Whether it is on Walrus, or was there already. */
+export function isStored(snapshot: JobSnapshot | undefined): boolean {
+  return ['certified', 'topping-up', 'already-stored'].includes(snapshot?.state ?? '');
 }
 
 /** Whether this page works on it. */

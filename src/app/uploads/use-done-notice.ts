@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'react';
-import type { JobSnapshot } from '../../flows/store/types.ts';
+import { useEffect } from 'react';
 import { canNotify, mayNotify, notify } from '../doors.ts';
+import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
+import { isStored, type Upload } from './upload.ts';
+import { useUploads } from './use-uploads.ts';
 
 export interface DoneNotice {
   /** whether it can be asked for and was not yet */
@@ -11,21 +13,27 @@ export interface DoneNotice {
   want(): void;
 }
 
-/** One notification when an upload is stored, if it was asked for. */
-export function useDoneNotice(snapshot: JobSnapshot | undefined): DoneNotice {
-  const { say } = useWords();
-  const [wish, setWish] = useState<'none' | 'wanted' | 'refused'>('none');
-  const state = snapshot?.state;
-  const isStored = state === 'certified' || state === 'topping-up';
-  const count = snapshot?.files.length ?? 0;
-  useEffect(() => {
-    if (wish !== 'wanted' || !isStored) return;
-    setWish('none');
-    notify(say('notice.title'), say('notice.text', { n: count }));
-  }, [wish, isStored, count, say]);
+/** One notification when an upload is stored, if it is asked for. */
+export function useDoneNotice({ jobId, notice }: Upload): DoneNotice {
+  const { uploads } = useServices();
   return {
-    isOffered: wish === 'none' && canNotify(),
-    isWanted: wish === 'wanted',
-    want: () => void mayNotify().then((may) => setWish(may ? 'wanted' : 'refused')),
+    isOffered: notice === undefined && canNotify(),
+    isWanted: notice === 'wanted',
+    want: () => void mayNotify().then((may) => uploads.notice(jobId, may ? 'wanted' : 'over')),
   };
+}
+
+/** Gives the notifications that were asked for, in whatever place the person is by then. */
+export function DoneNotices(): null {
+  const { uploads: desk } = useServices();
+  const { say } = useWords();
+  const { uploads } = useUploads();
+  useEffect(() => {
+    for (const { jobId, notice, seen } of uploads) {
+      if (notice !== 'wanted' || !isStored(seen?.snapshot)) continue;
+      desk.notice(jobId, 'over');
+      notify(say('notice.title'), say('notice.text', { n: seen?.snapshot.files.length ?? 1 }));
+    }
+  }, [desk, uploads, say]);
+  return null;
 }
