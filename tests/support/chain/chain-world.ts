@@ -15,9 +15,9 @@ import { type HauloutError, isHauloutError } from '../../../src/protocol/errors.
 import { encodedLength } from '../../../src/protocol/geometry.ts';
 import { confirmationMessage } from '../../../src/protocol/messages.ts';
 import type { Clock } from '../../../src/protocol/ports.ts';
-import { systemClock } from '../../../src/workers/doors.ts';
 import { epochsOf } from '../devnet/walrus-epochs.ts';
 import { WAL, WalrusWorld, type WorldOptions } from '../devnet/walrus-world.ts';
+import { quickClock } from '../quick-clock.ts';
 
 const WEIGHTS = [9, 2, 2]; // one node is a quorum: signatures take their time
 const SHARD_COUNT = 13;
@@ -47,7 +47,7 @@ export async function chainWorld({ transports, info, clock, ...options }: ChainW
     exchangeObjectId: world.ids.exchangeObjectId,
     ...info,
   };
-  const ownClock = clock ?? { ...systemClock, wall: world.clock.wall };
+  const ownClock = clock ?? { ...quickClock(10), wall: world.clock.wall };
   const newClient = (way = transports?.(transport) ?? [transport], time = ownClock) =>
     createChainClient({ network, transports: way, clock: time });
   const chain = newClient();

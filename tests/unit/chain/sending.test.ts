@@ -141,7 +141,7 @@ describe('execute', () => {
   });
 
   it('does not call bytes dead because they are refused for now', async () => {
-    const setup = await chainWorld({ clock: quickClock(20) });
+    const setup = await chainWorld({ clock: quickClock(100) });
     const { bytes, signatures } = await signed(setup);
     const [coin] = await setup.chain.coins(setup.address, 'wal');
     setup.world.chain.faults.set({ lockedObjects: [coin?.ref.objectId ?? ''] });
@@ -155,7 +155,7 @@ describe('execute', () => {
     const { bytes, signatures } = await signed(setup);
     await setup.approve(await setup.register(madeUpBlobs(2))); // uses up the coins
     const silent = refusing(setup.transport, ['GetEpoch'], 'UNAVAILABLE');
-    const client = setup.newClient([setup.transport, silent], quickClock(20));
+    const client = setup.newClient([setup.transport, silent], quickClock(100));
     expect((await errorOf(client.execute(bytes, signatures))).code).toBe('outcome-unknown');
   });
 
