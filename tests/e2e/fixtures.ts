@@ -10,6 +10,9 @@ export { expect };
 interface TestFixtures {
   /** Problems that this test brings about on purpose; a problem that one of them matches is no failure. */
   expectedProblems: RegExp[];
+  /** has the test fail by what a page of this context may not do */
+  watch(context: BrowserContext): Promise<void>;
+  /** that the context of the test is watched */
   watched: undefined;
 }
 
@@ -38,8 +41,11 @@ function urlsOf(network: ServedNetwork | undefined): string[] {
 }
 
 /** Collects what no page of ours may do: policy violations, errors, requests to other origins than these. */
-async function watch(context: BrowserContext, origins: readonly string[]): Promise<string[]> {
-  const problems: string[] = [];
+async function collect(
+  context: BrowserContext,
+  origins: readonly string[],
+  problems: string[],
+): Promise<void> {
   await context.addInitScript(reportViolations);
   context.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console error: ${message.text()}`);
@@ -50,7 +56,6 @@ async function watch(context: BrowserContext, origins: readonly string[]): Promi
     const isOwn = origins.includes(url.origin) || ['blob:', 'data:'].includes(url.protocol);
     if (!isOwn) problems.push(`request to another origin: ${url.href}`);
   });
-  return problems;
 }
 
 /**
@@ -82,13 +87,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   baseURL: async ({ site }, use) => use(site.url),
   expectedProblems: [[], { option: true }],
+  watch: async ({ site, localNetwork, expectedProblems }, use) => {
+    const origins = [site.url, ...urlsOf(localNetwork)].map((url) => new URL(url).origin);
+    const problems: string[] = [];
+    await use((context) => collect(context, origins, problems));
+    const isExpected = (problem: string) => expectedProblems.some((one) => one.test(problem));
+    expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);
+  },
   watched: [
-    async ({ context, site, localNetwork, expectedProblems }, use) => {
-      const origins = [site.url, ...urlsOf(localNetwork)].map((url) => new URL(url).origin);
-      const problems = await watch(context, origins);
+    async ({ context, watch }, use) => {
+      await watch(context);
       await use(undefined);
-      const isExpected = (problem: string) => expectedProblems.some((one) => one.test(problem));
-      expect(problems.filter((problem) => !isExpected(problem))).toEqual([]);
     },
     { auto: true },
   ],

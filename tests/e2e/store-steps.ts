@@ -38,7 +38,17 @@ export async function choose(page: Page, names: readonly string[]): Promise<void
   );
 }
 
-/** From the empty page to a price that can be paid; the wallet behaves as `state` says. */
+/** From an empty page that is open to a price that can be paid. */
+export async function askPrice(page: Page, names: readonly string[]): Promise<void> {
+  await choose(page, names);
+  await page.getByRole('button', { name: 'See the price' }).click();
+  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
+  await sheet.getByRole('button', { name: 'Development wallet' }).click();
+  await expect(payButton(page)).toBeEnabled({ timeout: 20_000 });
+}
+
+/** Opens the page and asks the price of files; the wallet behaves as `state` says. */
 export async function openQuote(
   page: Page,
   names: readonly string[],
@@ -46,12 +56,7 @@ export async function openQuote(
 ): Promise<void> {
   await pickByInput(page);
   await openWithWallet(page, state);
-  await choose(page, names);
-  await page.getByRole('button', { name: 'See the price' }).click();
-  await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
-  const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
-  await sheet.getByRole('button', { name: 'Development wallet' }).click();
-  await expect(payButton(page)).toBeEnabled({ timeout: 20_000 });
+  await askPrice(page, names);
 }
 
 /** From the empty page until the payment was pressed, with a wallet that approves. */

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { expect, test } from './fixtures.ts';
+import { countingPayments } from './ledger.ts';
 import {
   ANSWER,
   expectDone,
@@ -23,25 +24,11 @@ const openQuote = (page: Page, state: Partial<KeptState> = {}) =>
 
 const TWIST = /^And then/;
 
-/** Payments in WAL that the ledger knows. */
-function paymentsOn(localNetwork: ServedNetwork | undefined): number {
-  const { transactions } = localNetwork?.network.life.chain.ledger ?? { transactions: [] };
-  return transactions.filter(({ balanceChanges }) =>
-    balanceChanges.some(({ coinType, amount }) => coinType.endsWith('::wal::WAL') && amount < 0n),
-  ).length;
-}
-
-/** What the ledger has more than when this was called. */
-function counting(localNetwork: ServedNetwork | undefined): () => number {
-  const before = paymentsOn(localNetwork);
-  return () => paymentsOn(localNetwork) - before;
-}
-
 /** Pays with a wallet that does not answer. @returns what counts the payments from then on */
 async function askSilent(page: Page, localNetwork: ServedNetwork | undefined) {
   await page.clock.install(); // goes on as the real one does, until a test moves it on
   await openQuote(page);
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   await setWallet(page, ANSWER, 'silent');
   await payButton(page).click();
   await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
@@ -53,7 +40,7 @@ test('nothing is paid when the wallet declines, is closed or changes the bytes, 
   localNetwork,
 }) => {
   await openQuote(page);
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   const price = (await payButton(page).textContent()) ?? '';
   for (const [at, answer] of ['reject', 'close'].entries()) {
     await setWallet(page, ANSWER, answer);
@@ -112,7 +99,7 @@ test('a silent wallet is shown again, and the two requests are one payment', asy
 
 test('a wallet that is locked pays once it is unlocked', async ({ page, localNetwork }) => {
   await openQuote(page);
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   await setWallet(page, /^Locked/, true);
   await payButton(page).click();
   await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
@@ -132,7 +119,7 @@ test('a double click on Pay is one request, and a late answer pays once', async 
   localNetwork,
 }) => {
   await openQuote(page, { answer: 'approve', twist: 'late', lateMs: 2_000 });
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   await payButton(page).dblclick();
   await expectDone(page);
   expect(payments()).toBe(1);
@@ -141,7 +128,7 @@ test('a double click on Pay is one request, and a late answer pays once', async 
 
 test('what the wallet has sent by itself is found and used', async ({ page, localNetwork }) => {
   await openQuote(page, { answer: 'approve', twist: 'execute' });
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   await payButton(page).click();
   await expectDone(page);
   expect(payments()).toBe(1);
@@ -171,7 +158,7 @@ test('another account is named, and gets a price of its own when asked for', asy
 
 test('a wallet on another network pays on neither', async ({ page, localNetwork }) => {
   await openQuote(page, { answer: 'approve' });
-  const payments = counting(localNetwork);
+  const payments = countingPayments(localNetwork);
   await setWallet(page, /^On Testnet/, true);
   const card = trouble(page, 'network-mismatch');
   await expect(card).toContainText('Nothing was paid on either.');
