@@ -10,7 +10,7 @@ import { forgetJob } from './forget-job.ts';
 import { RunningJob } from './job.ts';
 import { lockOf } from './job-lock.ts';
 import { newJob, sourceWrite } from './new-job.ts';
-import { isOver, openJobs, readJob } from './open-jobs.ts';
+import { countElsewhere, isOfNetwork, isOver, openJobs, readJob } from './open-jobs.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
 import { findRescues, type Rescue } from './rescue.ts';
@@ -106,6 +106,11 @@ export class Haulout {
     return openJobs(this.#ports, this.#journal, signal);
   }
 
+  /** How many unfinished uploads wait for a client of another network. Nothing of theirs is touched here. */
+  openElsewhere(): Promise<number> {
+    return countElsewhere(this.#ports, this.#journal);
+  }
+
   /**
    * Takes away what is written down of a finished upload, its receipts too. The oldest are forgotten
    * without a call.
@@ -198,7 +203,7 @@ export class Haulout {
    */
   async rescue(signal = new AbortController().signal): Promise<readonly Rescue[]> {
     const known = new Set<string>();
-    for (const record of await this.#journal.jobs()) {
+    for (const record of (await this.#journal.jobs()).filter(isOfNetwork(this.#ports))) {
       const { runs, error } = await readJob(this.#ports, this.#journal, record);
       if (error !== undefined) continue; // it cannot be resumed
       for (const { intentId, state } of runs) {
@@ -216,8 +221,8 @@ export class Haulout {
 
   async #recordOf(jobId: string): Promise<JobRecord> {
     const record = await this.#journal.job(jobId);
-    if (record === undefined) throw new HauloutError('upload-unknown', { jobId });
-    return record;
+    if (record && isOfNetwork(this.#ports)(record)) return record;
+    throw new HauloutError('upload-unknown', { jobId });
   }
 
   #run(

@@ -38,14 +38,37 @@ export async function openJobs(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<readonly OpenJob[]> {
-  const records = await journal.jobs();
-  const jobs = await Promise.all(records.map((record) => readJob(ports, journal, record)));
+  const jobs = await readJobs(ports, journal, isOfNetwork(ports));
   const running = await reconcileAll(ports, jobs, signal);
   await tidy(ports, journal, jobs.filter(isOver));
   const open = jobs.filter(({ runs, error }) => {
     return error !== undefined || runs.some(({ state }) => !isEnded(state.phase));
   });
   return Promise.all(open.map((job) => describe(ports, journal, job, running)));
+}
+
+/** Of the jobs in a journal those that its network knows of: others wait until the client is on theirs. */
+export function isOfNetwork({ chain }: StorePorts): (record: JobRecord) => boolean {
+  return ({ chainId }) => chainId === chain.network.chainId;
+}
+
+/** How many unfinished jobs wait for another network. */
+export async function countElsewhere(ports: StorePorts, journal: Journal): Promise<number> {
+  const isHere = isOfNetwork(ports);
+  const jobs = await readJobs(ports, journal, (record) => !isHere(record));
+  return jobs.filter(({ runs, error }) => {
+    // What is damaged can never be finished.
+    return error === undefined && runs.some(({ state }) => !isEnded(state.phase));
+  }).length;
+}
+
+async function readJobs(
+  ports: StorePorts,
+  journal: Journal,
+  isWanted: (record: JobRecord) => boolean,
+): Promise<readonly Found[]> {
+  const records = (await journal.jobs()).filter(isWanted);
+  return Promise.all(records.map((record) => readJob(ports, journal, record)));
 }
 
 /** A job and its intents, those that can be read. */

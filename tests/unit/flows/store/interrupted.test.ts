@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalNetwork } from '../../../../src/devnet/network.ts';
+import { createHaulout } from '../../../../src/flows/store/create-haulout.ts';
 import { Journal } from '../../../../src/store/journal.ts';
 import type { JournalStores } from '../../../../src/store/journal-facts.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
@@ -13,7 +14,12 @@ import {
 import { heldPuts } from '../../../support/flows/held-puts.ts';
 import { HookedStore } from '../../../support/flows/hooked-store.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import {
+  countingWallet,
+  encoder,
+  infoOf,
+  localClient,
+} from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -179,6 +185,27 @@ describe('an upload', () => {
     const [file] = await (await client.resume(job.jobId, { files: [BLOB] })).result();
     await expectReadable(file?.blobId);
     await expect(client.resume('none')).rejects.toMatchObject({ code: 'upload-unknown' });
+  });
+});
+
+describe('an upload of another network', () => {
+  it('waits untouched until the client is on that network again', async () => {
+    const { client, store } = localClient({ network });
+    const job = client.store(await client.quote([bytesOf(77)], OPTIONS));
+    for await (const { paid } of job) if (paid === 'paid') break;
+    job.pause();
+    await job.result().catch(() => undefined);
+    expect(await client.openElsewhere()).toBe(0);
+    const elsewhere = { ...infoOf(network), chainId: 'another' };
+    const other = createHaulout({ network: elsewhere, store, encoder });
+    const everything = { begin: '', end: '\uffff' };
+    const before = await store.scan('facts', everything);
+    expect(await other.openJobs()).toEqual([]);
+    expect(await other.openElsewhere()).toBe(1);
+    await expect(other.resume(job.jobId)).rejects.toMatchObject({ code: 'upload-unknown' });
+    await expect(other.forget(job.jobId)).rejects.toMatchObject({ code: 'upload-unknown' });
+    expect(await store.scan('facts', everything)).toEqual(before);
+    expect(await (await client.resume(job.jobId)).result()).toHaveLength(1);
   });
 });
 
