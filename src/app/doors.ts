@@ -96,7 +96,9 @@ export function timestamp(): string {
   return new Date().toISOString();
 }
 
-export type SettingName = 'look' | 'language' | 'keys' | 'wallet' | 'approvals' | 'sending';
+export type SettingName =
+  | ('look' | 'language' | 'keys' | 'wallet' | 'network')
+  | ('approvals' | 'sending' | 'tipCap');
 
 /** A setting kept in this browser; undefined if never chosen or if storage is forbidden. */
 export function readSetting(name: SettingName): string | undefined {
@@ -123,6 +125,11 @@ export async function keptBytes(): Promise<number | undefined> {
 }
 
 const isOurs = (name: string) => name.startsWith('haulout'); // a host may have other sites too
+
+/** Begins anew, with what the settings say now. */
+export function reloadPage(): void {
+  window.location.reload();
+}
 
 /** Removes all that was ever kept here, and begins anew. What is being written right now may stay. */
 export async function forgetDevice(): Promise<void> {

@@ -7,6 +7,7 @@ import { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
 import { networkOfPage, type PageNetwork } from './network.ts';
 import { QuoteDesk } from './quote/quote-desk.ts';
+import { settingNow } from './settings/use-setting.ts';
 import { LiveText } from './shell/live-text.ts';
 import type { TabTalk } from './uploads/tab-talk.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
@@ -27,7 +28,7 @@ export interface Services {
 }
 
 export function createServices(): Services {
-  const network = networkOfPage();
+  const network = networkOfPage(settingNow('network'));
   const uploads: UploadDesk = new UploadDesk(() => engine.engine(), clock);
   let tabs: TabTalk | undefined;
   const engine = new EngineDesk(async () => {

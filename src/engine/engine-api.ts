@@ -103,6 +103,8 @@ export interface EngineApi {
   /** @returns the job's ID; its updates go to the page */
   store(quoteId: number, terms: JobTerms): Promise<string>;
   openJobs(callId: number): Promise<Packed<readonly OpenJob[]>>;
+  /** See `Haulout.openElsewhere`. */
+  openElsewhere(): Promise<number>;
   /** Takes a job up again, of this page or an earlier one. */
   resume(jobId: string, files: readonly File[], terms: JobTerms): Promise<void>;
   pause(jobId: string): Promise<void>;

@@ -139,6 +139,10 @@ export class EngineHost implements EngineApi {
     return this.#call(callId, async (signal) => pack(await client.openJobs(signal)));
   }
 
+  openElsewhere(): Promise<number> {
+    return this.#here.client.openElsewhere();
+  }
+
   async resume(jobId: string, files: readonly File[], terms: JobTerms): Promise<void> {
     const here = this.#jobs.get(jobId);
     if (here !== undefined && files.length === 0) {

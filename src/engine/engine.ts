@@ -126,6 +126,10 @@ export class Engine {
     return unpack(await this.#call((callId) => this.#api.openJobs(callId), signal));
   }
 
+  openElsewhere(): Promise<number> {
+    return this.#api.openElsewhere();
+  }
+
   resume(jobId: string, files: readonly File[] = [], terms: JobTerms = {}): Promise<void> {
     return this.#api.resume(jobId, files, terms);
   }

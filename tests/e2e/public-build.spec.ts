@@ -24,4 +24,12 @@ test('a public site has nothing of the development wallet', async ({ page }) => 
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('dialog')).toContainText('This browser has no wallet for Testnet.');
   await expect(page.getByRole('button', { name: 'Wallet', exact: true })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  // The person may choose another network.
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByText('Mainnet', { exact: true }).last().click();
+  await expect(page.locator('[data-network=testnet]')).toBeVisible(); // until the page is loaded anew
+  await page.getByRole('button', { name: 'Load the page for Mainnet' }).click();
+  await expect(page.locator('[data-network=mainnet]')).toHaveText(/Mainnet$/);
+  await expect(page.getByRole('radio', { name: 'Mainnet' })).toBeChecked();
 });

@@ -1,23 +1,16 @@
-import { useServices } from '../services.ts';
-import { useNetworkName } from '../shell/network-chip.tsx';
 import { useWords } from '../words.tsx';
+import { NetworkSetting } from './network-setting.tsx';
 import { SettingChoice } from './setting-choice.tsx';
 import { useSetting } from './use-setting.ts';
 
 /** How files are paid for and sent; read when a price is asked for. */
 export function StoringSettings() {
   const { say } = useWords();
-  const { network } = useServices();
-  const name = useNetworkName();
   const [approvals, setApprovals] = useSetting('approvals');
   const [sending, setSending] = useSetting('sending');
   return (
     <>
-      <div className="card" data-on={network.name}>
-        <h2>{say('settings.network')}</h2>
-        <p>{name}</p>
-        <p className="hint">{say('settings.networkHint')}</p>
-      </div>
+      <NetworkSetting />
       <SettingChoice
         label={say('settings.approvals')}
         hint={say('settings.approvalsHint')}

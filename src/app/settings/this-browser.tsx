@@ -12,22 +12,27 @@ import { KeptLine } from './kept-line.tsx';
 /** What this browser keeps, and how all of it is removed: not while an upload still needs it. */
 export function ThisBrowser() {
   const { say, formats } = useWords();
-  const { uploads } = useServices();
+  const { uploads, engine } = useServices();
   const [bytes, setBytes] = useState<number>();
   const [isAsking, setAsking] = useState(false);
   /** uploads that need what is kept, as just read; undefined until then */
-  const [open, setOpen] = useState<number>();
+  const [open, setOpen] = useState<{ readonly here: number; readonly elsewhere: number }>();
   const [error, setError] = useState<unknown>();
   useEffect(() => void keptBytes().then(setBytes), []);
   useEffect(() => {
     setOpen(undefined);
     setError(undefined);
     if (!isAsking) return;
-    const count = (jobs: readonly OpenJob[] | undefined) =>
-      // What is damaged can never be finished, and needs nothing.
-      setOpen(jobs?.filter((job) => !isUnpaid(job) && job.error === undefined).length);
-    void uploads.read().then(count);
-  }, [isAsking, uploads]);
+    // What is damaged can never be finished, and needs nothing.
+    const isNeeded = (job: OpenJob) => !isUnpaid(job) && job.error === undefined;
+    const count = async () => {
+      const jobs = await uploads.read();
+      const elsewhere = await (await engine.engine()).openElsewhere();
+      if (jobs !== undefined) setOpen({ here: jobs.filter(isNeeded).length, elsewhere });
+    };
+    count().catch(setError);
+  }, [isAsking, uploads, engine]);
+  const mayForget = open !== undefined && open.here + open.elsewhere === 0;
   return (
     <div className="card">
       <h2>{say('settings.browser')}</h2>
@@ -35,13 +40,15 @@ export function ThisBrowser() {
       <KeptLine />
       <Action onPress={() => setAsking(true)}>{say('settings.forget')}</Action>
       <Sheet title={say('settings.forget')} isOpen={isAsking} onClose={() => setAsking(false)}>
-        <p>
-          {open !== undefined && open > 0
-            ? say('settings.forgetOpen', { n: open })
-            : say('settings.forgetWhat')}
-        </p>
+        {open !== undefined && open.here > 0 && (
+          <p>{say('settings.forgetOpen', { n: open.here })}</p>
+        )}
+        {open !== undefined && open.elsewhere > 0 && (
+          <p>{say('settings.forgetElsewhere', { n: open.elsewhere })}</p>
+        )}
+        {mayForget && <p>{say('settings.forgetWhat')}</p>}
         {error !== undefined && <TroubleCard error={error} />}
-        <Action isDisabled={open !== 0} onPress={() => void forgetDevice().catch(setError)}>
+        <Action isDisabled={!mayForget} onPress={() => void forgetDevice().catch(setError)}>
           {say('settings.forgetDo')}
         </Action>
       </Sheet>

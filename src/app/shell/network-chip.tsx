@@ -4,7 +4,7 @@ import { useWords } from '../words.tsx';
 import css from './network-chip.module.css';
 
 const c = classesOf(css);
-const NAMES = {
+export const NETWORK_NAMES = {
   mainnet: 'network.mainnet',
   testnet: 'network.testnet',
   localnet: 'network.localnet',
@@ -13,7 +13,7 @@ const NAMES = {
 /** The page's network in words. */
 export function useNetworkName(): string {
   const { say } = useWords();
-  return say(NAMES[useServices().network.name]);
+  return say(NETWORK_NAMES[useServices().network.name]);
 }
 
 /** Says that this is not where money is: seen everywhere but on Mainnet, which only screen readers hear. */

@@ -22,6 +22,12 @@ it('is the public one that the page names', () => {
   expect(pageNetwork(contentOf(localPage(PAGE, 'mainnet'))).name).toBe('mainnet');
 });
 
+it('is another public one if the person wishes, and never one that is none', () => {
+  expect(pageNetwork('testnet', 'mainnet')).toMatchObject({ name: 'mainnet', network: 'mainnet' });
+  expect(pageNetwork('testnet', 'localnet').name).toBe('testnet');
+  expect(pageNetwork(contentOf(localPage(PAGE, LOCAL)), 'mainnet').name).toBe('localnet');
+});
+
 it('is the local one that serves the page, without the keys to it', () => {
   const html = localPage(PAGE, LOCAL);
   const { name, network } = pageNetwork(contentOf(html));
