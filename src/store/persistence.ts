@@ -23,21 +23,28 @@ export async function persistence({ clock, ask }: PersistenceDoors): Promise<boo
   }
 }
 
-/** Share of what the browser offers that slivers may take: the rest is for spills and the journal. */
-const CACHE_SHARE = 0.5;
-/** Where the browser does not tell. */
-const UNKNOWN_BYTES = 512 << 20;
+/** A part of what the browser offers, and what is taken where it does not tell. */
+export interface StorageShare {
+  readonly part: number;
+  readonly unknownBytes: number;
+}
+
+/** Of slivers that are sent; the rest is for spills and the journal. */
+export const UPLOAD_SHARE: StorageShare = { part: 0.5, unknownBytes: 512 << 20 };
+/** Of blobs that were read. */
+export const READ_SHARE: StorageShare = { part: 0.2, unknownBytes: 128 << 20 };
 
 /**
- * Bytes that slivers may take.
+ * Bytes that one kind of data may take.
  *
  * @param freeBytes `freeStorageBytes` of the door
- * @param usedBytes what slivers take already
+ * @param usedBytes what it takes already
  */
 export async function cacheBudget(
   freeBytes: () => Promise<number | undefined>,
   usedBytes: () => Promise<number>,
+  { part, unknownBytes }: StorageShare = UPLOAD_SHARE,
 ): Promise<number> {
   const free = await freeBytes().catch(() => undefined);
-  return free === undefined ? UNKNOWN_BYTES : CACHE_SHARE * (free + (await usedBytes()));
+  return free === undefined ? unknownBytes : part * (free + (await usedBytes()));
 }

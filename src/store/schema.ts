@@ -37,3 +37,9 @@ export const CACHE_SCHEMA: Schema = {
   name: 'haulout-slivers',
   steps: [{ creates: ['entries', 'parts'] }],
 };
+
+/** What was read, which can be read again. */
+export const READ_SCHEMA: Schema = {
+  name: 'haulout-reads',
+  steps: [{ creates: ['reads', 'rows'] }],
+};

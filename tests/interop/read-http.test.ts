@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROFILES } from '../../src/devnet/committee.ts';
 import type { FaultRuleInput } from '../../src/devnet/faults/rules.ts';
-import type { Haulout } from '../../src/index.ts';
+import { type Haulout, HauloutError } from '../../src/index.ts';
+import type { Transport } from '../../src/protocol/ports.ts';
+import { MemoryStore } from '../../src/store/memory-store.ts';
+import type { ReadStores } from '../../src/store/row-cache.ts';
 import { addressOf } from '../../src/transfer/read/holders.ts';
 import { Xorshift } from '../fuzz/random.ts';
 import { quiet } from '../support/devnet/local-network.ts';
@@ -108,6 +111,41 @@ describe('a blob', () => {
       while (!(await reader.read()).done);
     };
     await expect(rest()).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('a blob that was read before', () => {
+  const offline: Transport = {
+    send: ({ url }) =>
+      Promise.reject(new HauloutError('host-unreachable', { host: new URL(url).host })),
+  };
+
+  it.each([
+    ['as it was stored', []],
+    ['around nodes that are down', [{ action: { type: 'refuse' } }]],
+  ] as const)('%s is read once more without any network', async (_, rules) => {
+    const rows = new MemoryStore<ReadStores>();
+    await setFaults(BAD, rules);
+    await expectRead(world.client({ rows }), blobOf(FULL));
+    const all = { begin: '', end: '\uffff' };
+    await expect.poll(() => rows.keys('rows', all)).toHaveLength(ROWS);
+    const client = world.client({ rows, transport: offline, rpc: [] });
+    const report = await expectRead(client, blobOf(FULL));
+    expect(report).toMatchObject({ rows: { cache: ROWS }, requests: 0 });
+  });
+
+  it('is not taken from the device where that is damaged', async () => {
+    const rows = new MemoryStore<ReadStores>();
+    await expectRead(world.client({ rows }), blobOf(FULL));
+    const all = { begin: '', end: '\uffff' };
+    await expect.poll(() => rows.keys('rows', all)).toHaveLength(ROWS);
+    for (const { key, value } of (await rows.scan('rows', all)).slice(0, 2)) {
+      const bytes = new Uint8Array(value);
+      bytes[40] = (bytes[40] ?? 0) ^ 1;
+      await rows.commit([{ store: 'rows', key, value: bytes.buffer }]);
+    }
+    const report = await expectRead(world.client({ rows }), blobOf(FULL));
+    expect(report.rows).toMatchObject({ cache: ROWS - 2, node: 2 });
   });
 });
 

@@ -20,9 +20,10 @@ import type { JournalStores } from '../../store/journal-facts.ts';
 import { hasWebLocks, webLocks } from '../../store/locks-door.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 import { hasFileSystem } from '../../store/opfs-door.ts';
-import { cacheBudget } from '../../store/persistence.ts';
+import { cacheBudget, READ_SHARE } from '../../store/persistence.ts';
 import { processLocks } from '../../store/process-locks.ts';
-import { CACHE_SCHEMA, CLIENT_SCHEMA, type SetAside } from '../../store/schema.ts';
+import { type ReadStores, RowCache } from '../../store/row-cache.ts';
+import { CACHE_SCHEMA, CLIENT_SCHEMA, READ_SCHEMA, type SetAside } from '../../store/schema.ts';
 import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
 import { fileOfHandle, privateCopies } from '../../store/source-door.ts';
 import { Pace } from '../../transfer/pace.ts';
@@ -51,6 +52,8 @@ export interface HauloutPorts {
   readonly store?: DurableStore<JournalStores>;
   /** where slivers wait while they are sent */
   readonly slivers?: DurableStore<CacheStores>;
+  /** where rows are kept that were read */
+  readonly rows?: DurableStore<ReadStores>;
   /** room, private files and persistence, where a browser has them */
   readonly storage?: StorageDoors;
   readonly locks?: Locks;
@@ -90,7 +93,7 @@ export function createHaulout(options: HauloutOptions): Haulout {
   const doors = doorsOf(options);
   const encoder = once(createEncoder);
   const ports = portsOf(options, doors, options.encoder ?? encoder());
-  const reads = once(() => readDoors(doors, options.verifier ?? encoder()));
+  const reads = once(() => readDoors(doors, options.rows, options.verifier ?? encoder()));
   return new Haulout(ports, new BlobReads(reads));
 }
 
@@ -106,7 +109,9 @@ function doorsOf(options: HauloutOptions) {
   const chain = createChainClient({ network, clock, ...rpc });
   const committee = committeeSource(chain);
   const nodeUrl = nodeUrlOf(options.network);
-  return { network, clock, random, transport, chain, committee, nodeUrl };
+  const storage = options.storage ?? browserStorage();
+  const onSetAside = options.onSetAside ?? (() => undefined);
+  return { network, clock, random, transport, chain, committee, nodeUrl, storage, onSetAside };
 }
 
 function once<T>(make: () => T): () => T {
@@ -117,10 +122,14 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function readDoors(doors: SharedDoors, verifier: BlobVerifier): ReadDoors {
+function readDoors(
+  doors: SharedDoors,
+  rows: HauloutPorts['rows'],
+  verifier: BlobVerifier,
+): ReadDoors {
   const { transport, clock, random, chain, committee, nodeUrl } = doors;
   return {
-    ...{ transport, clock, random, nodeUrl, verifier },
+    ...{ transport, clock, random, nodeUrl, verifier, cache: rowCache(rows, doors) },
     committees: readCommittees(chain, committee),
     health: new NodeHealth(clock),
     pace: new Pace(clock),
@@ -128,10 +137,10 @@ function readDoors(doors: SharedDoors, verifier: BlobVerifier): ReadDoors {
 }
 
 function portsOf(options: HauloutOptions, shared: SharedDoors, encoder: StoreEncoder): StorePorts {
-  const { network, clock, random, transport, chain, committee, nodeUrl } = shared;
+  const { network, clock, random, transport, chain, committee, nodeUrl, storage, onSetAside } =
+    shared;
   const doors = { transport, clock, random, nodeUrl, pace: new Pace(clock) };
-  const onSetAside = options.onSetAside ?? (() => undefined);
-  const { wallet, relay = network.relayUrl, storage = browserStorage() } = options;
+  const { wallet, relay = network.relayUrl } = options;
   return {
     clock,
     random,
@@ -141,7 +150,7 @@ function portsOf(options: HauloutOptions, shared: SharedDoors, encoder: StoreEnc
     pageKeys: options.pageKeys ?? webPageKeys,
     pieces: makePieces({
       encoder,
-      cache: sliverCache(options, storage, onSetAside),
+      cache: sliverCache(options, shared),
       memoryBytes: options.memoryBytes,
     }),
     sources: makeSources(storage, clock),
@@ -181,8 +190,7 @@ function defaultStore(onSetAside: (what: SetAside) => void): DurableStore<Journa
 /** None in a process without a database: slivers that do not fit into memory are made again. */
 function sliverCache(
   { slivers }: HauloutPorts,
-  { freeBytes }: StorageDoors,
-  onSetAside: (what: SetAside) => void,
+  { storage, onSetAside }: SharedDoors,
 ): SliverCache | undefined {
   const store =
     slivers ??
@@ -190,7 +198,22 @@ function sliverCache(
   if (store === undefined) return undefined;
   const cache: SliverCache = new SliverCache({
     store,
-    budgetBytes: () => cacheBudget(freeBytes, () => cache.usedBytes()),
+    budgetBytes: () => cacheBudget(storage.freeBytes, () => cache.usedBytes()),
+  });
+  return cache;
+}
+
+/** None in a process without a database: what is read twice is fetched twice. */
+function rowCache(
+  rows: HauloutPorts['rows'],
+  { storage, onSetAside }: SharedDoors,
+): RowCache | undefined {
+  const store =
+    rows ?? (hasIndexedDb() ? new IndexedStore<ReadStores>(READ_SCHEMA, onSetAside) : undefined);
+  if (store === undefined) return undefined;
+  const cache: RowCache = new RowCache({
+    store,
+    budgetBytes: () => cacheBudget(storage.freeBytes, () => cache.usedBytes(), READ_SHARE),
   });
   return cache;
 }

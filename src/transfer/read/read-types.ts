@@ -47,7 +47,7 @@ export interface ReadCache {
   keepMetadata(blobId: string, metadata: CachedMetadata): Promise<void>;
   /** BCS SliverData of a primary sliver */
   row(blobId: string, sliverIndex: number): Promise<Uint8Array | undefined>;
-  /** never rejects for want of room */
+  /** Never rejects for want of room. */
   keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): Promise<void>;
 }
 

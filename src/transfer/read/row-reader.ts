@@ -143,6 +143,7 @@ export class RowReader {
     );
     if (sliver === undefined) return this.#fromDecoded(index);
     await this.#slivers.verify(index, sliver, this.#signal);
+    await this.#slivers.keep(index, sliver);
     return this.#take(index, sliver, 'recovered');
   }
 
@@ -160,11 +161,12 @@ export class RowReader {
   async #fromDecoded(index: number): Promise<Uint8Array> {
     this.#decoding ??= this.#decode();
     const blob = await this.#decoding;
-    const { rowBytes } = this.#blob.geometry;
-    const row = new Uint8Array(rowBytes);
-    row.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
+    const { rowBytes, symbolBytes } = this.#blob.geometry;
+    const data = new Uint8Array(rowBytes);
+    data.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
+    await this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
     this.#tally.rows.decoded++;
-    return row;
+    return data;
   }
 
   /** The whole blob from any primary slivers that are enough. */

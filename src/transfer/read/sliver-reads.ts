@@ -79,6 +79,11 @@ export class SliverReads {
     return read;
   }
 
+  /** @param sliver verified */
+  async keep(index: number, sliver: Uint8Array): Promise<void> {
+    await this.#doors.cache?.keepRow(this.#blob.blobId, index, sliver);
+  }
+
   /** @throws HauloutError if a sliver is not the one that the metadata commits to */
   async verify(index: number, sliver: Uint8Array, signal: AbortSignal): Promise<void> {
     const { blobId, shardCount, metadata } = this.#blob;
@@ -107,7 +112,7 @@ export class SliverReads {
         if (!options.insists && this.#doors.health.isResting(holder.nodeId)) continue;
         const sliver = await this.#from(holder, index, pair, options.order, signal, late);
         if (sliver !== undefined) {
-          await this.#doors.cache?.keepRow(this.#blob.blobId, index, sliver);
+          await this.keep(index, sliver);
           return { sliver, origin: 'node' };
         }
         mayHaveMoved = true;
