@@ -71,6 +71,7 @@ export type { WalletAccount, WalletPort } from './protocol/ports.ts';
 export type { Receipt } from './protocol/receipt.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
 export type { Consistency } from './transfer/read/blob-read.ts';
+export type { BlobSource } from './transfer/read/blob-source.ts';
 export type { AgreedStatus } from './transfer/read/blob-status.ts';
 export type { ReadReport, RowOrigin } from './transfer/read/read-types.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';

@@ -6,6 +6,7 @@ import {
   readStrictly,
   readWhole,
 } from '../../transfer/read/blob-read.ts';
+import { type BlobSource, checkSources } from '../../transfer/read/blob-source.ts';
 import { type AgreedStatus, agreedStatus } from '../../transfer/read/blob-status.ts';
 import { openBlob } from '../../transfer/read/open-blob.ts';
 import {
@@ -14,8 +15,14 @@ import {
   type ReadReport,
   ReadTally,
 } from '../../transfer/read/read-types.ts';
+import type { RowReaderOptions } from '../../transfer/read/row-reader.ts';
 
 export interface ReadCallOptions {
+  /**
+   * Who may have the blob as a whole: aggregators, caches, any address, a file. They are asked before nodes; what they
+   * give is verified row by row like everything else, and a wrong or missing row is taken from the nodes.
+   */
+  readonly sources?: readonly BlobSource[];
   /** ends the read, also while its stream is taken; what waits for it fails with 'aborted' */
   readonly signal?: AbortSignal;
 }
@@ -68,10 +75,11 @@ export class BlobReads {
     if (consistency !== 'default' && consistency !== 'strict') {
       throw new HauloutError('argument-invalid', { name: 'consistency', reason: 'unknown' });
     }
-    const { blob, tally, end, signal } = await this.#open(id, options);
+    const { blob, end, rows } = await this.#open(id, options);
+    const { tally } = rows;
     const { blobBytes } = blob.geometry;
     const pieces = consistency === 'strict' ? this.#strict : this.#plain;
-    const source = pieces.call(this, blob, tally, signal);
+    const source = pieces.call(this, blob, rows);
     const stream = streamOf(source, end, (readBytes) =>
       onProgress?.({ readBytes, totalBytes: blobBytes }),
     );
@@ -98,9 +106,9 @@ export class BlobReads {
     end: number,
     options: ReadCallOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { blob, tally, end: over, signal } = await this.#open(id, options);
+    const { blob, end: over, rows } = await this.#open(id, options);
     try {
-      const source = readBytes(this.#doors, blob, { begin, end }, tally, signal);
+      const source = readBytes(this.#doors, blob, { begin, end }, rows);
       const first = await source.next(); // refuses a range before anything is allocated for it
       const bytes = new Uint8Array(end - begin);
       let at = 0;
@@ -118,26 +126,23 @@ export class BlobReads {
     return agreedStatus(this.#doors, checkedId(id), signal);
   }
 
-  async #open(id: string, { signal: outer }: ReadCallOptions) {
+  async #open(id: string, { signal: outer, sources = [] }: ReadCallOptions) {
     const blobId = checkedId(id);
+    checkSources(sources);
     const end = new AbortController();
     const signal = outer ? AbortSignal.any([outer, end.signal]) : end.signal;
     if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
     const tally = new ReadTally();
     const blob = await openBlob(this.#doors, blobId, tally, signal);
-    return { blob, tally, end, signal };
+    return { blob, end, rows: { sources, tally, signal } };
   }
 
-  #plain(blob: OpenBlob, tally: ReadTally, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    return readWhole(this.#doors, blob, tally, signal);
+  #plain(blob: OpenBlob, rows: RowReaderOptions): AsyncGenerator<Uint8Array, void> {
+    return readWhole(this.#doors, blob, rows);
   }
 
-  async *#strict(
-    blob: OpenBlob,
-    tally: ReadTally,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void> {
-    const whole = await readStrictly(this.#doors, blob, tally, signal);
+  async *#strict(blob: OpenBlob, rows: RowReaderOptions): AsyncGenerator<Uint8Array, void> {
+    const whole = await readStrictly(this.#doors, blob, rows);
     const { rowBytes } = blob.geometry;
     for (let at = 0; at < whole.size; at += rowBytes) {
       yield new Uint8Array(await whole.slice(at, at + rowBytes).arrayBuffer());

@@ -1,7 +1,7 @@
 import { HauloutError } from '../../protocol/errors.ts';
 import { sliversForRange } from '../../protocol/geometry.ts';
-import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
-import { RowReader } from './row-reader.ts';
+import type { OpenBlob, ReadDoors } from './read-types.ts';
+import { RowReader, type RowReaderOptions } from './row-reader.ts';
 
 /** Which check a whole blob is given beside that of every row. */
 export type Consistency = 'default' | 'strict';
@@ -16,14 +16,13 @@ export async function* readBytes(
   doors: ReadDoors,
   blob: OpenBlob,
   { begin, end }: { readonly begin: number; readonly end: number },
-  tally: ReadTally,
-  signal: AbortSignal,
+  options: RowReaderOptions,
 ): AsyncGenerator<Uint8Array, void> {
   if (begin === end && begin >= 0 && end <= blob.geometry.blobBytes) return;
   const spans = sliversForRange(blob.geometry, begin, end);
   const first = spans[0]?.sliverIndex ?? 0;
   const rows = { begin: first, end: first + spans.length };
-  const reader = new RowReader(doors, blob, rows, tally, signal);
+  const reader = new RowReader(doors, blob, rows, options);
   for await (const { index, data } of reader.read()) {
     const span = spans[index - first];
     if (span !== undefined) yield data.subarray(span.begin, span.end);
@@ -40,12 +39,11 @@ export async function* readBytes(
 export async function* readWhole(
   doors: ReadDoors,
   blob: OpenBlob,
-  tally: ReadTally,
-  signal: AbortSignal,
+  options: RowReaderOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { blobBytes, rowBytes } = blob.geometry;
   const rows = { begin: 0, end: Math.ceil(blobBytes / rowBytes) };
-  const reader = new RowReader(doors, blob, rows, tally, signal);
+  const reader = new RowReader(doors, blob, rows, options);
   await reader.checkZeroRows();
   for await (const { index, data } of reader.read()) {
     const length = Math.min(rowBytes, blobBytes - index * rowBytes);
@@ -65,16 +63,18 @@ export async function* readWhole(
 export async function readStrictly(
   doors: ReadDoors,
   blob: OpenBlob,
-  tally: ReadTally,
-  signal: AbortSignal,
+  options: RowReaderOptions,
 ): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const bytes of readWhole(doors, blob, tally, signal)) {
+  for await (const bytes of readWhole(doors, blob, options)) {
     parts.push(bytes as Uint8Array<ArrayBuffer>);
   }
   const whole = new Blob(parts);
   const { blobId, shardCount } = blob;
-  const again = await doors.verifier.computeBlobId(whole, { shardCount, signal });
+  const again = await doors.verifier.computeBlobId(whole, {
+    shardCount,
+    signal: options.signal,
+  });
   if (again.blobId !== blobId) throw new HauloutError('blob-inconsistent', { blobId });
   return whole;
 }

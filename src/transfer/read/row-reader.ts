@@ -3,6 +3,7 @@ import { symbolsPerSliver } from '../../protocol/geometry.ts';
 import { sliverHash } from '../../protocol/metadata.ts';
 import { sameBytes } from '../../protocol/same-bytes.ts';
 import { decodeSliver, encodeSliver } from '../../protocol/sliver.ts';
+import type { BlobSource } from './blob-source.ts';
 import { gather } from './gather.ts';
 import { addressOf, holdersOf } from './holders.ts';
 import type { OpenBlob, ReadDoors, ReadTally, RowOrigin } from './read-types.ts';
@@ -20,6 +21,14 @@ const PAUSES_MS = [0, 300, 1_000, 3_000];
 export interface RowRange {
   readonly begin: number;
   readonly end: number;
+}
+
+export interface RowReaderOptions {
+  /** who is asked before nodes are; none is trusted */
+  readonly sources?: readonly BlobSource[];
+  readonly tally: ReadTally;
+  /** ends the read */
+  readonly signal: AbortSignal;
 }
 
 /** A row of the blob, verified. */
@@ -49,15 +58,16 @@ export class RowReader {
     doors: ReadDoors,
     blob: OpenBlob,
     rows: RowRange,
-    tally: ReadTally,
-    signal: AbortSignal,
+    { sources = [], tally, signal }: RowReaderOptions,
   ) {
     this.#doors = doors;
     this.#blob = blob;
     this.#rows = rows;
     this.#tally = tally;
     this.#signal = signal;
-    this.#slivers = new SliverReads(doors, blob, tally);
+    const { blobBytes, rowBytes } = blob.geometry;
+    const end = Math.min(blobBytes, rows.end * rowBytes);
+    this.#slivers = new SliverReads(doors, blob, { sources, end, tally, signal });
   }
 
   /**
@@ -97,7 +107,7 @@ export class RowReader {
     }
     const data = new Uint8Array(geometry.rowBytes);
     const sliver = encodeSliver({ data, symbolBytes: geometry.symbolBytes, sliverIndex: begin });
-    await this.#slivers.verify(begin, sliver, this.#signal).catch((cause: unknown) => {
+    await this.#slivers.verify(begin, sliver).catch((cause: unknown) => {
       throw isMismatch(cause)
         ? new HauloutError('blob-inconsistent', { blobId }, { cause })
         : cause;
@@ -110,7 +120,7 @@ export class RowReader {
   }
 
   async #row(index: number): Promise<Uint8Array> {
-    const direct = this.#slivers.fetch(index, { order: index, insists: false }, this.#signal);
+    const direct = this.#slivers.fetch(index, { order: index, insists: false });
     const first = await Promise.race([direct.result, direct.late]);
     if (first !== undefined) return this.#take(index, first.sliver, first.origin);
     const rebuilt = this.#rebuilt(index);
@@ -142,7 +152,7 @@ export class RowReader {
       ...([this.#doors, this.#blob, index, this.#tally, this.#signal] as const),
     );
     if (sliver === undefined) return this.#fromDecoded(index);
-    await this.#slivers.verify(index, sliver, this.#signal);
+    await this.#slivers.verify(index, sliver);
     await this.#slivers.keep(index, sliver);
     return this.#take(index, sliver, 'recovered');
   }
@@ -202,7 +212,7 @@ export class RowReader {
         ask: async (index: number, signal, late) => {
           if (held.has(index)) return 1; // it came meanwhile
           const options = { order: index, insists: true };
-          const read = this.#slivers.fetch(index, options, this.#signal);
+          const read = this.#slivers.fetch(index, options);
           void read.late.then(late);
           signal.addEventListener('abort', read.cancel, { once: true });
           const found = await read.result;

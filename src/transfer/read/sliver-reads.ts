@@ -1,9 +1,11 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodedSliverBytes } from '../../protocol/sliver.ts';
 import { deferred } from '../deferred.ts';
+import type { BlobSource } from './blob-source.ts';
 import { addressOf, holdersOf } from './holders.ts';
 import { NodeRequests } from './node-requests.ts';
 import type { Holder, OpenBlob, ReadDoors, ReadTally, RowOrigin } from './read-types.ts';
+import { SourceRows } from './source-rows.ts';
 
 /** A holder whose connection broke is asked once more. */
 const TRIES = 2;
@@ -31,6 +33,13 @@ export interface SliverReadOptions {
   readonly insists: boolean;
 }
 
+export interface SliverReadsOptions {
+  readonly sources: readonly BlobSource[];
+  readonly end: number;
+  readonly tally: ReadTally;
+  readonly signal: AbortSignal;
+}
+
 /** Fetches primary slivers of one blob, each once at a time, and verifies them. */
 export class SliverReads {
   readonly #doors: ReadDoors;
@@ -39,15 +48,30 @@ export class SliverReads {
   readonly #requests: NodeRequests;
   readonly #running = new Map<number, SliverRead & { readonly insists: boolean }>();
 
-  constructor(doors: ReadDoors, blob: OpenBlob, tally: ReadTally) {
+  readonly #sources: SourceRows | undefined;
+  readonly #signal: AbortSignal;
+
+  /**
+   * @param read.sources asked for rows of the blob before nodes are, up to byte `read.end`
+   * @param read.signal ends everything
+   */
+  constructor(
+    doors: ReadDoors,
+    blob: OpenBlob,
+    { sources, end, tally, signal }: SliverReadsOptions,
+  ) {
     this.#doors = doors;
     this.#blob = blob;
     this.#tally = tally;
+    this.#signal = signal;
     this.#requests = new NodeRequests(doors, blob.blobId, tally);
+    const verify = (index: number, sliver: Uint8Array) => this.verify(index, sliver);
+    if (sources.length === 0) return;
+    this.#sources = new SourceRows({ doors, blob, tally, verify, end }, sources, signal);
   }
 
-  /** @param signal of the whole read */
-  fetch(index: number, options: SliverReadOptions, signal: AbortSignal): SliverRead {
+  fetch(index: number, options: SliverReadOptions): SliverRead {
+    const signal = this.#signal;
     const running = this.#running.get(index);
     if (running !== undefined && (running.insists || !options.insists)) return running;
     const own = new AbortController();
@@ -85,7 +109,7 @@ export class SliverReads {
   }
 
   /** @throws HauloutError if a sliver is not the one that the metadata commits to */
-  async verify(index: number, sliver: Uint8Array, signal: AbortSignal): Promise<void> {
+  async verify(index: number, sliver: Uint8Array, signal = this.#signal): Promise<void> {
     const { blobId, shardCount, metadata } = this.#blob;
     const place = { axis: 'primary', sliverPairIndex: index } as const;
     await this.#doors.verifier.verifySliver({
@@ -101,6 +125,11 @@ export class SliverReads {
   ): Promise<VerifiedSliver | undefined> {
     const kept = await this.#fromCache(index, signal);
     if (kept !== undefined) return { sliver: kept, origin: 'cache' };
+    const sourced = options.insists ? undefined : await this.#sources?.row(index);
+    if (sourced !== undefined) {
+      await this.keep(index, sourced);
+      return { sliver: sourced, origin: 'source' };
+    }
     let committee = await this.#doors.committees();
     const { shard, pair } = addressOf(this.#blob, 'primary', index);
     const asked = new Set<string>();
