@@ -27,7 +27,15 @@ export interface EngineConfig {
 /** What a quote is asked for; `QuoteOptions` as far as they are plain data. */
 export type QuoteTerms = Pick<
   QuoteOptions,
-  'until' | 'epochs' | 'deletable' | 'path' | 'approvals' | 'exchange' | 'reuse' | 'owner'
+  | 'until'
+  | 'epochs'
+  | 'deletable'
+  | 'path'
+  | 'tipCapMist'
+  | 'approvals'
+  | 'exchange'
+  | 'reuse'
+  | 'owner'
 >;
 
 export interface QuoteSource {

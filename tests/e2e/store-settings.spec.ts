@@ -1,3 +1,4 @@
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import {
   expectDone,
@@ -40,7 +41,13 @@ test('choices last, and all that this browser keeps can be removed', async ({ pa
   await expect(page.getByText('This browser has promised to keep it.')).toBeVisible();
   await page.getByText('Straight to the nodes', { exact: true }).click();
   await page.getByText('Dark', { exact: true }).click();
+  const cap = page.getByRole('textbox', { name: 'Tip for a relay, at most, in SUI' });
+  await expect(cap).toHaveValue('0.01');
+  await cap.fill('0.25');
+  await cap.press('Enter');
+  await expectAccessible(page);
   await page.reload();
+  await expect(cap).toHaveValue('0.25');
   await expect(page.getByRole('radio', { name: 'Straight to the nodes' })).toBeChecked();
   await page.evaluate(async () => {
     const folder = await navigator.storage.getDirectory();

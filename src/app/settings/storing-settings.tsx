@@ -1,6 +1,7 @@
 import { useWords } from '../words.tsx';
 import { NetworkSetting } from './network-setting.tsx';
 import { SettingChoice } from './setting-choice.tsx';
+import { TipCapSetting } from './tip-cap-setting.tsx';
 import { useSetting } from './use-setting.ts';
 
 /** How files are paid for and sent; read when a price is asked for. */
@@ -31,6 +32,7 @@ export function StoringSettings() {
           { value: 'nodes', label: say('settings.sendingNodes') },
         ]}
       />
+      <TipCapSetting />
     </>
   );
 }

@@ -31,6 +31,7 @@ export interface IntentChoice {
   readonly chain: ChainClient;
   readonly system: SystemView;
   readonly endEpoch: number;
+  /** of a relay that is to be used; see `relayFor` */
   readonly offer: RelayOffer | undefined;
   readonly options: QuoteOptions;
 }
@@ -67,7 +68,7 @@ export async function planIntents(
   const { offer, options } = choice;
   const fresh = files.filter(({ quoted }) => quoted.standing === 'new');
   const begun = files.filter(({ quoted }) => quoted.standing === 'registered');
-  const isTipped = options.path === 'relay' && offer?.tip !== undefined;
+  const isTipped = offer?.tip !== undefined;
   const intents: DraftIntent[] = [];
   // One tip pays for one blob, and is looked for in a transaction of its own.
   const batches = isTipped ? fresh.map((file) => [file]) : await cutBatches(fresh, choice, signal);
@@ -137,8 +138,6 @@ function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftInt
     const reason = 'with two approvals the blobs are at the address that pays';
     throw new HauloutError('argument-invalid', { name: 'owner', reason });
   }
-  // Without a payment for it a relay that asks for one is of no use.
-  const mayRelay = offer !== undefined && (offer.tip === undefined || path === 'relay');
   return {
     chainId: chain.network.chainId,
     payer: account.address,
@@ -151,7 +150,7 @@ function intentOf(blobs: readonly PlannedBlob[], choice: IntentChoice): DraftInt
     path,
     reuse: false,
     exchange,
-    ...(mayRelay ? { relay: offer.relay } : {}),
+    ...(offer ? { relay: offer.relay } : {}),
   };
 }
 

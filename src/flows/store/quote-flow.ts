@@ -9,6 +9,7 @@ import { endEpochFor, endsMs } from './periods.ts';
 import { approvalsOf, type PreparedFile, planIntents } from './plan-intents.ts';
 import type { StorePorts } from './ports.ts';
 import { addCosts, estimateCost, type PricedIntent, priceIntent } from './quote-cost.ts';
+import { relayFor } from './relay-use.ts';
 import { nameOf } from './source.ts';
 import type { Attributes, Quote, QuoteOptions, StoreSource } from './types.ts';
 import { type Unfinished, unfinishedBlobs } from './unfinished.ts';
@@ -58,7 +59,8 @@ export async function draftQuote(
   options.onState?.('quoting');
   const files = await standAll(ports, sources, summaries, asked);
 
-  const offer = options.path === 'direct' ? undefined : await ports.relay(signal);
+  const relay = options.path === 'direct' ? undefined : await ports.relay(signal);
+  const offer = relayFor(relay, files, options, system.shardCount);
   if (options.path === 'relay' && !offer) throw new HauloutError('relay-unavailable', {});
   const intents = account
     ? await planIntents(

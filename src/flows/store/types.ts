@@ -19,6 +19,11 @@ export interface QuoteOptions {
   /** gets the blob objects; the wallet's account if absent */
   readonly owner?: string;
   readonly path?: 'auto' | 'direct' | 'relay';
+  /**
+   * the most that a relay may be given for a file, in MIST; one that wants more is not used. With the path `auto` a
+   * relay that wants anything is used only if this is given, for one file alone, where it saves much time.
+   */
+  readonly tipCapMist?: bigint;
   readonly approvals?: Approvals;
   /** on networks whose money is worth nothing: buys WAL that is missing, in the same transaction */
   readonly exchange?: boolean;

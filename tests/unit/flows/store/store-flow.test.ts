@@ -99,7 +99,10 @@ describe('a store job', () => {
     network = await memoryNetwork({ tip: 'const:5000' });
     const wallet = countingWallet(network);
     const { client } = localClient({ network, wallet });
-    const quote = await client.quote([bytesOf(900)], { ...OPTIONS, path: 'relay' });
+    const options = { ...OPTIONS, path: 'relay' } as const;
+    const dear = client.quote([bytesOf(900)], { ...options, tipCapMist: 4_999n });
+    await expect(dear).rejects.toMatchObject({ code: 'relay-unavailable' });
+    const quote = await client.quote([bytesOf(900)], { ...options, tipCapMist: 5_000n });
     expect(quote.cost.tipMist).toBe(5_000n);
     const job = client.store(quote);
     const [file] = await job.result();

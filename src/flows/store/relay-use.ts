@@ -1,0 +1,36 @@
+import { choosePath } from '../../transfer/choose-path.ts';
+import type { PreparedFile } from './plan-intents.ts';
+import type { RelayOffer } from './ports.ts';
+import type { QuoteOptions } from './types.ts';
+
+/**
+ * The offer of a relay, if it is to be used for these files: always where it costs nothing; where it wants a tip, if
+ * the person asks for the relay, or if it saves much time. One tip pays for one file and takes an approval of its own,
+ * so that nobody is asked twice who has not asked for the relay.
+ *
+ * @param files all of the batch
+ */
+export function relayFor(
+  offer: RelayOffer | undefined,
+  files: readonly Pick<PreparedFile, 'summary' | 'quoted'>[],
+  { path = 'auto', tipCapMist }: Pick<QuoteOptions, 'path' | 'tipCapMist'>,
+  shardCount: number,
+): RelayOffer | undefined {
+  if (offer?.tip === undefined) return offer;
+  const { mist } = offer.tip;
+  const fresh = files.filter(({ quoted }) => quoted.standing === 'new');
+  const isTooDear = fresh.some(({ summary }) => {
+    return tipCapMist !== undefined && mist(summary.encodedBytes) > tipCapMist;
+  });
+  if (isTooDear) return undefined;
+  if (path === 'relay') return offer;
+  const [only] = fresh;
+  if (tipCapMist === undefined || only === undefined || fresh.length > 1) return undefined;
+  const tipMist = mist(only.summary.encodedBytes);
+  const { first } = choosePath({
+    ...{ shardCount, nodeCount: 0, slivers: true },
+    unencodedBytes: only.summary.unencodedBytes,
+    relay: { isHealthy: true, tipMist, approvedTipMist: tipCapMist },
+  });
+  return first === 'relay' ? offer : undefined;
+}
