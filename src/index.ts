@@ -13,11 +13,13 @@ export type { DecodeOptions } from './encoding/decode-context.ts';
 export type { RecoverSliverOptions, RecoverySymbolsOptions } from './encoding/recover-sliver.ts';
 export type { VerifySliverOptions } from './encoding/verify-sliver.ts';
 export type {
+  AuditOptions,
   BlobRead,
   ReadBlobOptions,
   ReadCallOptions,
   ReadProgress,
 } from './flows/read/blob-reads.ts';
+export type { WalrusFetchInit } from './flows/read/walrus-fetch.ts';
 export {
   createHaulout,
   type HauloutOptions,
@@ -70,6 +72,7 @@ export { Hold } from './protocol/hold.ts';
 export type { WalletAccount, WalletPort } from './protocol/ports.ts';
 export type { Receipt } from './protocol/receipt.ts';
 export { type MetadataClaim, verifyMetadata } from './protocol/verify-metadata.ts';
+export type { AuditedShard, AuditReport } from './transfer/read/audit.ts';
 export type { Consistency } from './transfer/read/blob-read.ts';
 export type { BlobSource } from './transfer/read/blob-source.ts';
 export type { AgreedStatus } from './transfer/read/blob-status.ts';

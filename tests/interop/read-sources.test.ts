@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROFILES } from '../../src/devnet/committee.ts';
 import type { ServiceRuleInput } from '../../src/devnet/service/service-faults.ts';
-import type { BlobSource } from '../../src/index.ts';
+import type { BlobSource, WalrusFetchInit } from '../../src/index.ts';
 import { type KnownBlob, ReadWorld } from '../support/read-world.ts';
 
 const ROWS = 5;
@@ -137,4 +137,90 @@ describe('a blob from somebody who has it whole', () => {
       await expect(refused).rejects.toMatchObject({ code: 'argument-invalid' });
     },
   );
+});
+
+describe('walrusFetch', () => {
+  const fetchIt = (init?: WalrusFetchInit, input: string | Request = blob.blobId) =>
+    world.client().walrusFetch(input, init);
+  const bodyOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+  const range = (value: string, more = {}) => ({ headers: { range: value, ...more } });
+
+  it.each([
+    ['an ID', () => blob.blobId],
+    ['walrus:', () => `walrus:${blob.blobId}`],
+    ['walrus://', () => `walrus://${blob.blobId}`],
+    ['an address', () => `https://a.test/v1/blobs/${blob.blobId}?x=1`],
+    ['a request', () => new Request(`https://a.test/v1/blobs/${blob.blobId}`)],
+  ] as const)('gives the verified blob for %s', async (_, input) => {
+    const response = await fetchIt({}, input());
+    expect(response.status).toBe(200);
+    expect(Buffer.compare(await bodyOf(response), blob.bytes)).toBe(0);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      etag: `"${blob.blobId}"`,
+      'accept-ranges': 'bytes',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-length': `${LENGTH}`,
+      'content-type': 'application/octet-stream',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it.each([
+    ['bytes=5-9', 5, 10],
+    ['bytes=69000-', 69_000, LENGTH],
+    ['bytes=-7', LENGTH - 7, LENGTH],
+  ])('gives %s', async (header, begin, end) => {
+    const response = await fetchIt(range(header));
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-range')).toBe(`bytes ${begin}-${end - 1}/${LENGTH}`);
+    expect(Buffer.compare(await bodyOf(response), blob.bytes.subarray(begin, end))).toBe(0);
+  });
+
+  it('answers as HTTP has it', async () => {
+    const etag = `"${blob.blobId}"`;
+    const statusOf = async (init: WalrusFetchInit) => (await fetchIt(init)).status;
+    expect(await statusOf(range('bytes=99999-'))).toBe(416);
+    expect(await statusOf(range('bytes=0-1', { 'if-range': etag }))).toBe(206);
+    expect(await statusOf(range('bytes=0-1', { 'if-range': '"other"' }))).toBe(200);
+    expect(await statusOf({ headers: { 'if-none-match': `"x", ${etag}` } })).toBe(304);
+    expect(await statusOf({ method: 'POST' })).toBe(405);
+    expect((await fetchIt({}, 'A'.repeat(43))).status).toBe(404);
+    const head = await fetchIt({ method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, `${LENGTH}`]);
+    expect(head.body).toBeNull();
+    await expect(fetchIt({}, 'https://a.test/')).rejects.toMatchObject({
+      code: 'argument-invalid',
+    });
+  });
+});
+
+describe('an audit', () => {
+  it('finds that all shards have their slivers', async () => {
+    const report = await world.client().audit(blob.blobId, { samples: 99 });
+    expect(report).toMatchObject({ rightCount: 13, leastShards: 13, neededShards: 5 });
+    expect(new Set(report.shards.map(({ shard }) => shard)).size).toBe(13);
+  });
+
+  it('tells who has nothing, who lies and who is not there', async () => {
+    const [denying, lying, away] = world.served.network.nodes;
+    const match = { route: 'sliver' } as const;
+    const gone = { type: 'status', status: 404, reason: 'SLIVER_NOT_FOUND' } as const;
+    await denying?.setFaults([{ match, action: gone }]);
+    await lying?.setFaults([{ match, action: { type: 'corrupt', where: 'data' } }]);
+    await away?.setFaults([{ action: { type: 'refuse' } }]);
+    const report = await world.client().audit(blob.blobId, { samples: 13 });
+    const counts = new Map<string, number>();
+    for (const { outcome } of report.shards) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toEqual({ right: 4, absent: 3, wrong: 3, unavailable: 3 });
+    expect(report.leastShards).toBe(4);
+    await world.healAll();
+  });
+
+  it('takes a count of samples', async () => {
+    for (const samples of [0, -1, 0.5, Number.NaN]) {
+      const audit = world.client().audit(blob.blobId, { samples });
+      await expect(audit).rejects.toMatchObject({ code: 'argument-invalid' });
+    }
+    expect((await world.client().audit(blob.blobId, { samples: 3 })).shards).toHaveLength(3);
+  });
 });

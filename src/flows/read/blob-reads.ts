@@ -1,5 +1,6 @@
 import { formatBlobId, parseBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError } from '../../protocol/errors.ts';
+import { type AuditReport, auditBlob } from '../../transfer/read/audit.ts';
 import {
   type Consistency,
   readBytes,
@@ -38,6 +39,11 @@ export interface ReadBlobOptions extends ReadCallOptions {
   onProgress?(progress: ReadProgress): void;
 }
 
+export interface AuditOptions extends Pick<ReadCallOptions, 'signal'> {
+  /** shards that are asked, drawn at random; 20 if absent */
+  readonly samples?: number;
+}
+
 export interface ReadProgress {
   readonly readBytes: number;
   readonly totalBytes: number;
@@ -56,6 +62,21 @@ export interface BlobRead {
   /** what was done until now */
   readonly report: ReadReport;
 }
+
+/** A blob whose metadata is verified. Each part of it can be taken as often as it is needed, until it is closed. */
+export interface OpenedBlob {
+  readonly blobId: string;
+  readonly unencodedBytes: number;
+  whole(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Bytes `begin..end`. */
+  part(begin: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** The first bytes: so many, or all. */
+  first(bytes: number): Promise<Uint8Array>;
+  /** Ends what is still read. A stream that ended has done so. */
+  close(): void;
+}
+
+const SAMPLES = 20;
 
 /** Reads blobs from storage nodes. Nothing is given that was not verified against the blob ID. */
 export class BlobReads {
@@ -76,11 +97,12 @@ export class BlobReads {
       throw new HauloutError('argument-invalid', { name: 'consistency', reason: 'unknown' });
     }
     const { blob, end, rows } = await this.#open(id, options);
-    const { tally } = rows;
     const { blobBytes } = blob.geometry;
-    const pieces = consistency === 'strict' ? this.#strict : this.#plain;
-    const source = pieces.call(this, blob, rows);
-    const stream = streamOf(source, end, (readBytes) =>
+    const pieces =
+      consistency === 'strict'
+        ? strictPieces(this.#doors, blob, rows)
+        : readWhole(this.#doors, blob, rows);
+    const stream = streamOf(pieces, end, (readBytes) =>
       onProgress?.({ readBytes, totalBytes: blobBytes }),
     );
     const taken = <T>(take: () => Promise<T>): Promise<T> => {
@@ -95,7 +117,7 @@ export class BlobReads {
       bytes: () => taken(() => joined(stream, blobBytes)),
       blob: () => taken(async () => new Blob(await partsOf(stream))),
       get report() {
-        return tally.snapshot;
+        return rows.tally.snapshot;
       },
     };
   }
@@ -122,8 +144,34 @@ export class BlobReads {
     }
   }
 
+  async open(id: string, options: ReadCallOptions): Promise<OpenedBlob> {
+    const { blob, end, rows } = await this.#open(id, options);
+    const { blobBytes } = blob.geometry;
+    const part = (begin: number, until: number) =>
+      readBytes(this.#doors, blob, { begin, end: until }, rows);
+    return {
+      blobId: blob.blobId,
+      unencodedBytes: blobBytes,
+      whole: () => streamOf(readWhole(this.#doors, blob, rows), end),
+      part: (begin, until) => streamOf(part(begin, until), end),
+      async first(bytes) {
+        for await (const piece of part(0, Math.min(bytes, blobBytes))) return piece;
+        return new Uint8Array();
+      },
+      close: () => end.abort(),
+    };
+  }
+
   status(id: string, signal = new AbortController().signal): Promise<AgreedStatus> {
     return agreedStatus(this.#doors, checkedId(id), signal);
+  }
+
+  async audit(id: string, { samples = SAMPLES, ...options }: AuditOptions): Promise<AuditReport> {
+    if (!Number.isInteger(samples) || samples < 1) {
+      throw new HauloutError('argument-invalid', { name: 'samples', reason: 'not a count' });
+    }
+    const { blob, rows } = await this.#open(id, options);
+    return auditBlob(this.#doors, blob, samples, rows.tally, rows.signal);
   }
 
   async #open(id: string, { signal: outer, sources = [] }: ReadCallOptions) {
@@ -136,17 +184,18 @@ export class BlobReads {
     const blob = await openBlob(this.#doors, blobId, tally, signal);
     return { blob, end, rows: { sources, tally, signal } };
   }
+}
 
-  #plain(blob: OpenBlob, rows: RowReaderOptions): AsyncGenerator<Uint8Array, void> {
-    return readWhole(this.#doors, blob, rows);
-  }
-
-  async *#strict(blob: OpenBlob, rows: RowReaderOptions): AsyncGenerator<Uint8Array, void> {
-    const whole = await readStrictly(this.#doors, blob, rows);
-    const { rowBytes } = blob.geometry;
-    for (let at = 0; at < whole.size; at += rowBytes) {
-      yield new Uint8Array(await whole.slice(at, at + rowBytes).arrayBuffer());
-    }
+/** The bytes of a blob that is encoded again before any of them is given. */
+async function* strictPieces(
+  doors: ReadDoors,
+  blob: OpenBlob,
+  rows: RowReaderOptions,
+): AsyncGenerator<Uint8Array, void> {
+  const whole = await readStrictly(doors, blob, rows);
+  const { rowBytes } = blob.geometry;
+  for (let at = 0; at < whole.size; at += rowBytes) {
+    yield new Uint8Array(await whole.slice(at, at + rowBytes).arrayBuffer());
   }
 }
 
@@ -159,7 +208,7 @@ function checkedId(id: string): string {
 function streamOf(
   source: AsyncGenerator<Uint8Array, void>,
   end: AbortController,
-  onRead: (bytes: number) => void,
+  onRead: (bytes: number) => void = () => undefined,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let readBytes = 0;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(

@@ -3,8 +3,16 @@ import { HauloutError } from '../../protocol/errors.ts';
 import { Journal } from '../../store/journal.ts';
 import type { JobRecord } from '../../store/journal-facts.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
+import type { AuditReport } from '../../transfer/read/audit.ts';
 import type { AgreedStatus } from '../../transfer/read/blob-status.ts';
-import type { BlobRead, BlobReads, ReadBlobOptions, ReadCallOptions } from '../read/blob-reads.ts';
+import type {
+  AuditOptions,
+  BlobRead,
+  BlobReads,
+  ReadBlobOptions,
+  ReadCallOptions,
+} from '../read/blob-reads.ts';
+import { WalrusFetch, type WalrusFetchInit } from '../read/walrus-fetch.ts';
 import { committeeSource } from './committee-source.ts';
 import { forgetJob } from './forget-job.ts';
 import { RunningJob } from './job.ts';
@@ -33,10 +41,12 @@ export class Haulout {
   readonly #begun = new WeakMap<Quote, StoreJob>();
 
   readonly #reads: BlobReads;
+  readonly #fetch: WalrusFetch;
 
   constructor(ports: StorePorts, reads: BlobReads) {
     this.#ports = ports;
     this.#reads = reads;
+    this.#fetch = new WalrusFetch(reads);
     this.#journal = new Journal(ports.store, ports.onSetAside);
     this.#committee = committeeSource(ports.chain);
   }
@@ -185,6 +195,21 @@ export class Haulout {
   /** What the nodes know of a blob's life, see `agreedStatus`. @throws HauloutError 'blob-id-malformed', 'quorum-unreached' */
   blobStatus(id: string, signal?: AbortSignal): Promise<AgreedStatus> {
     return this.#reads.status(id, signal);
+  }
+
+  /** As `fetch`, for a blob, see `WalrusFetch`. */
+  walrusFetch(input: string | URL | Request, init?: WalrusFetchInit): Promise<Response> {
+    return this.#fetch.fetch(input, init);
+  }
+
+  /**
+   * Asks some shards, drawn at random, for slivers of a blob and verifies what they give. See `AuditReport` for what that
+   * proves.
+   *
+   * @throws HauloutError as `readBlob`; 'argument-invalid' if `samples` is no count
+   */
+  audit(id: string, options: AuditOptions = {}): Promise<AuditReport> {
+    return this.#reads.audit(id, options);
   }
 
   /**
