@@ -14,6 +14,7 @@ import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { store, storeBenches } from './store.mjs';
+import { storePage } from './store-page.mjs';
 import { stream } from './stream.mjs';
 import { upload } from './upload.mjs';
 
@@ -39,7 +40,15 @@ const benches = {
   decode: { case: 'decode', sizes: sizes([1, 8, 32], 3, [1]), must: { 1: 20 } },
   verify: { case: 'verify', sizes: sizes([32], 10, [1]), must: { 1: 0.5 } },
 };
-const names = [...Object.keys(benches), 'stream', 'size', 'devnet', 'upload', ...storeBenches];
+const names = [
+  ...Object.keys(benches),
+  'stream',
+  'size',
+  'devnet',
+  'upload',
+  'store-page',
+  ...storeBenches,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -131,6 +140,7 @@ async function run(name) {
   if (name === 'size') return size();
   if (name === 'devnet') return devnet(log);
   if (name === 'upload') return upload(log);
+  if (name === 'store-page') return storePage(log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {
     await buildPage();
