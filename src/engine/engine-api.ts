@@ -111,6 +111,8 @@ export interface EngineApi {
   /** @returns the job's ID; its updates go to the page */
   store(quoteId: number, terms: JobTerms): Promise<string>;
   openJobs(callId: number): Promise<Packed<readonly OpenJob[]>>;
+  /** See `Haulout.exportUploads`. */
+  exportUploads(): Promise<string>;
   /** See `Haulout.openElsewhere`. */
   openElsewhere(): Promise<number>;
   /** Takes a job up again, of this page or an earlier one. */

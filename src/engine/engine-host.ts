@@ -139,6 +139,10 @@ export class EngineHost implements EngineApi {
     return this.#call(callId, async (signal) => pack(await client.openJobs(signal)));
   }
 
+  exportUploads(): Promise<string> {
+    return this.#here.client.exportUploads();
+  }
+
   openElsewhere(): Promise<number> {
     return this.#here.client.openElsewhere();
   }

@@ -126,6 +126,10 @@ export class Engine {
     return unpack(await this.#call((callId) => this.#api.openJobs(callId), signal));
   }
 
+  exportUploads(): Promise<string> {
+    return this.#api.exportUploads();
+  }
+
   openElsewhere(): Promise<number> {
     return this.#api.openElsewhere();
   }

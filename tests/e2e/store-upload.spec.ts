@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { LocalNetwork } from '../../src/devnet/network.ts';
 import { expectAccessible } from './axe.ts';
@@ -151,6 +152,17 @@ test('the links of a batch are copied at once, and saved as a table', async ({ p
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save table' }).click();
   expect((await saved).suggestedFilename()).toBe('stored.csv');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const exported = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save all uploads' }).click();
+  const file = await exported;
+  expect(file.suggestedFilename()).toBe('haulout-uploads.json');
+  const { uploads } = JSON.parse(readFileSync(await file.path(), 'utf8'));
+  expect(uploads).toHaveLength(1);
+  expect(uploads[0].files).toMatchObject([
+    { name: 'one.jpg', receipt: { format: 'haulout-receipt-1' } },
+    { name: 'two.jpg', receipt: { format: 'haulout-receipt-1' } },
+  ]);
 });
 
 test('too few nodes: what is paid and safe is said, and it goes on when they are back', async ({

@@ -7,6 +7,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { isUnpaid } from '../uploads/upload.ts';
 import { useWords } from '../words.tsx';
+import { ExportAction } from './export-action.tsx';
 import { KeptLine } from './kept-line.tsx';
 
 /** What this browser keeps, and how all of it is removed: not while an upload still needs it. */
@@ -38,6 +39,7 @@ export function ThisBrowser() {
       <h2>{say('settings.browser')}</h2>
       {bytes !== undefined && <p>{say('settings.used', { size: formats.bytes(bytes) })}</p>}
       <KeptLine />
+      <ExportAction />
       <Action onPress={() => setAsking(true)}>{say('settings.forget')}</Action>
       <Sheet title={say('settings.forget')} isOpen={isAsking} onClose={() => setAsking(false)}>
         {open !== undefined && open.here > 0 && (

@@ -14,6 +14,7 @@ import type {
 } from '../read/blob-reads.ts';
 import { WalrusFetch, type WalrusFetchInit } from '../read/walrus-fetch.ts';
 import { committeeSource } from './committee-source.ts';
+import { exportUploads } from './export-uploads.ts';
 import { forgetJob } from './forget-job.ts';
 import { RunningJob } from './job.ts';
 import { lockOf } from './job-lock.ts';
@@ -119,6 +120,11 @@ export class Haulout {
   /** How many unfinished uploads wait for a client of another network. Nothing of theirs is touched here. */
   openElsewhere(): Promise<number> {
     return countElsewhere(this.#ports, this.#journal);
+  }
+
+  /** See `exportUploads` of export-uploads.ts. */
+  exportUploads(): Promise<string> {
+    return exportUploads(this.#ports, this.#journal);
   }
 
   /**

@@ -20,7 +20,8 @@ const JOBS_AT_ONCE = 8;
 /** Finished ones that are kept, the latest: the journal does not grow for ever. */
 const KEPT_JOBS = 200;
 
-interface Found {
+/** What a journal tells of a job. */
+export interface Found {
   readonly record: JobRecord;
   readonly runs: readonly IntentRun[];
   /** not everything of it could be read */
@@ -62,7 +63,8 @@ export async function countElsewhere(ports: StorePorts, journal: Journal): Promi
   }).length;
 }
 
-async function readJobs(
+/** Those of a journal's jobs that are wanted, with what can be read of them. */
+export async function readJobs(
   ports: StorePorts,
   journal: Journal,
   isWanted: (record: JobRecord) => boolean,

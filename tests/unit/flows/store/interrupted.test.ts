@@ -205,7 +205,19 @@ describe('an upload of another network', () => {
     await expect(other.resume(job.jobId)).rejects.toMatchObject({ code: 'upload-unknown' });
     await expect(other.forget(job.jobId)).rejects.toMatchObject({ code: 'upload-unknown' });
     expect(await store.scan('facts', everything)).toEqual(before);
+    const open = JSON.parse(await other.exportUploads());
+    expect(open.uploads).toMatchObject([
+      { jobId: job.jobId, paid: 'paid', isFinished: false, payments: [{ phase: 'registered' }] },
+    ]);
     expect(await (await client.resume(job.jobId)).result()).toHaveLength(1);
+    const text = await client.exportUploads();
+    const { uploads } = JSON.parse(text);
+    expect(uploads).toMatchObject([{ paid: 'paid', files: [{ bytes: 77 }] }]);
+    const { receipt } = uploads[0].files[0];
+    expect((await client.verifyReceipt(JSON.stringify(receipt))).receipt.blobId).toBe(
+      uploads[0].files[0].blobId,
+    );
+    expect(text).not.toMatch(/secret|private/i);
   });
 });
 
