@@ -1,6 +1,7 @@
 import { drawConfig, type SimConfig } from './config.ts';
 import { hopelessStory } from './hopeless-story.ts';
 import { putStory } from './put-story.ts';
+import { readStory } from './read-story.ts';
 import { type RunResult, run } from './run.ts';
 import { shrink } from './shrink.ts';
 import { storeStory } from './store-story.ts';
@@ -10,6 +11,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   put: putStory,
   store: storeStory,
   hopeless: hopelessStory,
+  read: readStory,
 };
 
 /** A run that is kept: what it is made of, and the promise that it once broke. */

@@ -241,6 +241,23 @@ export const MUTANTS = [
     from: '    if (this.#bytes <= this.#limits.maxBytes) return;',
     to: '    if (this.#bytes >= 0) return;',
   },
+  {
+    name: 'reads rows that nobody has verified',
+    always: true,
+    story: 'read',
+    given: { faults: ['bad-nodes'] },
+    file: 'transfer/read/sliver-reads.ts',
+    from: '            await this.verify(index, sliver, signal);\n',
+    to: '',
+  },
+  {
+    name: 'reads only where there is one sliver more than it takes',
+    story: 'read',
+    given: { faults: ['bad-nodes'] },
+    file: 'transfer/read/row-reader.ts',
+    from: '    if (this.#held.size < rowCount) throw',
+    to: '    if (this.#held.size <= rowCount) throw',
+  },
 ];
 
 /** @param {Edit} edit */

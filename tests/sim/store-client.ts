@@ -81,11 +81,11 @@ function remember({ session }: LifeDoors, wanted: Wanted): void {
   }
 }
 
-const nodeUrl = ({ networkAddress }: { networkAddress: string }) => ({
+export const nodeUrl = ({ networkAddress }: { networkAddress: string }) => ({
   url: `http://${networkAddress}`,
 });
 
-function rpcTransport(exchange: LifeDoors['exchange']) {
+export function rpcTransport(exchange: LifeDoors['exchange']) {
   return new GrpcWebFetchTransport({
     baseUrl: 'http://rpc.test',
     format: 'binary',

@@ -20,6 +20,10 @@ export function checkEnd(world: World, error: unknown): void {
     'I10',
     () => `a sound blob is called bad: ${error}`,
   );
+  for (const code of ['blob-unknown', 'blob-blocked', 'blob-inconsistent'] as const) {
+    const isCalled = isHauloutError(error, code);
+    expectThat(!isCalled, 'I10', () => `a sound blob is said to be bad: ${error}`);
+  }
   if (!isHauloutError(error, 'quorum-unreached')) return;
   for (const { nodeId, reason } of error.detail.failed as readonly NodeFailure[]) {
     checkVerdict(world, nodeId, reason);

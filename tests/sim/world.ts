@@ -5,13 +5,18 @@ import { LocalNetwork } from '../../src/devnet/network.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { memoryLog } from '../../src/devnet/sui/ledger/log.ts';
 import { InThreadVerifier } from '../../src/devnet/verify/in-thread.ts';
+import { decodeBlob } from '../../src/encoding/decode-blob.ts';
 import { type EncodeDoors, encodeBlob, encodeInto } from '../../src/encoding/encode-blob.ts';
 import { EncodingThread } from '../../src/encoding/encoding-thread.ts';
+import { MetadataCache } from '../../src/encoding/metadata-cache.ts';
+import { recoverSliver } from '../../src/encoding/recover-sliver.ts';
+import { openClaim, verifySliver } from '../../src/encoding/verify-sliver.ts';
 import type { StoreEncoder } from '../../src/flows/store/make-pieces.ts';
 import { loadKernel } from '../../src/kernel/load.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { Clock, Random, Transport } from '../../src/protocol/ports.ts';
+import type { BlobVerifier } from '../../src/transfer/read/read-types.ts';
 import { Pool } from '../../src/workers/pool.ts';
 import { asRequest } from '../support/as-request.ts';
 import type { SimBlob, SimConfig } from './config.ts';
@@ -59,6 +64,18 @@ export const encoder: StoreEncoder = {
   computeBlobId: async (source, { shardCount }) => encodeOnce(await bytesOf(source), shardCount),
   encodeBlob: async (source, { shardCount }) => encodeOnce(await bytesOf(source), shardCount),
   encodeInto: (source, options, makeTaker) => encodeInto(encodeDoors, source, options, makeTaker),
+};
+
+const metadata = new MetadataCache();
+const verifyDoors = { pool: encodeDoors.runner, here: encodeDoors.runner };
+
+/** What checks and rebuilds what pages read. */
+export const verifier: BlobVerifier = {
+  openMetadata: (options) => openClaim(verifyDoors, metadata, options),
+  verifySliver: (options) => verifySliver(verifyDoors, metadata, options),
+  recoverSliver: (options) => recoverSliver(encodeDoors.runner, metadata, options),
+  decodeBlob: (options) => decodeBlob(encodeDoors, metadata, options),
+  computeBlobId: encoder.computeBlobId,
 };
 
 async function bytesOf(source: Blob | Uint8Array): Promise<Uint8Array> {
