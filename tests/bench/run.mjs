@@ -12,6 +12,7 @@ import { kernelSizes } from '../../src/tooling/sizes.mjs';
 import { devnet } from './devnet.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
+import { read } from './read.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { store, storeBenches } from './store.mjs';
 import { storePage } from './store-page.mjs';
@@ -47,6 +48,7 @@ const names = [
   'devnet',
   'upload',
   'store-page',
+  'read',
   ...storeBenches,
 ];
 
@@ -141,6 +143,7 @@ async function run(name) {
   if (name === 'devnet') return devnet(log);
   if (name === 'upload') return upload(log);
   if (name === 'store-page') return storePage(log);
+  if (name === 'read') return read(log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {
     await buildPage();
