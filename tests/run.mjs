@@ -82,6 +82,7 @@ const simulator = join(root, 'tests/sim/run.mjs');
 const seeds = soak
   ? ['--seeds', '10000', '--from', String(Math.floor(Date.now() / 1_000) % 1e9)]
   : ['--seeds', '20', '--from', '1'];
+const readSeeds = ['--story', 'read', ...seeds.with(1, soak ? '2000' : '20')];
 
 const begin = performance.now();
 rmSync(reportsFolder, { recursive: true, force: true });
@@ -96,6 +97,7 @@ count(await checkStyle());
 count(await checkTypes());
 await vitest('unit');
 count(await step('simulator', () => node(simulator, seeds)));
+count(await step('simulator, reads', () => node(simulator, readSeeds)));
 const tries = soak ? '2000' : '0'; // where no kept run catches a mutant
 const proofs = ['--cases', '--mutants', '--seeds', tries];
 count(await step('simulator, stored cases and mutants', () => node(simulator, proofs)));
