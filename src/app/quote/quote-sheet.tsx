@@ -6,6 +6,7 @@ import { CostTable } from './cost-table.tsx';
 import { DurationChoice } from './duration-choice.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { PayBar } from './pay-bar.tsx';
+import { QuiltAdvice } from './quilt-advice.tsx';
 import css from './quote-sheet.module.css';
 import { Standings } from './standings.tsx';
 import { useCheckout } from './use-checkout.ts';
@@ -37,6 +38,7 @@ export function QuoteSheet() {
           {made !== undefined && (
             <>
               <Standings quote={made.quote} />
+              <QuiltAdvice quote={made.quote} facts={view.facts} />
               <CostTable quote={made.quote} facts={view.facts} />
             </>
           )}
