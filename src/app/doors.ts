@@ -86,6 +86,21 @@ export function preferredLanguages(): readonly string[] {
   return navigator.languages;
 }
 
+/** Whether the browser knows of a connection. */
+export function isOnline(): boolean {
+  return navigator.onLine;
+}
+
+/** Calls `listener` when the connection goes or comes back. @returns ends it */
+export function onLineChange(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
 /** Browser and version, for diagnoses. */
 export function browserName(): string {
   return navigator.userAgent;

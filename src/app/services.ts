@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { CompareFlow } from '../flows/compare-flow.ts';
 import { PrepareQueue } from '../flows/prepare-queue.ts';
 import type { WalletPort } from '../protocol/ports.ts';
-import { clock, openChannel } from './doors.ts';
+import { clock, isOnline, onLineChange, openChannel } from './doors.ts';
 import { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
 import { networkOfPage, type PageNetwork } from './network.ts';
@@ -11,6 +11,7 @@ import { settingNow } from './settings/use-setting.ts';
 import { LiveText } from './shell/live-text.ts';
 import type { TabTalk } from './uploads/tab-talk.ts';
 import { UploadDesk } from './uploads/upload-desk.ts';
+import { watchSleep } from './uploads/watch-sleep.ts';
 import { openWalletDesk } from './wallet/open-wallet-desk.ts';
 import type { WalletDesk } from './wallet/wallet-desk.ts';
 
@@ -40,6 +41,8 @@ export function createServices(): Services {
     uploads.talk(tabs);
     return spawnEngine({ network: network.network }, uploads);
   });
+  onLineChange(() => isOnline() && uploads.lineIsBack());
+  void watchSleep(clock, (ms) => uploads.woke(ms));
   const wallet = openWalletDesk(network.name);
   const quote = new QuoteDesk(
     () => engine.engine(),

@@ -26,17 +26,48 @@ function keyFor<P extends 'happened' | 'safe' | 'do'>(code: ErrorCode, part: P):
   return `error.${code}.${part}` satisfies MessageKey;
 }
 
+/** Codes of preparing, whose sentences say that nothing was sent: once it is paid, that is another truth. */
+const OF_PREPARING: readonly ErrorCode[] = [
+  ...(['file-gone', 'file-unreadable', 'file-changed', 'store-full'] as const),
+  ...(['engine-crashed', 'out-of-memory', 'aborted'] as const),
+];
+/** Then only the same bytes are of use. */
+const OF_FILE: readonly ErrorCode[] = ['file-gone', 'file-unreadable', 'file-changed'];
+
 /**
  * Puts an error into words.
  *
  * @param error anything that was thrown
  * @param name the file it is about, if any
+ * @param isPaid whether the file was paid for
  */
 export function errorSentence(
   error: unknown,
   formats: Formats,
   say: Say,
   name?: string,
+  isPaid = false,
+): ErrorSentence {
+  const sentence = sentenceOf(error, formats, say, name);
+  if (!isPaid) return sentence;
+  const code = isHauloutError(error) ? error.code : undefined;
+  return {
+    ...sentence,
+    ...(code === undefined || OF_PREPARING.includes(code)
+      ? { safe: { key: 'error.source-missing.safe' } }
+      : {}),
+    ...(code === undefined ? { do: { key: 'upload.resume' } } : {}),
+    ...(code !== undefined && OF_FILE.includes(code)
+      ? { do: { key: 'error.source-missing.do' } }
+      : {}),
+  };
+}
+
+function sentenceOf(
+  error: unknown,
+  formats: Formats,
+  say: Say,
+  name: string | undefined,
 ): ErrorSentence {
   const subject = name === undefined ? say('error.aFile') : visibleName(name);
   if (!isHauloutError(error)) {

@@ -165,6 +165,29 @@ test('the links of a batch are copied at once, and saved as a table', async ({ p
   ]);
 });
 
+test.describe('without a connection', () => {
+  test.use({ expectedProblems: [/ERR_INTERNET_DISCONNECTED/] });
+  test('it is said what is safe, and the upload goes on by itself when it is back', async ({
+    page,
+    context,
+    localNetwork,
+  }) => {
+    if (localNetwork === undefined) throw new Error('there is no network');
+    const letGo = await holdConfirmations(localNetwork.network);
+    await pay(page, ['train.jpg']);
+    await expect(page.locator('[data-swatch=confirming]')).toBeVisible({ timeout: 60_000 });
+    await context.setOffline(true);
+    const offline = page.locator('[data-condition=offline]');
+    await expect(offline).toContainText('What is paid stays paid');
+    await expectAccessible(page);
+    await letGo();
+    await context.setOffline(false);
+    await expect(offline).toHaveCount(0);
+    await expectDone(page);
+    await expectReadable(localNetwork, page, photo('train.jpg'));
+  });
+});
+
 test('too few nodes: what is paid and safe is said, and it goes on when they are back', async ({
   page,
   localNetwork,

@@ -16,12 +16,14 @@ interface TroubleCardProps {
   /** button for what to do; gets the words for it */
   readonly action?: (label: string) => ReactNode;
   readonly isInRow?: boolean;
+  /** whether what it is about was paid for; not if absent */
+  readonly isPaid?: boolean;
 }
 
 /** What happened, what is safe, what to do, where the trouble is. */
-export function TroubleCard({ error, name, action, isInRow }: TroubleCardProps) {
+export function TroubleCard({ error, name, action, isInRow, isPaid }: TroubleCardProps) {
   const { say, formats, tell } = useWords();
-  const sentence = errorSentence(error, formats, say, name);
+  const sentence = errorSentence(error, formats, say, name, isPaid);
   const todo = tell(sentence.do);
   return (
     <div className={`${c('card')} ${isInRow ? c('inRow') : ''}`} data-error={codeOf(error)}>

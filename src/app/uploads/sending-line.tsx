@@ -6,16 +6,19 @@ import { classesOf } from '../parts/classes.ts';
 import { useWords } from '../words.tsx';
 import css from './upload-head.module.css';
 import type { UploadProgress } from './upload-progress.ts';
+import { useOnline } from './use-online.ts';
 
 const c = classesOf(css);
 
 interface SendingLineProps {
   readonly snapshot: JobSnapshot;
   readonly progress: UploadProgress;
+  readonly sleptMs: number | undefined;
 }
 
 /** How much, how fast, how long still, which way, and that one may leave. */
-export function SendingLine({ snapshot, progress }: SendingLineProps) {
+export function SendingLine({ snapshot, progress, sleptMs }: SendingLineProps) {
+  const isOnline = useOnline();
   const { say, formats } = useWords();
   const { storedBytes, neededBytes, isSigning } = progress;
   const pace = usePace(storedBytes, neededBytes, snapshot.isPaused);
@@ -43,6 +46,16 @@ export function SendingLine({ snapshot, progress }: SendingLineProps) {
         )}
         <span>{say('upload.safe')}</span>
       </p>
+      {!isOnline && (
+        <p className={c('pace')} data-condition="offline" role="status">
+          {say('upload.offline')}
+        </p>
+      )}
+      {sleptMs !== undefined && (
+        <p className={c('pace')}>
+          {say('upload.slept', { time: formats.duration(Math.round(sleptMs / 60_000) * 60) })}
+        </p>
+      )}
       {isRelayed && <p className={c('pace')}>{say('upload.byRelay')}</p>}
       {snapshot.isNewEpoch === true && <p className={c('pace')}>{say('upload.newEpoch')}</p>}
     </>

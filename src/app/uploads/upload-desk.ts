@@ -5,7 +5,7 @@ import type { CancelReport, OpenJob } from '../../flows/store/types.ts';
 import { type HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { TabListener, TabTalk } from './tab-talk.ts';
-import { isHere, isUnpaid, type Upload, type UploadsView } from './upload.ts';
+import { isHere, isUnpaid, type Upload, type UploadsView, waitsForLine } from './upload.ts';
 
 const ALL = '';
 /** Another tab is asked so often how far it is. */
@@ -202,6 +202,22 @@ export class UploadDesk implements EngineEvents, TabListener {
   /** Goes on, with files that are needed once more. */
   resume(jobId: string, files: readonly File[] = [], terms: JobTerms = {}): Promise<void> {
     return this.#try(jobId, async (engine) => engine.resume(jobId, files, terms));
+  }
+
+  /** Goes on with what only waits for a connection, now that there is one. No wallet is asked. */
+  lineIsBack(): void {
+    for (const { jobId, seen } of this.#uploads.values()) {
+      if (seen === undefined || !waitsForLine(seen)) continue;
+      void this.pause(jobId).then(() => this.resume(jobId)); // ends its wait
+    }
+  }
+
+  /** The device has slept for so long. */
+  woke(sleptMs: number): void {
+    for (const upload of this.#uploads.values()) {
+      if (isHere(upload)) this.#set(upload.jobId, { sleptMs });
+    }
+    this.lineIsBack();
   }
 
   pause(jobId: string): Promise<void> {

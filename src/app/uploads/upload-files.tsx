@@ -17,13 +17,13 @@ export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
     <ul className={c('files')} aria-label={say('list.label')}>
       {snapshot.files.map((file, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
-        <FileLine key={at} file={file} />
+        <FileLine key={at} file={file} isPaid={snapshot.paid === 'paid'} />
       ))}
     </ul>
   );
 }
 
-function FileLine({ file }: { file: FileProgress }) {
+function FileLine({ file, isPaid }: { file: FileProgress; isPaid: boolean }) {
   const { say, formats } = useWords();
   const { name, bytes, blobId, state, error } = file;
   const share = shareOf(file);
@@ -45,7 +45,12 @@ function FileLine({ file }: { file: FileProgress }) {
         <span className={c('meta')}>{say(`fileState.${state}` satisfies MessageKey)}</span>
       </div>
       {error !== undefined && (
-        <TroubleCard isInRow error={error} {...(name === undefined ? {} : { name })} />
+        <TroubleCard
+          isInRow
+          isPaid={isPaid}
+          error={error}
+          {...(name === undefined ? {} : { name })}
+        />
       )}
     </li>
   );

@@ -17,6 +17,7 @@ import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';
 import { useDoneNotice } from './use-done-notice.ts';
+import { useOnline } from './use-online.ts';
 
 const c = classesOf(css);
 
@@ -30,6 +31,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { uploads } = useServices();
   const { say, formats } = useWords();
   const notice = useDoneNotice(upload);
+  const isOnline = useOnline();
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';
@@ -50,9 +52,9 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
             label={say('upload.progress')}
             share={progress.share}
             text={formats.percent(progress.share)}
-            tone={isPaused ? 'held' : 'work'}
+            tone={isPaused || !isOnline ? 'held' : 'work'}
           />
-          <SendingLine snapshot={snapshot} progress={progress} />
+          <SendingLine snapshot={snapshot} progress={progress} sleptMs={upload.sleptMs} />
           {notice.isWanted && <p className="hint">{say('notice.wanted')}</p>}
         </>
       )}

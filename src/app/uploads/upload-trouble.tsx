@@ -27,7 +27,7 @@ export function UploadTrouble({ upload, snapshot }: UploadTroubleProps) {
   };
   return (
     <>
-      <TroubleCard error={error} {...action()} />
+      <TroubleCard error={error} isPaid={snapshot.paid === 'paid'} {...action()} />
       {retryWallMs !== undefined && (
         <p className="hint" data-retry>
           {say('upload.retry', { time: formats.time(retryWallMs) })}

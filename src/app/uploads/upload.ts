@@ -1,6 +1,7 @@
 import type { SeenJob } from '../../engine/engine.ts';
 import type { FoundRescue } from '../../engine/engine-api.ts';
 import type { CancelReport, JobSnapshot, OpenJob, StoredFile } from '../../flows/store/types.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** An upload as this page knows it. A new object with each change. */
 export interface Upload {
@@ -17,6 +18,8 @@ export interface Upload {
   readonly stored?: readonly StoredFile[];
   /** what ended it, if the person has ended it */
   readonly cancelled?: CancelReport;
+  /** the device has slept for so long in the middle of it */
+  readonly sleptMs?: number;
   /** one notification at its end: asked for, or declined or given */
   readonly notice?: 'wanted' | 'over';
   /** the last call about it did not work */
@@ -50,4 +53,18 @@ export function isStored(snapshot: JobSnapshot | undefined): boolean {
 /** Whether this page works on it. */
 export function isHere({ seen }: Upload): boolean {
   return seen !== undefined && !seen.isOver;
+}
+
+/** What a line that is down leads to. */
+const LINE_TROUBLES: readonly ErrorCode[] = [
+  ...(['quorum-unreached', 'chain-unavailable', 'relay-unavailable'] as const),
+  ...(['host-unreachable', 'host-silent'] as const),
+];
+
+/** Whether a paid upload only waits for nodes or chain to be reached again, be it that it has given up. */
+export function waitsForLine({ snapshot, isOver, retryWallMs }: SeenJob): boolean {
+  const { condition, isPaused, paid, state } = snapshot;
+  if (condition === undefined || isPaused || paid !== 'paid') return false;
+  if (state !== 'uploading' && state !== 'certifying') return false; // the others may ask the wallet
+  return LINE_TROUBLES.includes(condition.error.code) && (isOver || retryWallMs !== undefined);
 }

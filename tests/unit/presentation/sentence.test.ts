@@ -23,6 +23,19 @@ describe('errorSentence', () => {
     expect(text(sentence.safe)).toMatch(/\.$/);
   });
 
+  it.each([
+    ...(['file-gone', 'file-unreadable', 'file-changed', 'store-full', 'engine-crashed'] as const),
+    ...(['out-of-memory', 'aborted'] as const),
+  ])('never says for %s that nothing was sent once it is paid', (code) => {
+    const error = new HauloutError(code, EXAMPLES[code]);
+    const before = errorSentence(error, formats, say, 'beach.jpg');
+    const after = errorSentence(error, formats, say, 'beach.jpg', true);
+    expect(text(before.safe)).not.toMatch(/paid/);
+    expect(text(after.safe)).toBe('It is paid, and what arrived at the nodes stays there.');
+    expect(text(after.happened)).toBe(text(before.happened));
+    if (code.startsWith('file-')) expect(text(after.do)).toBe('Choose it again');
+  });
+
   it('names the file and formats sizes', () => {
     const error = new HauloutError('blob-too-large', { bytes: 15e9, limit: 14_599_533_452 });
     expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(
