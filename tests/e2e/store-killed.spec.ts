@@ -142,7 +142,7 @@ const certified = atExecution(1, 'request');
 
 const OFTEN = 'K6 and K8, the answer to the payment is lost, and then half of the slivers are sent';
 const SCENES: Readonly<Record<string, Scene>> = {
-  [OFTEN]: { kills: [both(afterSlivers(1), paid), afterSlivers(2)] },
+  [OFTEN]: { kills: [both(atFirstPut, paid), afterSlivers(2)] },
   'K4, the wallet has sent it, and the page does not know': { kills: [paid], twist: 'execute' },
   'K5, the payment is signed and not sent': { kills: [atExecution(0, 'request')] },
   'K7, nothing is with the nodes yet': { kills: [atFirstPut] },
