@@ -29,18 +29,22 @@ export function photo(seed: string, bytes = 200_000): Buffer {
   return Buffer.alloc(bytes, `${seed} `);
 }
 
-/** Photos by name; the bytes of each are made of its name. */
-export async function choose(page: Page, names: readonly string[]): Promise<void> {
+/** Photos by name; the bytes of each, so many, are made of its name. */
+export async function choose(page: Page, names: readonly string[], bytes?: number): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose files' }).click();
   await (await chooser).setFiles(
-    names.map((name) => ({ name, mimeType: 'image/jpeg', buffer: photo(name) })),
+    names.map((name) => ({ name, mimeType: 'image/jpeg', buffer: photo(name, bytes) })),
   );
 }
 
 /** From an empty page that is open to a price that can be paid. */
-export async function askPrice(page: Page, names: readonly string[]): Promise<void> {
-  await choose(page, names);
+export async function askPrice(
+  page: Page,
+  names: readonly string[],
+  bytes?: number,
+): Promise<void> {
+  await choose(page, names, bytes);
   await page.getByRole('button', { name: 'See the price' }).click();
   await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
   const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });

@@ -26,14 +26,16 @@ export function SendingLine({ snapshot, progress, sleptMs }: SendingLineProps) {
   return (
     <>
       <p className={`${c('pace')} numeric`}>
-        <span>
-          {isSigning
-            ? say('upload.signing')
-            : say('upload.bytes', {
-                done: formats.bytes(storedBytes),
-                total: formats.bytes(neededBytes),
-              })}
-        </span>
+        {neededBytes > 0 && (
+          <span>
+            {isSigning
+              ? say('upload.signing')
+              : say('upload.bytes', {
+                  done: formats.bytes(storedBytes),
+                  total: formats.bytes(neededBytes),
+                })}
+          </span>
+        )}
         {pace !== undefined && !isSigning && (
           <span>
             {pace.secondsLeft === undefined

@@ -41,10 +41,12 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   return (
     <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
       <p className={c('sentence')} data-state={state}>
-        {say(`state.${state}` satisfies MessageKey, {
-          have: formats.count(progress.held),
-          need: formats.count(progress.quorum),
-        })}
+        {isSending && progress.quorum === 0
+          ? say('upload.sending') // a relay tells no shares, and nodes are not known at once
+          : say(`state.${state}` satisfies MessageKey, {
+              have: formats.count(progress.held),
+              need: formats.count(progress.quorum),
+            })}
       </p>
       {isSending && (
         <>
