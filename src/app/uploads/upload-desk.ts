@@ -5,7 +5,14 @@ import type { CancelReport, OpenJob } from '../../flows/store/types.ts';
 import { type HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { TabListener, TabTalk } from './tab-talk.ts';
-import { isHere, isUnpaid, type Upload, type UploadsView, waitsForLine } from './upload.ts';
+import {
+  isHere,
+  isStored,
+  isUnpaid,
+  type Upload,
+  type UploadsView,
+  waitsForLine,
+} from './upload.ts';
 
 const ALL = '';
 /** Another tab is asked so often how far it is. */
@@ -70,8 +77,11 @@ export class UploadDesk implements EngineEvents, TabListener {
       this.#set(jobId, { seen: undefined, mirror });
       return;
     }
+    const before = this.upload(jobId)?.seen?.snapshot;
     this.#set(jobId, { seen, mirror: undefined });
-    if (seen.isOver) void this.#end(jobId);
+    // The links are there before the slower nodes are served.
+    const isNowStored = isStored(seen.snapshot) && !isStored(before);
+    if (seen.isOver || isNowStored) void this.#end(jobId);
   }
 
   /** From now on other tabs are heard and told; there is nothing to tell before an engine runs. */
