@@ -190,6 +190,7 @@ export class DevWallet implements Wallet {
 
   #refuseIfTold(): void {
     if (this.#state.answer === 'reject') throw new Error('The person rejected the request');
+    if (this.#state.answer === 'popup') throw new Error('The pop-up was blocked');
     if (this.#state.answer === 'close') throw new Error('The window of the wallet was closed');
   }
 

@@ -1,5 +1,5 @@
-/** What the wallet says when it is asked to sign: `ask` leaves it to the person. */
-export const ANSWERS = ['ask', 'approve', 'reject', 'close', 'silent'] as const;
+/** What the wallet says when it is asked to sign: `ask` leaves it to the person, `popup` cannot show its window. */
+export const ANSWERS = ['ask', 'approve', 'reject', 'close', 'popup', 'silent'] as const;
 /** What goes wrong besides: `late` answers long after, `change` signs other bytes, `execute` also sends them. */
 export const TWISTS = ['none', 'late', 'change', 'execute'] as const;
 

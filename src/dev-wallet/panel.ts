@@ -19,6 +19,7 @@ const ANSWER_WORDS: Readonly<Record<Answer, MessageKey>> = {
   approve: 'devWallet.answerApprove',
   reject: 'devWallet.answerReject',
   close: 'devWallet.answerClose',
+  popup: 'devWallet.answerPopup',
   silent: 'devWallet.answerSilent',
 };
 const TWIST_WORDS: Readonly<Record<Twist, MessageKey>> = {

@@ -52,9 +52,13 @@ test('nothing is paid when the wallet declines, is closed or changes the bytes, 
     await expect(payButton(page)).toHaveText(price);
     await expect(payButton(page)).toBeFocused();
   }
+  await setWallet(page, ANSWER, 'popup');
+  await payButton(page).click();
+  const heldBack = trouble(page, 'wallet-popup-blocked');
+  await expect(heldBack).toContainText('Nothing was paid.');
   await setWallet(page, ANSWER, 'approve');
   await setWallet(page, TWIST, 'change');
-  await payButton(page).click();
+  await heldBack.getByRole('button', { name: 'Open the wallet window' }).click();
   await expect(trouble(page, 'transaction-altered')).toContainText(
     'It was not sent, and nothing was paid.',
   );
@@ -64,7 +68,7 @@ test('nothing is paid when the wallet declines, is closed or changes the bytes, 
   await payButton(page).click();
   await expectDone(page);
   expect(payments()).toBe(1);
-  await expect(walletButton(page)).toHaveAttribute('data-requests', '4');
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '5');
   await expect(walletButton(page)).toHaveAttribute('data-approvals', '2');
 });
 

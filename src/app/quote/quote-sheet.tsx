@@ -1,3 +1,5 @@
+import { isHauloutError } from '../../protocol/errors.ts';
+import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
@@ -43,10 +45,16 @@ export function QuoteSheet() {
             </>
           )}
           <KindChoice />
-          {checkout.error !== undefined && <TroubleCard error={checkout.error} />}
+          {checkout.error !== undefined && <TroubleCard error={checkout.error} {...wayOn()} />}
           <PayBar view={view} checkout={checkout} />
         </div>
       )}
     </Sheet>
   );
+
+  /** A window that was held back opens from a press on the page. */
+  function wayOn() {
+    if (!isHauloutError(checkout.error, 'wallet-popup-blocked')) return {};
+    return { action: (label: string) => <Action onPress={checkout.pay}>{label}</Action> };
+  }
 }
