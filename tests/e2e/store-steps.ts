@@ -57,10 +57,11 @@ export async function openQuote(
   page: Page,
   names: readonly string[],
   state: Partial<KeptState> = {},
+  bytes?: number,
 ): Promise<void> {
   await pickByInput(page);
   await openWithWallet(page, state);
-  await askPrice(page, names);
+  await askPrice(page, names, bytes);
 }
 
 /** From the empty page until the payment was pressed, with a wallet that approves. */

@@ -146,7 +146,11 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
 });
 
 test('the links of a batch are copied at once, and saved as a table', async ({ page }) => {
-  await pay(page, ['one.jpg', 'two.jpg']);
+  await openQuote(page, ['one.jpg', 'two.jpg'], { answer: 'approve' }, 2_000);
+  const advice = page.locator('[data-advice=quilt]');
+  await expect(advice).toContainText(/^2 small files cost about [\d.]+ WAL one by one/);
+  await expect(advice).toContainText('as 1 blob of many files (a quilt)');
+  await payButton(page).click();
   await expect(page.locator('[data-stored]')).toHaveCount(2, { timeout: 90_000 });
   await expect(page.getByRole('button', { name: 'Copy all links' })).toBeVisible();
   const saved = page.waitForEvent('download');
