@@ -177,11 +177,26 @@ async function throughAggregator({ network, ours, log }, blob) {
   return boundRow({ ...what, case: label, unit: 'x' }, best.ours / best.plain, '<=', 1.5);
 }
 
+/** @type {Readonly<Record<string, (setup: Setup) => Promise<Row[]>>>} */
+const BENCHES = {
+  async read(setup) {
+    const [small, middle] = [await setup.store(1), await setup.store(32)];
+    await setup.ours.warmUp(setup.network, small.blobId);
+    const rows = [await sideBySide(setup, small), await sideBySide(setup, middle)];
+    rows.push(...(await onABadDay(setup, small, rows[0]?.ours ?? 0)));
+    return [...rows, await throughAggregator(setup, middle)];
+  },
+  'read-large': async (setup) => ofALargeOne(setup, await setup.store(1)),
+};
+
+export const readBenches = Object.keys(BENCHES);
+
 /**
+ * @param {string} name one of `readBenches`
  * @param {(line: string) => void} log
  * @returns {Promise<Row[]>}
  */
-export async function read(log) {
+export async function read(name, log) {
   await buildDevnetIfChanged();
   const folder = mkdtempSync(join(tmpdir(), 'haulout-read-'));
   const { network, close } = await startDevnet('handful-real');
@@ -199,14 +214,7 @@ export async function read(log) {
   };
   const setup = { network, ours, store, log };
   try {
-    const small = await store(1);
-    const middle = await store(32);
-    await ours.warmUp(network, small.blobId);
-    const rows = [await sideBySide(setup, small), await sideBySide(setup, middle)];
-    rows.push(...(await onABadDay(setup, small, rows[0]?.ours ?? 0)));
-    rows.push(await throughAggregator(setup, middle));
-    rows.push(...(await ofALargeOne(setup, small)));
-    return rows;
+    return (await BENCHES[name]?.(setup)) ?? [];
   } finally {
     await closeModule();
     await closeStoring();

@@ -12,7 +12,7 @@ import { kernelSizes } from '../../src/tooling/sizes.mjs';
 import { devnet } from './devnet.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
-import { read } from './read.mjs';
+import { read, readBenches } from './read.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { store, storeBenches } from './store.mjs';
 import { storePage } from './store-page.mjs';
@@ -48,7 +48,7 @@ const names = [
   'devnet',
   'upload',
   'store-page',
-  'read',
+  ...readBenches,
   ...storeBenches,
 ];
 
@@ -143,7 +143,7 @@ async function run(name) {
   if (name === 'devnet') return devnet(log);
   if (name === 'upload') return upload(log);
   if (name === 'store-page') return storePage(log);
-  if (name === 'read') return read(log);
+  if (readBenches.includes(name)) return read(name, log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {
     await buildPage();
