@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { OpenJob } from '../../flows/store/types.ts';
 import { forgetDevice, keptBytes } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
@@ -9,6 +10,9 @@ import { isUnpaid } from '../uploads/upload.ts';
 import { useWords } from '../words.tsx';
 import { ExportAction } from './export-action.tsx';
 import { KeptLine } from './kept-line.tsx';
+import css from './settings-place.module.css';
+
+const c = classesOf(css);
 
 /** What this browser keeps, and how all of it is removed: not while an upload still needs it. */
 export function ThisBrowser() {
@@ -35,7 +39,7 @@ export function ThisBrowser() {
   }, [isAsking, uploads, engine]);
   const mayForget = open !== undefined && open.here + open.elsewhere === 0;
   return (
-    <div className="card">
+    <div className={`card ${c('stack')}`}>
       <h2>{say('settings.browser')}</h2>
       {bytes !== undefined && <p>{say('settings.used', { size: formats.bytes(bytes) })}</p>}
       <KeptLine />
