@@ -56,7 +56,7 @@ export function errorSentence(
     ...(code === undefined || OF_PREPARING.includes(code)
       ? { safe: { key: 'error.source-missing.safe' } }
       : {}),
-    ...(code === undefined ? { do: { key: 'upload.resume' } } : {}),
+    ...(code === undefined || code === 'engine-crashed' ? { do: { key: 'upload.resume' } } : {}),
     ...(code !== undefined && OF_FILE.includes(code)
       ? { do: { key: 'error.source-missing.do' } }
       : {}),

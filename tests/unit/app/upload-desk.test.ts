@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { type TabChannel, TabTalk } from '../../../src/app/uploads/tab-talk.ts';
 import { UploadDesk } from '../../../src/app/uploads/upload-desk.ts';
 import { watchSleep } from '../../../src/app/uploads/watch-sleep.ts';
 import type { Engine, SeenJob } from '../../../src/engine/engine.ts';
@@ -67,4 +68,42 @@ it('takes long gaps between its looks for sleep, and no slow timer', async () =>
   aheadMs += 3_600_000;
   await clock.pass(20_000);
   expect(slept).toEqual([3_605_000]);
+});
+
+it('hears from another tab that an upload has ended, and wakes no other by looking at it', async () => {
+  const jobId = 'shared';
+  const base = { jobId, paid: 'paid', isPaused: false, files: [] } as const;
+  const ended: SeenJob = { snapshot: { ...base, state: 'certified' }, isOver: true };
+  const listeners: ((message: unknown) => void)[] = [];
+  let messages = 0;
+  const tab = () => {
+    const engine = {
+      openJobs: async () => [],
+      resume: async () => desk.onJob(ended),
+      result: async () => [],
+    } as unknown as Engine;
+    const desk = new UploadDesk(async () => engine, new ManualClock());
+    let own: ((message: unknown) => void) | undefined;
+    const channel: TabChannel = {
+      post(message) {
+        messages += 1;
+        for (const listener of listeners) if (listener !== own) listener(message);
+      },
+      listen(listener) {
+        own = listener;
+        listeners.push(listener);
+      },
+    };
+    desk.talk(new TabTalk(channel, desk));
+    return desk;
+  };
+  const [sender, ...others] = [tab(), tab(), tab()];
+  const error = new HauloutError('upload-elsewhere', { jobId });
+  for (const other of others) {
+    other.onJob({ snapshot: { ...base, state: 'uploading', condition: { error } }, isOver: true });
+  }
+  sender?.onJob(ended);
+  await settle();
+  for (const other of others) expect(other.upload(jobId)?.stored).toEqual([]);
+  expect(messages).toBe(1);
 });

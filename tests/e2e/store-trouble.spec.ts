@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { countingPayments } from './ledger.ts';
+import { atConfirmation, letAllGo } from './store-holds.ts';
+import {
+  expectDone,
+  expectReadable,
+  openQuote,
+  payButton,
+  photo,
+  walletButton,
+} from './store-steps.ts';
+
+test.use({ isLocal: true, expectedProblems: [/the engine dies/] });
+test.describe.configure({ timeout: 120_000 });
+test.skip(({ browserName }) => browserName !== 'chromium', 'the quota is set by a debugger');
+
+/** Lets the page keep so many bytes; as many as the browser likes without. */
+async function setQuota(page: Page, quotaSize?: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const size = quotaSize === undefined ? {} : { quotaSize };
+  await session.send('Storage.overrideQuotaForOrigin', { origin, ...size });
+}
+
+test('without room nothing is paid; Back, and an engine that dies, do not end an upload', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('there is no network');
+  await openQuote(page, ['room.jpg'], { answer: 'approve' });
+  const payments = countingPayments(localNetwork);
+  await setQuota(page, 1);
+  await payButton(page).click();
+  const full = page.locator('[data-error=store-full]');
+  await expect(full).toContainText('The file needs more space than this browser has left.');
+  await expect(full).toContainText('nothing was paid');
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '0');
+  await setQuota(page);
+
+  await atConfirmation.prepare(localNetwork);
+  await payButton(page).click();
+  await atConfirmation.reached(localNetwork);
+  const uploading = page.locator('[data-upload=uploading]');
+  await expect(uploading).toBeVisible();
+  await page.goBack();
+  await expect(page.locator('[data-running]')).toBeVisible();
+  await page.goForward();
+  await expect(uploading).toBeVisible();
+
+  const engine = page.workers().find((worker) => worker.url().includes('engine.worker'));
+  await engine?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the engine dies');
+    });
+  });
+  const crashed = page.locator('[data-error=engine-crashed]');
+  await expect(crashed).toContainText(
+    /It is paid, and what arrived at the nodes stays there.*Go on/,
+  );
+  await letAllGo(localNetwork);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('room.jpg'));
+  expect(payments()).toBe(1);
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+});
