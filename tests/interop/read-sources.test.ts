@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROFILES } from '../../src/devnet/committee.ts';
 import type { ServiceRuleInput } from '../../src/devnet/service/service-faults.ts';
+import { contentType } from '../../src/flows/read/content-type.ts';
 import type { BlobSource, WalrusFetchInit } from '../../src/index.ts';
+import { quickClock } from '../support/quick-clock.ts';
 import { type KnownBlob, ReadWorld } from '../support/read-world.ts';
 
 const ROWS = 5;
@@ -174,6 +176,37 @@ describe('walrusFetch', () => {
     expect(response.status).toBe(206);
     expect(response.headers.get('content-range')).toBe(`bytes ${begin}-${end - 1}/${LENGTH}`);
     expect(Buffer.compare(await bodyOf(response), blob.bytes.subarray(begin, end))).toBe(0);
+  });
+
+  it('looks at the first bytes for the type, and asks for no row twice', async () => {
+    const { blobId, bytes } = await world.store(LENGTH + 1); // nobody else asks for it
+    const client = world.client({ clock: quickClock(1 / 50) }); // nobody is late
+    const from = world.logEnd;
+    const whole = await client.walrusFetch(blobId, { contentType: 'image/png' });
+    expect(whole.headers.get('content-type')).toBe('application/octet-stream');
+    expect(Buffer.compare(await bodyOf(whole), bytes)).toBe(0);
+    const asked = () =>
+      world
+        .requests(from)
+        .filter(({ method, path }) => method === 'GET' && path.includes(`${blobId}/slivers/`));
+    expect(asked()).toHaveLength(ROWS);
+    const later = await client.walrusFetch(blobId, {
+      ...range('bytes=60000-60001'),
+      contentType: 'image/png',
+    });
+    expect(await bodyOf(later)).toEqual(new Uint8Array(bytes.subarray(60_000, 60_002)));
+    expect(asked()).toHaveLength(ROWS + 1);
+  });
+
+  it('is not misled by who asks for two bytes first, as players do', async () => {
+    const client = world.client();
+    const { blobId, bytes } = await world.store(5_000);
+    expect(contentType(bytes.subarray(0, 2))).toMatch('text/plain'); // what two bytes alone look like
+    for (const asked of ['bytes=0-1', 'bytes=0-']) {
+      const response = await client.walrusFetch(blobId, range(asked));
+      expect(response.headers.get('content-type')).toBe('application/octet-stream');
+      await response.body?.cancel();
+    }
   });
 
   it('answers as HTTP has it', async () => {

@@ -3,7 +3,7 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { BlobSource } from '../../transfer/read/blob-source.ts';
 import type { BlobReads, OpenedBlob } from './blob-reads.ts';
 import { contentType, SNIFF_BYTES } from './content-type.ts';
-import { rangeWish } from './range-header.ts';
+import { type RangeWish, rangeWish } from './range-header.ts';
 
 export interface WalrusFetchInit extends Pick<RequestInit, 'method' | 'headers' | 'signal'> {
   /** what the blob is said to be; taken where it is on the closed list and its first bytes agree */
@@ -71,35 +71,64 @@ export class WalrusFetch {
       return bare(416, { etag, 'content-range': `bytes */${length}` });
     }
     const { begin, end } = wish.kind === 'part' ? wish : { begin: 0, end: length };
+    const body = method === 'HEAD' ? undefined : bodyOf(blob, wish);
+    const isTelling = begin === 0 && end >= Math.min(SNIFF_BYTES, length);
+    const type = await this.#typeOf(blob, wanted, isTelling ? body : undefined);
     const headers = new Headers({
       etag,
       'accept-ranges': 'bytes',
       'cache-control': IMMUTABLE,
       'content-length': `${end - begin}`,
-      'content-type': await this.#typeOf(blob, wanted),
+      'content-type': type.name,
       'x-content-type-options': 'nosniff',
     });
     if (wish.kind === 'part') headers.set('content-range', `bytes ${begin}-${end - 1}/${length}`);
     const status = wish.kind === 'part' ? 206 : 200;
-    if (method === 'HEAD') {
-      blob.close();
-      return new Response(null, { status, headers });
-    }
-    return new Response(wish.kind === 'part' ? blob.part(begin, end) : blob.whole(), {
-      ...{ status, headers },
-    });
+    if (body === undefined) blob.close();
+    return new Response(type.body ?? body ?? null, { status, headers });
   }
 
-  async #typeOf(blob: OpenedBlob, wanted: string | undefined): Promise<string> {
+  /** @param body from the first byte on; what is looked at of it is put back into `body` of the result */
+  async #typeOf(
+    blob: OpenedBlob,
+    wanted: string | undefined,
+    body: Body | undefined,
+  ): Promise<{ readonly name: string; readonly body?: Body }> {
     const key = `${blob.blobId} ${wanted ?? ''}`;
     const known = this.#types.get(key);
-    if (known !== undefined) return known;
-    const found = contentType(await blob.first(SNIFF_BYTES), wanted);
-    this.#types.set(key, found);
+    if (known !== undefined) return { name: known };
+    const looked = body && (await peek(body));
+    const name = contentType(looked?.first ?? (await blob.first(SNIFF_BYTES)), wanted);
+    this.#types.set(key, name);
     const [oldest = ''] = this.#types.keys();
     if (this.#types.size > KEPT_TYPES) this.#types.delete(oldest);
-    return found;
+    return { name, ...(looked ? { body: looked.body } : {}) };
   }
+}
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+function bodyOf(blob: OpenedBlob, wish: RangeWish): Body {
+  return wish.kind === 'part' ? blob.part(wish.begin, wish.end) : blob.whole();
+}
+
+/** The first piece of a stream, and a stream that begins with it once more. */
+async function peek(
+  stream: Body,
+): Promise<{ readonly first: Uint8Array<ArrayBuffer>; readonly body: Body }> {
+  const reader = stream.getReader();
+  const { value: first = new Uint8Array() } = await reader.read();
+  let isGiven = first.length === 0;
+  const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
+    async pull(controller) {
+      const { done, value } = isGiven ? await reader.read() : { done: false, value: first };
+      isGiven = true;
+      if (done || value === undefined) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+  return { first, body: new ReadableStream(source, { highWaterMark: 0 }) };
 }
 
 /** @throws HauloutError 'argument-invalid' */
