@@ -1,9 +1,10 @@
+import { openReader } from '../encoding/blob-reader.ts';
 import type { StoreEncoder } from '../flows/store/make-pieces.ts';
 import type { StoreSource } from '../flows/store/types.ts';
 import type { BlobSummary, ComputeOptions } from '../protocol/blob-summary.ts';
 import type { Encoder } from '../workers/encoder.ts';
 
-/** An encoder that identifies no `Blob` twice: what one holds never changes. */
+/** An encoder that identifies no `Blob` twice: one that has changed cannot be read. */
 export class KnownBlobs implements StoreEncoder {
   readonly #encoder: Encoder;
   readonly #summaries = new WeakMap<Blob, BlobSummary>();
@@ -24,7 +25,11 @@ export class KnownBlobs implements StoreEncoder {
   async computeBlobId(source: StoreSource, options: ComputeOptions): Promise<BlobSummary> {
     const isBlob = source instanceof Blob;
     const known = isBlob ? this.#summaries.get(source) : undefined;
-    if (known?.shardCount === options.shardCount) return known;
+    if (isBlob && known?.shardCount === options.shardCount) {
+      // A file may have changed since, or be gone, and then nothing may be paid for it.
+      await openReader(source, true).read(0, Math.min(1, source.size));
+      return known;
+    }
     const summary = await this.#encoder.computeBlobId(source, options);
     if (isBlob) this.#summaries.set(source, summary);
     return summary;

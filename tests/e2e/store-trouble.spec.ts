@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 import { countingPayments } from './ledger.ts';
+import { dropPaths } from './page-files.ts';
 import { atConfirmation, letAllGo } from './store-holds.ts';
 import {
   expectDone,
@@ -64,4 +69,29 @@ test('without room nothing is paid; Back, and an engine that dies, do not end an
   await expectReadable(localNetwork, page, photo('room.jpg'));
   expect(payments()).toBe(1);
   await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+});
+
+test('a file that has changed, or is gone, since it was dropped cannot be paid for', async ({
+  page,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'haulout-moved-'));
+  const path = join(folder, 'moved.jpg');
+  await openWithWallet(page);
+  for (const [code, change] of [
+    ['file-changed', () => writeFileSync(path, photo('other'))],
+    ['file-gone', () => rmSync(path)],
+  ] as const) {
+    writeFileSync(path, photo(code));
+    await dropPaths(page, [path]);
+    await expect(page.locator('[data-state=settled]')).toBeVisible();
+    change();
+    await page.getByRole('button', { name: 'See the price' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Store 1 file' });
+    await expect(sheet.locator(`[data-error=${code}]`)).toBeVisible();
+    await expect(page.getByRole('button', { name: /^(Pay|Connect a wallet to pay)/ })).toHaveCount(
+      0,
+    );
+    await page.goto('./');
+  }
+  rmSync(folder, { recursive: true });
 });
