@@ -71,9 +71,9 @@ export const MUTANTS = [
     always: true,
     story: 'store',
     given: { faults: ['second-tab'] },
-    file: 'flows/store/job.ts',
-    from: 'locks.hold(lockOf(jobId), underLock)',
-    to: 'locks.hold(lockOf(jobId) + this.#o.ports.random.below(1e9), underLock)',
+    file: 'flows/store/job-lock.ts',
+    from: 'await locks.hold(lockOf(jobId), work);',
+    to: 'await work();',
   },
   {
     name: 'gives the lock back while it still writes',
