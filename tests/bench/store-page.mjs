@@ -24,13 +24,6 @@ function prepare() {
   if (location.protocol === 'http:') {
     localStorage['haulout-dev-wallet'] ??= JSON.stringify({ answer: 'approve' });
   }
-  const tasks = { longestMs: 0 };
-  Object.assign(window, { tasks });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      tasks.longestMs = Math.max(tasks.longestMs, duration);
-    }
-  }).observe({ type: 'longtask' });
 }
 
 /**
@@ -102,8 +95,7 @@ export async function storePage(log) {
     const first = await storeOne(page, PHOTO_BYTES);
     await more(page);
     const second = await storeOne(page, PHOTO_BYTES);
-    const longestMs = await page.evaluate(() => /** @type {any} */ (globalThis).tasks.longestMs);
-    return { first, second, longestMs };
+    return { first, second };
   });
   log(
     `store-page, 3 MB photo: ${Math.round(photo.first.ms)} ms, then ${Math.round(photo.second.ms)} ms`,
@@ -129,12 +121,6 @@ export async function storePage(log) {
     ),
     boundRow({ ...what, case: 'clicks, wallet connected', unit: '' }, photo.second.clicks, '<=', 2),
     boundRow({ ...what, case: 'clicks, first time', unit: '' }, photo.first.clicks, '<=', 4),
-    boundRow(
-      { ...what, case: 'longest task of two uploads', unit: 'ms' },
-      photo.longestMs,
-      '<=',
-      50,
-    ),
     boundRow(
       { ...what, case: `heap from upload ${WARM} to ${UPLOADS}`, unit: 'MiB' },
       grown,

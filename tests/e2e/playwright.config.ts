@@ -16,6 +16,11 @@ const leftToChromium = [
   'can be switched off',
   // what the list does with files, once it has them
   'the same file is taken once',
+  'a removal right after an undo',
+  'a file that was paused goes on',
+  'leaving in the middle of work',
+  'a file is paused, resumed, stopped',
+  'the look is the same in all tabs',
   'progress, speed and the picture',
   'gets no ID of a mixture',
   'removed files come back',
