@@ -76,16 +76,16 @@ export class RowCache {
 
   /** Settles when the row waits to be written, or is written where many wait. */
   keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): Promise<void> {
-    this.#waitingBytes += sliver.length;
+    const value = sliver.slice().buffer; // now: who gets the row may change it or move it away
+    this.#waitingBytes += value.byteLength;
     const written = this.#turn(async () => {
-      this.#waitingBytes -= sliver.length;
+      this.#waitingBytes -= value.byteLength;
       const key = rowKey(blobId, sliverIndex);
       const entry = await this.#store.get('reads', blobId);
       const isKept = (await this.#store.keys('rows', { begin: key, end: `${key}\0` })).length > 0;
       if (entry === undefined || isKept) return;
-      if (!(await this.#takeRoom(sliver.length, blobId))) return;
-      const bytes = entry.value.bytes + sliver.length;
-      const value = sliver.slice().buffer;
+      if (!(await this.#takeRoom(value.byteLength, blobId))) return;
+      const bytes = entry.value.bytes + value.byteLength;
       await this.#store.commit(
         [
           { store: 'rows', key, value },

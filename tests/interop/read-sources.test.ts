@@ -164,6 +164,8 @@ describe('walrusFetch', () => {
       'content-length': `${LENGTH}`,
       'content-type': 'application/octet-stream',
       'x-content-type-options': 'nosniff',
+      'content-security-policy':
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     });
   });
 

@@ -43,25 +43,27 @@ export function DurationChoice({ view }: { view: QuoteView }) {
     <section className={c('duration')} aria-label={say('quote.until')}>
       <div className={c('line')}>
         <span className={c('label')}>{say('quote.until')}</span>
-        <Action
-          kind="icon"
-          aria-label={say('quote.shorter')}
-          isDisabled={epochs <= 1}
-          onPress={() => quote.wish({ epochs: epochs - 1 })}
-        >
-          <Icon of={Minus} />
-        </Action>
-        <strong className={c('date')} data-until={ends}>
-          {isShort ? formats.dateTime(ends) : formats.date(ends)}
-        </strong>
-        <Action
-          kind="icon"
-          aria-label={say('quote.longer')}
-          isDisabled={epochs >= most}
-          onPress={() => quote.wish({ epochs: epochs + 1 })}
-        >
-          <Icon of={Plus} />
-        </Action>
+        <span className={c('stepper')}>
+          <Action
+            kind="icon"
+            aria-label={say('quote.shorter')}
+            isDisabled={epochs <= 1}
+            onPress={() => quote.wish({ epochs: epochs - 1 })}
+          >
+            <Icon of={Minus} />
+          </Action>
+          <strong className={c('date')} data-until={ends}>
+            {isShort ? formats.dateTime(ends) : formats.date(ends)}
+          </strong>
+          <Action
+            kind="icon"
+            aria-label={say('quote.longer')}
+            isDisabled={epochs >= most}
+            onPress={() => quote.wish({ epochs: epochs + 1 })}
+          >
+            <Icon of={Plus} />
+          </Action>
+        </span>
         <span className={c('periods')}>{say('quote.periods', { n: epochs })}</span>
       </div>
       <ToggleButtonGroup

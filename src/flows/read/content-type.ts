@@ -4,6 +4,8 @@ export const SNIFF_BYTES = 512;
 /** What is not known, or not on the list. */
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
+const SVG = 'image/svg+xml';
+
 type Test = (bytes: Uint8Array) => boolean;
 
 const starts =
@@ -30,12 +32,16 @@ const isText: Test = (bytes) => {
   return !/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/.test(text);
 };
 const isSvg: Test = both(isText, (bytes) =>
-  /^\ufeff?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(
+  // A comment ends at its first end: it could else be split in so many ways that a hostile blob would never be judged.
+  /^\ufeff?\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(
     new TextDecoder().decode(bytes.subarray(0, SNIFF_BYTES)),
   ),
 );
 
-/** All types that are ever named, with what their first bytes must be. No type that a page would run is among them. */
+/**
+ * All types that are ever named, with what their first bytes must be. None is a script, a style or a page; what can hold
+ * a script is named only to who asks for it, and answers forbid it to run.
+ */
 const TYPES: Readonly<Record<string, Test>> = {
   'image/png': starts('\x89PNG\r\n\x1a\n'),
   'image/jpeg': starts('\xff\xd8\xff'),
@@ -43,7 +49,7 @@ const TYPES: Readonly<Record<string, Test>> = {
   'image/webp': both(starts('RIFF'), starts('WEBP', 8)),
   'image/avif': brand('avif', 'avis'),
   'image/bmp': both(starts('BM'), starts('\0\0\0\0', 6)),
-  'image/svg+xml': isSvg,
+  [SVG]: isSvg,
   'video/webm': starts('\x1a\x45\xdf\xa3'),
   'video/mp4': brand(
     'isom',
@@ -87,5 +93,5 @@ export function contentType(first: Uint8Array, wanted?: string): string {
 /** The first type of the list that the bytes fit; text only where it is not empty. */
 function sniffed(first: Uint8Array): string | undefined {
   if (first.length === 0) return undefined;
-  return Object.keys(TYPES).find((name) => TYPES[name]?.(first));
+  return Object.keys(TYPES).find((name) => name !== SVG && TYPES[name]?.(first));
 }

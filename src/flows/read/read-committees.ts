@@ -21,7 +21,12 @@ export function readCommittees(chain: ChainClient, current: CommitteeSource): Re
   };
   return async (stale) => {
     const isStale = stale === known && chain.clock.monotonic() - readAt >= REST_MS;
-    if (known !== undefined && !isStale) return known;
+    if (known !== undefined && !isStale) {
+      const kept = known;
+      // A page may stay open over the end of an epoch. Without a chain the last committee is still worth asking.
+      const { epoch } = await current().catch(() => kept.current);
+      if (epoch <= kept.current.epoch) return kept;
+    }
     reading ??= read(stale).finally(() => {
       reading = undefined;
     });

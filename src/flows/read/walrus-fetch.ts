@@ -14,6 +14,8 @@ export interface WalrusFetchInit extends Pick<RequestInit, 'method' | 'headers' 
 
 /** Types that were found out, by blob ID and what was said; a page that seeks asks often. */
 const KEPT_TYPES = 200;
+/** Opened by itself, nothing of a blob runs or reaches anybody. */
+const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Answers for blobs as `fetch` answers for addresses. */
@@ -45,7 +47,11 @@ export class WalrusFetch {
     try {
       const options = { ...(signal ? { signal } : {}), ...(sources ? { sources } : {}) };
       const blob = await this.#reads.open(blobId, options);
-      return await this.#answer(blob, { method, headers, etag, wanted: init.contentType });
+      const asked = { method, headers, etag, wanted: init.contentType };
+      return await this.#answer(blob, asked).catch((error: unknown) => {
+        blob.close();
+        throw error;
+      });
     } catch (error) {
       if (isHauloutError(error, 'blob-unknown')) return bare(404, {});
       if (isHauloutError(error, 'blob-blocked')) return bare(451, {});
@@ -81,6 +87,7 @@ export class WalrusFetch {
       'content-length': `${end - begin}`,
       'content-type': type.name,
       'x-content-type-options': 'nosniff',
+      'content-security-policy': SANDBOX,
     });
     if (wish.kind === 'part') headers.set('content-range', `bytes ${begin}-${end - 1}/${length}`);
     const status = wish.kind === 'part' ? 206 : 200;

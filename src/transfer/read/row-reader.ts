@@ -135,7 +135,8 @@ export class RowReader {
 
   #take(index: number, sliver: Uint8Array, origin: RowOrigin): Uint8Array {
     this.#missing.delete(index);
-    if (this.#keeps) this.#held.set(index, sliver);
+    // What is given may be changed or moved away by who takes it.
+    if (this.#keeps) this.#held.set(index, sliver.slice());
     this.#tally.rows[origin]++;
     return decodeSliver(sliver).data;
   }
