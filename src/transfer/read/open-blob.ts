@@ -40,7 +40,7 @@ export async function openBlob(
     const { found, refusals } = await race(doors, requests, committee, blobId, signal);
     if (found !== undefined) {
       const { shardCount, metadata } = found;
-      await doors.cache?.keepMetadata(blobId, { shardCount, metadata });
+      void doors.cache?.keepMetadata(blobId, { shardCount, metadata });
       return found;
     }
     judge(blobId, committee, refusals);
