@@ -104,8 +104,11 @@ test('a file that is written over in the middle gets no ID of a mixture', async 
   const percent = async () => Number(await bar.getAttribute('aria-valuenow'));
   // The rows are through at 8 percent; columns read the file once more.
   await expect.poll(percent, { timeout: 30_000, intervals: [50] }).toBeGreaterThan(8);
+  await page.getByRole('button', { name: 'Pause over.bin' }).click(); // it might be through before the bytes are
+  await expect(page.locator('[data-row=paused]')).toBeVisible();
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(bytes, 2), 0, bytes, 0);
   closeSync(file);
+  await page.getByRole('button', { name: 'Resume over.bin' }).click();
   await expect(page.locator('[data-error=file-changed]')).toBeVisible({ timeout: 60_000 });
 });
