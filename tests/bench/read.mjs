@@ -1,11 +1,7 @@
 /** Blobs read from a local network of 1000 shards on 10 nodes, the official package in the same run. */
 import { randomFillSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildDevnetIfChanged } from '../../src/tooling/build-devnet.mjs';
-import { official, startDevnet } from './devnet.mjs';
-import { loadModule } from './load-module.mjs';
+import { official } from './devnet.mjs';
+import { onNetwork } from './on-network.mjs';
 import { boundRow, ratioRow } from './report.mjs';
 
 /** @typedef {import('./report.mjs').Row} Row */
@@ -197,28 +193,14 @@ export const readBenches = Object.keys(BENCHES);
  * @returns {Promise<Row[]>}
  */
 export async function read(name, log) {
-  await buildDevnetIfChanged();
-  const folder = mkdtempSync(join(tmpdir(), 'haulout-read-'));
-  const { network, close } = await startDevnet('handful-real');
-  const { module, close: closeModule } = await loadModule('read-cases.ts');
-  const { module: storing, close: closeStoring } = await loadModule('store-cases.ts');
-  /** @type {typeof import('./read-cases.ts')} */
-  const ours = /** @type {any} */ (module);
-  /** @type {typeof import('./store-cases.ts')} */
-  const { storeFiles } = /** @type {any} */ (storing);
-  const secretKey = network.accounts[1]?.secretKey ?? '';
-  const store = async (/** @type {number} */ mebibytes) => {
-    const bytes = randomFillSync(new Uint8Array(mebibytes * MiB));
-    const { blobIds } = await storeFiles({ network, secretKey, folder }, [bytes]);
-    return { blobId: blobIds[0] ?? '', bytes };
-  };
-  const setup = { network, ours, store, log };
-  try {
-    return (await BENCHES[name]?.(setup)) ?? [];
-  } finally {
-    await closeModule();
-    await closeStoring();
-    await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const names = ['read-cases.ts', 'store-cases.ts'];
+  return onNetwork(names, async ({ network, folder, modules: [ours, storing] }) => {
+    const secretKey = network.accounts[1]?.secretKey ?? '';
+    const store = async (/** @type {number} */ mebibytes) => {
+      const bytes = randomFillSync(new Uint8Array(mebibytes * MiB));
+      const { blobIds } = await storing.storeFiles({ network, secretKey, folder }, [bytes]);
+      return { blobId: blobIds[0] ?? '', bytes };
+    };
+    return (await BENCHES[name]?.({ network, ours, store, log })) ?? [];
+  });
 }

@@ -1,15 +1,12 @@
 /** Files to certified blobs on a local network of 1000 shards on 10 nodes, the official package in the same run. */
 import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildDevnetIfChanged } from '../../src/tooling/build-devnet.mjs';
 import { root } from '../../src/tooling/paths.mjs';
-import { official, startDevnet } from './devnet.mjs';
-import { loadModule } from './load-module.mjs';
+import { official } from './devnet.mjs';
+import { onNetwork } from './on-network.mjs';
 import { boundRow, ratioRow } from './report.mjs';
 
 /** @typedef {import('./report.mjs').Row} Row */
@@ -210,18 +207,9 @@ export const storeBenches = Object.keys(BENCHES);
  * @returns {Promise<Row[]>}
  */
 export async function store(name, log) {
-  await buildDevnetIfChanged();
-  const folder = mkdtempSync(join(tmpdir(), 'haulout-store-'));
-  const { network, close } = await startDevnet('handful-real');
-  const { module, close: closeModule } = await loadModule('store-cases.ts');
-  /** @type {typeof import('./store-cases.ts')} */
-  const ours = /** @type {any} */ (module);
-  try {
-    return (await BENCHES[name]?.({ network, ours, folder, log })) ?? [];
-  } finally {
+  return onNetwork(['store-cases.ts'], async ({ network, folder, modules: [ours] }) => {
+    const rows = (await BENCHES[name]?.({ network, ours, folder, log })) ?? [];
     log(`${name}: done`);
-    await closeModule();
-    await close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    return rows;
+  });
 }

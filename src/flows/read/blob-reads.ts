@@ -114,7 +114,7 @@ export class BlobReads {
       blobId: blob.blobId,
       unencodedBytes: blobBytes,
       stream,
-      bytes: () => taken(() => joined(stream, blobBytes)),
+      bytes: () => taken(() => joined(piecesOf(stream), blobBytes)),
       blob: () => taken(async () => new Blob(await partsOf(stream))),
       get report() {
         return rows.tally.snapshot;
@@ -130,15 +130,7 @@ export class BlobReads {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { blob, end: over, rows } = await this.#open(id, options);
     try {
-      const source = readBytes(this.#doors, blob, { begin, end }, rows);
-      const first = await source.next(); // refuses a range before anything is allocated for it
-      const bytes = new Uint8Array(end - begin);
-      let at = 0;
-      for (let piece = first; !piece.done; piece = await source.next()) {
-        bytes.set(piece.value, at);
-        at += piece.value.length;
-      }
-      return bytes;
+      return await joined(readBytes(this.#doors, blob, { begin, end }, rows), end - begin);
     } finally {
       over.abort();
     }
@@ -235,27 +227,37 @@ function streamOf(
   );
 }
 
+/** All pieces as one array, which is made once the first of them is there: a range that is refused takes no memory. */
 async function joined(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  pieces: AsyncIterable<Uint8Array>,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
+  let bytes = new Uint8Array();
   let at = 0;
-  for (const part of await partsOf(stream)) {
-    bytes.set(part, at);
-    at += part.length;
+  for await (const piece of pieces) {
+    if (at === 0) bytes = new Uint8Array(length);
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
+}
+
+/** What a stream gives. It stays locked: the bytes can be taken once. */
+async function* piecesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }
 
 async function partsOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
-  const reader = stream.getReader(); // kept: the bytes can be taken once
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return parts;
-    parts.push(value);
-  }
+  for await (const piece of piecesOf(stream)) parts.push(piece);
+  return parts;
 }

@@ -3,6 +3,7 @@ import { parseBlobId } from '../../protocol/blob-id.ts';
 import { sliverBytes } from '../../protocol/geometry.ts';
 import { encodedSliverBytes } from '../../protocol/sliver.ts';
 import { pairOfShard, shardIndex } from '../../protocol/sliver-mapping.ts';
+import { drawn } from './drawn.ts';
 import { holdersOf } from './holders.ts';
 import { NodeRequests } from './node-requests.ts';
 import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
@@ -84,7 +85,8 @@ export async function auditBlob(
     if (refusal === 'lie') return result('wrong');
     return result(refusal === 'absent' || refusal === 'blocked' ? refusal : 'unavailable');
   };
-  const shards = await Promise.all(sample(doors, shardCount, samples).map(audited));
+  const all = Array.from({ length: shardCount }, (_, shard) => shard);
+  const shards = await Promise.all(drawn(doors.random, all, samples).map(audited));
   const rightCount = shards.filter(({ outcome }) => outcome === 'right').length;
   const leastShards = Math.max(
     rightCount,
@@ -92,13 +94,6 @@ export async function auditBlob(
   );
   const { rowCount: neededShards } = geometry;
   return { blobId, shards, rightCount, leastShards, neededShards, shardCount };
-}
-
-/** Distinct shards, every choice as likely as any other. */
-function sample({ random }: ReadDoors, shardCount: number, samples: number): readonly number[] {
-  const rest = Array.from({ length: shardCount }, (_, shard) => shard);
-  const count = Math.min(samples, shardCount);
-  return Array.from({ length: count }, () => rest.splice(random.below(rest.length), 1)[0] ?? 0);
 }
 
 /**

@@ -3,6 +3,7 @@ import { quorumWeight } from '../../protocol/committee.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { geometryFor } from '../../protocol/geometry.ts';
 import { metadataBytes, splitMetadataWithId } from '../../protocol/metadata.ts';
+import { drawn } from './drawn.ts';
 import { gather } from './gather.ts';
 import { allHolders } from './holders.ts';
 import { NodeRequests, type Refusal } from './node-requests.ts';
@@ -75,7 +76,7 @@ async function race(
   const refusals = new Map<Holder, Refusal>();
   let width = FIRST_WIDTH;
   let found: OpenBlob | undefined;
-  const nodes = shuffled(doors, allHolders(committee));
+  const nodes = drawn(doors.random, allHolders(committee));
   await gather(
     {
       need: 1,
@@ -140,9 +141,4 @@ function judge(blobId: string, { current }: ReadCommittee, refusals: Map<Holder,
   const [absent, blocked] = [weightWith('absent'), weightWith('blocked')];
   if (absent + blocked < quorumWeight(current.shardCount)) return;
   throw new HauloutError(blocked > absent ? 'blob-blocked' : 'blob-unknown', { blobId });
-}
-
-function shuffled({ random }: ReadDoors, nodes: readonly Holder[]): readonly Holder[] {
-  const rest = [...nodes];
-  return nodes.map(() => rest.splice(random.below(rest.length), 1)[0] as Holder);
 }
