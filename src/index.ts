@@ -76,7 +76,7 @@ export type { AuditedShard, AuditReport } from './transfer/read/audit.ts';
 export type { Consistency } from './transfer/read/blob-read.ts';
 export type { BlobSource } from './transfer/read/blob-source.ts';
 export type { AgreedStatus } from './transfer/read/blob-status.ts';
-export type { ReadReport, RowOrigin } from './transfer/read/read-types.ts';
+export type { ReadReport, RowNews, RowOrigin } from './transfer/read/read-types.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
 
 let shared: Encoder | undefined; // its threads end by themselves when idle

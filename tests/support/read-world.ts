@@ -48,13 +48,8 @@ export class ReadWorld {
 
   /** Stores a blob on all nodes. */
   async store(length: number): Promise<KnownBlob> {
-    const salt = ++this.#salt;
-    const blob = await this.#transfer.encode(length, salt);
-    const { objectId } = await this.#transfer.register(blob);
-    const outcome = await this.#transfer.put(blob);
-    await this.#transfer.certify(blob, objectId, outcome);
-    await outcome.tail;
-    return { blobId: blob.blobId, bytes: blobBytes(length, salt) };
+    const { blobId } = await this.#transfer.store(length, ++this.#salt);
+    return { blobId, bytes: blobBytes(length, this.#salt) };
   }
 
   /** Requests to nodes since `from`, without those among nodes. */

@@ -15,6 +15,7 @@ import {
   type ReadDoors,
   type ReadReport,
   ReadTally,
+  type RowNews,
 } from '../../transfer/read/read-types.ts';
 import type { RowReaderOptions } from '../../transfer/read/row-reader.ts';
 
@@ -24,6 +25,10 @@ export interface ReadCallOptions {
    * give is verified row by row like everything else, and a wrong or missing row is taken from the nodes.
    */
   readonly sources?: readonly BlobSource[];
+  /** rows that are fetched before they are wanted, 0 or more; as many as fit a few MiB if absent */
+  readonly readAhead?: number;
+  /** told of each row when it is handed out, in their order */
+  onRow?(news: RowNews): void;
   /** ends the read, also while its stream is taken; what waits for it fails with 'aborted' */
   readonly signal?: AbortSignal;
 }
@@ -139,15 +144,16 @@ export class BlobReads {
   async open(id: string, options: ReadCallOptions): Promise<OpenedBlob> {
     const { blob, end, rows } = await this.#open(id, options);
     const { blobBytes } = blob.geometry;
-    const part = (begin: number, until: number) =>
-      readBytes(this.#doors, blob, { begin, end: until }, rows);
+    const part = (begin: number, until: number, options: RowReaderOptions = rows) =>
+      readBytes(this.#doors, blob, { begin, end: until }, options);
     return {
       blobId: blob.blobId,
       unencodedBytes: blobBytes,
       whole: () => streamOf(readWhole(this.#doors, blob, rows), end),
       part: (begin, until) => streamOf(part(begin, until), end),
       async first(bytes) {
-        for await (const piece of part(0, Math.min(bytes, blobBytes))) return piece;
+        const unseen = { ...rows, onRow: undefined }; // they are looked at and not handed out
+        for await (const piece of part(0, Math.min(bytes, blobBytes), unseen)) return piece;
         return new Uint8Array();
       },
       close: () => end.abort(),
@@ -166,15 +172,18 @@ export class BlobReads {
     return auditBlob(this.#doors, blob, samples, rows.tally, rows.signal);
   }
 
-  async #open(id: string, { signal: outer, sources = [] }: ReadCallOptions) {
+  async #open(id: string, { signal: outer, sources = [], readAhead, onRow }: ReadCallOptions) {
     const blobId = checkedId(id);
+    if (readAhead !== undefined && !(Number.isInteger(readAhead) && readAhead >= 0)) {
+      throw new HauloutError('argument-invalid', { name: 'readAhead', reason: 'not a count' });
+    }
     checkSources(sources);
     const end = new AbortController();
     const signal = outer ? AbortSignal.any([outer, end.signal]) : end.signal;
     if (signal.aborted) throw new HauloutError('aborted', {}, { cause: signal.reason });
     const tally = new ReadTally();
     const blob = await openBlob(this.#doors, blobId, tally, signal);
-    return { blob, end, rows: { sources, tally, signal } };
+    return { blob, end, rows: { sources, readAhead, onRow, tally, signal } };
   }
 }
 

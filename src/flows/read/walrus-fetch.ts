@@ -1,15 +1,14 @@
 import { findBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import type { BlobSource } from '../../transfer/read/blob-source.ts';
-import type { BlobReads, OpenedBlob } from './blob-reads.ts';
+import type { BlobReads, OpenedBlob, ReadCallOptions } from './blob-reads.ts';
 import { contentType, SNIFF_BYTES } from './content-type.ts';
 import { type RangeWish, rangeWish } from './range-header.ts';
 
-export interface WalrusFetchInit extends Pick<RequestInit, 'method' | 'headers' | 'signal'> {
+export interface WalrusFetchInit
+  extends Pick<RequestInit, 'method' | 'headers' | 'signal'>,
+    Pick<ReadCallOptions, 'sources' | 'readAhead' | 'onRow'> {
   /** what the blob is said to be; taken where it is on the closed list and its first bytes agree */
   readonly contentType?: string;
-  /** as in `readBlob` */
-  readonly sources?: readonly BlobSource[];
 }
 
 /** Types that were found out, by blob ID and what was said; a page that seeks asks often. */
@@ -42,11 +41,9 @@ export class WalrusFetch {
     const headers = new Headers(init.headers ?? given?.headers);
     const etag = `"${blobId}"`;
     if (matches(headers.get('if-none-match'), etag)) return bare(304, { etag });
-    const signal = init.signal ?? given?.signal;
-    const { sources } = init;
+    const signal = init.signal ?? given?.signal ?? new AbortController().signal;
     try {
-      const options = { ...(signal ? { signal } : {}), ...(sources ? { sources } : {}) };
-      const blob = await this.#reads.open(blobId, options);
+      const blob = await this.#reads.open(blobId, { ...init, signal });
       const asked = { method, headers, etag, wanted: init.contentType };
       return await this.#answer(blob, asked).catch((error: unknown) => {
         blob.close();

@@ -94,6 +94,16 @@ export interface ReadReport {
 
 export type RowOrigin = 'node' | 'cache' | 'source' | 'recovered' | 'decoded';
 
+/** What is told of a row when it is handed out. */
+export interface RowNews {
+  readonly index: number;
+  /** rows of the whole blob that hold bytes of it */
+  readonly rowCount: number;
+  readonly origin: RowOrigin;
+  /** nodes and sources that gave something else for this row, under the names of `ReadReport.failed` */
+  readonly wrongFrom: readonly string[];
+}
+
 /** Counts what a read does. */
 export class ReadTally implements ReadReport {
   readonly rows: Record<RowOrigin, number> = {
@@ -102,6 +112,7 @@ export class ReadTally implements ReadReport {
   requests = 0;
   receivedBytes = 0;
   readonly #failed = new Map<string, string>();
+  readonly #wrong = new Map<number, Set<string>>();
 
   get failed(): readonly NodeFailure[] {
     return [...this.#failed].map(([nodeId, reason]) => ({ nodeId, reason }));
@@ -109,6 +120,17 @@ export class ReadTally implements ReadReport {
 
   fail(nodeId: string, reason: string): void {
     this.#failed.set(nodeId, reason);
+  }
+
+  /** Somebody gave something else than what row `index` is, or than a part of it. */
+  failRow(index: number, name: string): void {
+    this.#wrong.set(index, (this.#wrong.get(index) ?? new Set()).add(name));
+  }
+
+  /** Counts a row that is handed out. @returns who gave something else for it */
+  give(index: number, origin: RowOrigin): readonly string[] {
+    this.rows[origin]++;
+    return [...(this.#wrong.get(index) ?? [])];
   }
 
   /** The same as plain data. */

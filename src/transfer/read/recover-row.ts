@@ -57,7 +57,10 @@ export async function recoverRow(
           },
           inner,
         );
-        if (!('value' in outcome)) return 0;
+        if ('refusal' in outcome) {
+          if (outcome.refusal === 'lie') tally.failRow(index, holder.nodeId);
+          return 0;
+        }
         const before = symbols.size;
         for (const symbol of outcome.value) symbols.set(symbol.index, encodeRecoverySymbol(symbol));
         return symbols.size - before;

@@ -6,7 +6,7 @@ import { decodeSliver, encodeSliver } from '../../protocol/sliver.ts';
 import type { BlobSource } from './blob-source.ts';
 import { gather } from './gather.ts';
 import { addressOf, holdersOf } from './holders.ts';
-import type { OpenBlob, ReadDoors, ReadTally, RowOrigin } from './read-types.ts';
+import type { OpenBlob, ReadDoors, ReadTally, RowNews, RowOrigin } from './read-types.ts';
 import { recoverRow, symbolBytesOnWire } from './recover-row.ts';
 import { SliverReads } from './sliver-reads.ts';
 
@@ -26,6 +26,10 @@ export interface RowRange {
 export interface RowReaderOptions {
   /** who is asked before nodes are; none is trusted */
   readonly sources?: readonly BlobSource[];
+  /** rows that are fetched before they are wanted; as many as fit a few MiB if absent */
+  readonly readAhead?: number | undefined;
+  /** told of each row when it is handed out */
+  readonly onRow?: ((news: RowNews) => void) | undefined;
   readonly tally: ReadTally;
   /** ends the read */
   readonly signal: AbortSignal;
@@ -36,6 +40,7 @@ export interface Row {
   readonly index: number;
   /** `rowBytes` of the geometry, with the zeros behind the blob's end */
   readonly data: Uint8Array;
+  readonly origin: RowOrigin;
 }
 
 /**
@@ -49,6 +54,9 @@ export class RowReader {
   readonly #slivers: SliverReads;
   readonly #signal: AbortSignal;
   readonly #rows: RowRange;
+  /** rows under way or waiting, with the one that is wanted */
+  readonly #window: number;
+  readonly #onRow: (news: RowNews) => void;
   /** verified primary slivers by index, as far as they are kept for decoding */
   readonly #held = new Map<number, Uint8Array>();
   readonly #missing = new Set<number>();
@@ -58,7 +66,7 @@ export class RowReader {
     doors: ReadDoors,
     blob: OpenBlob,
     rows: RowRange,
-    { sources = [], tally, signal }: RowReaderOptions,
+    { sources = [], readAhead, onRow, tally, signal }: RowReaderOptions,
   ) {
     this.#doors = doors;
     this.#blob = blob;
@@ -66,6 +74,8 @@ export class RowReader {
     this.#tally = tally;
     this.#signal = signal;
     const { blobBytes, rowBytes } = blob.geometry;
+    this.#window = 1 + (readAhead ?? Math.max(1, Math.floor(AHEAD_BYTES / rowBytes) - 1));
+    this.#onRow = onRow ?? (() => undefined);
     const end = Math.min(blobBytes, rows.end * rowBytes);
     this.#slivers = new SliverReads(doors, blob, { sources, end, tally, signal });
   }
@@ -77,16 +87,19 @@ export class RowReader {
    */
   async *read(): AsyncGenerator<Row, void> {
     const { begin, end } = this.#rows;
-    const ahead = Math.max(2, Math.floor(AHEAD_BYTES / this.#blob.geometry.rowBytes));
-    const coming: Promise<Uint8Array>[] = [];
+    const rowCount = this.#zeroRows.begin;
+    const coming: Promise<Row>[] = [];
     let next = begin;
     for (let index = begin; index < end; index++) {
-      for (; next < Math.min(end, index + ahead); next++) {
+      for (; next < Math.min(end, index + this.#window); next++) {
         const row = this.#row(next);
         row.catch(() => undefined); // told when it is its turn
         coming.push(row);
       }
-      yield { index, data: await (coming.shift() as Promise<Uint8Array>) };
+      const row = await (coming.shift() as Promise<Row>);
+      const wrongFrom = this.#tally.give(index, row.origin);
+      this.#onRow({ index, rowCount, origin: row.origin, wrongFrom });
+      yield row;
     }
   }
 
@@ -119,7 +132,7 @@ export class RowReader {
     return { begin: Math.ceil(blobBytes / rowBytes), end: rowCount };
   }
 
-  async #row(index: number): Promise<Uint8Array> {
+  async #row(index: number): Promise<Row> {
     const direct = this.#slivers.fetch(index, { order: index, insists: false });
     const first = await Promise.race([direct.result, direct.late]);
     if (first !== undefined) return this.#take(index, first.sliver, first.origin);
@@ -133,12 +146,11 @@ export class RowReader {
     return row;
   }
 
-  #take(index: number, sliver: Uint8Array, origin: RowOrigin): Uint8Array {
+  #take(index: number, sliver: Uint8Array, origin: RowOrigin): Row {
     this.#missing.delete(index);
     // What is given may be changed or moved away by who takes it.
     if (this.#keeps) this.#held.set(index, sliver.slice());
-    this.#tally.rows[origin]++;
-    return decodeSliver(sliver).data;
+    return { index, data: decodeSliver(sliver).data, origin };
   }
 
   get #keeps(): boolean {
@@ -146,7 +158,7 @@ export class RowReader {
   }
 
   /** A row that its holder does not give, or not soon: the cheaper way first, then the other. */
-  async #rebuilt(index: number): Promise<Uint8Array> {
+  async #rebuilt(index: number): Promise<Row> {
     this.#missing.add(index);
     if (!this.#symbolsAreCheaper()) return this.#fromDecoded(index);
     const sliver = await recoverRow(
@@ -169,15 +181,14 @@ export class RowReader {
     return this.#missing.size * symbols < others * geometry.rowBytes;
   }
 
-  async #fromDecoded(index: number): Promise<Uint8Array> {
+  async #fromDecoded(index: number): Promise<Row> {
     this.#decoding ??= this.#decode();
     const blob = await this.#decoding;
     const { rowBytes, symbolBytes } = this.#blob.geometry;
     const data = new Uint8Array(rowBytes);
     data.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
     await this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
-    this.#tally.rows.decoded++;
-    return data;
+    return { index, data, origin: 'decoded' };
   }
 
   /** The whole blob from any primary slivers that are enough. */

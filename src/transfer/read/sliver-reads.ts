@@ -180,6 +180,7 @@ export class SliverReads {
         signal,
       );
       if ('value' in outcome) return outcome.value;
+      if (outcome.refusal === 'lie') this.#tally.failRow(index, holder.nodeId);
       if (outcome.refusal !== 'back-off') return undefined;
       late();
       if (tries < TRIES) await this.#doors.clock.sleep(AGAIN_MS, signal);

@@ -71,7 +71,7 @@ export class SourceStream {
       health.answered(this.name, clock.monotonic() - since, rowBytes);
       return sliver;
     } catch (error) {
-      this.#failed(error);
+      this.#failed(index, error);
       return undefined;
     } finally {
       watch.abort();
@@ -103,11 +103,12 @@ export class SourceStream {
   }
 
   /** @throws what is not the source's fault */
-  #failed(error: unknown): void {
+  #failed(index: number, error: unknown): void {
     if (this.#signal.aborted) throw new HauloutError('aborted', {}, { cause: this.#signal.reason });
     const { health } = this.#doors;
     if (isHauloutError(error, 'sliver-mismatch')) {
       health.lied(this.name);
+      this.#tally.failRow(index, this.name);
       this.#lies++;
       this.#isDead = this.#lies >= MOST_LIES;
     } else {

@@ -111,6 +111,16 @@ export class TransferWorld {
     return putBlob(this.doors, this.job(blob, change), signal);
   }
 
+  /** Stores a blob on all nodes, certified. */
+  async store(bytes: number, salt = 1): Promise<EncodedBlob> {
+    const blob = await this.encode(bytes, salt);
+    const { objectId } = await this.register(blob);
+    const outcome = await this.put(blob);
+    await this.certify(blob, objectId, outcome);
+    await outcome.tail;
+    return blob;
+  }
+
   /** Requests to nodes since `from`, without those among nodes. */
   requests(from = 0) {
     return this.network.fleet.log.since(from).filter(({ peer }) => !peer);
