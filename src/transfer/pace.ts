@@ -68,22 +68,29 @@ export class Pace {
    * Waits for its turn, then runs `work`.
    *
    * @param order asked each time there is room; the smallest goes first
-   * @param work gets the silence that is fair for it, in ms
+   * @param work gets the silence that is fair for it, in ms, and what it may call when it takes longer than it should:
+   *   its bytes stand in the way of no other request any more
    */
   async run<T>(
     { host, bytes, order }: { host: string; bytes: number; order: () => number },
-    work: (idleMs: number) => Promise<T>,
+    work: (idleMs: number, late: () => void) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     await this.#turn({ host, bytes, order }, signal);
     let moved = 0;
+    let held = bytes;
+    const late = () => {
+      this.#count(host, 0, -held);
+      held = 0;
+      this.#next();
+    };
     try {
-      const result = await work(this.#idleMs());
+      const result = await work(this.#idleMs(), late);
       moved = bytes;
       return result;
     } finally {
       this.#measure(moved);
-      this.#count(host, -1, -bytes);
+      this.#count(host, -1, -held);
       this.#next();
     }
   }

@@ -1,49 +1,26 @@
-import { inThreadCodec, noSpill } from '../../src/devnet/codec.ts';
+import { inThreadCodec } from '../../src/devnet/codec.ts';
 import { MemoryDisk } from '../../src/devnet/disk/memory-disk.ts';
 import type { FaultRuleInput } from '../../src/devnet/faults/rules.ts';
 import { LocalNetwork } from '../../src/devnet/network.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { memoryLog } from '../../src/devnet/sui/ledger/log.ts';
 import { InThreadVerifier } from '../../src/devnet/verify/in-thread.ts';
-import { decodeBlob } from '../../src/encoding/decode-blob.ts';
-import { type EncodeDoors, encodeBlob, encodeInto } from '../../src/encoding/encode-blob.ts';
-import { EncodingThread } from '../../src/encoding/encoding-thread.ts';
-import { MetadataCache } from '../../src/encoding/metadata-cache.ts';
-import { recoverSliver } from '../../src/encoding/recover-sliver.ts';
-import { openClaim, verifySliver } from '../../src/encoding/verify-sliver.ts';
+import { encodeBlob, encodeInto } from '../../src/encoding/encode-blob.ts';
 import type { StoreEncoder } from '../../src/flows/store/make-pieces.ts';
-import { loadKernel } from '../../src/kernel/load.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { Clock, Random, Transport } from '../../src/protocol/ports.ts';
 import type { BlobVerifier } from '../../src/transfer/read/read-types.ts';
-import { Pool } from '../../src/workers/pool.ts';
 import { asRequest } from '../support/as-request.ts';
+import { encodeDoors, kernel, kernelVerifier } from '../support/kernel-verifier.ts';
 import type { SimBlob, SimConfig } from './config.ts';
 import { Life } from './life.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Exchange, Session } from './session.ts';
 import { Violation } from './violation.ts';
 
-const kernel = await loadKernel();
 /** The same network keys in every run: their signatures are remembered, see `memo-bls.ts`. */
 export const NETWORK_SEED = 'simulation';
-const encodeDoors: EncodeDoors = {
-  runner: new Pool({
-    spawn: async () => ({
-      api: new EncodingThread(async () => kernel, noSpill),
-      ...{ traits: { syncAccess: false }, shared: true, end: () => undefined },
-      lost: new Promise<never>(() => undefined),
-    }),
-    threadCount: 1,
-    clock: { sleep: () => new Promise(() => undefined) },
-    idleMs: Number.POSITIVE_INFINITY,
-  }),
-  clock: { monotonic: () => 0 },
-  memoryBytes: Number.MAX_SAFE_INTEGER,
-  read: new WeakSet(),
-  spill: async () => undefined,
-};
 const encodings = new Map<string, Promise<EncodedBlob>>();
 
 /** The kernel's work, remembered: the answer of a pure function. */
@@ -66,15 +43,9 @@ export const encoder: StoreEncoder = {
   encodeInto: (source, options, makeTaker) => encodeInto(encodeDoors, source, options, makeTaker),
 };
 
-const metadata = new MetadataCache();
-const verifyDoors = { pool: encodeDoors.runner, here: encodeDoors.runner };
-
 /** What checks and rebuilds what pages read. */
 export const verifier: BlobVerifier = {
-  openMetadata: (options) => openClaim(verifyDoors, metadata, options),
-  verifySliver: (options) => verifySliver(verifyDoors, metadata, options),
-  recoverSliver: (options) => recoverSliver(encodeDoors.runner, metadata, options),
-  decodeBlob: (options) => decodeBlob(encodeDoors, metadata, options),
+  ...kernelVerifier,
   computeBlobId: encoder.computeBlobId,
 };
 

@@ -23,14 +23,25 @@ interface Known {
   readonly failures: number;
   readonly lies: number;
   readonly restsUntil: number;
+  /** the last time that it answered, or was found to say nothing at all */
+  readonly answeredAt: number;
+  readonly silentAt: number;
+  /** whether it owes an answer for longer than it should, and gave no other meanwhile */
+  readonly isLate: boolean;
 }
 
-const NEW: Known = { ms: Number.NaN, spreadMs: 0, failures: 0, lies: 0, restsUntil: 0 };
+const NEVER = Number.NEGATIVE_INFINITY;
+const NEW: Known = {
+  ...{ ms: Number.NaN, spreadMs: 0, failures: 0, lies: 0, restsUntil: 0 },
+  ...{ answeredAt: NEVER, silentAt: NEVER, isLate: false },
+};
 
 /** What is known of how fast and how honest nodes are, from what they did. By any name that is theirs alone. */
 export class NodeHealth {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #known = new Map<string, Known>();
+  /** who waits for a node and wants to know when it is late */
+  readonly #waiting = new Map<string, Set<() => void>>();
   #bytesPerMs = UNKNOWN_BYTES_PER_MS;
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
@@ -46,7 +57,41 @@ export class NodeHealth {
     const own = Math.max(0, ms - bytes / this.#bytesPerMs);
     const usual = Number.isNaN(known.ms) ? own : known.ms + WEIGHT * (own - known.ms);
     const spreadMs = known.spreadMs + WEIGHT * (Math.abs(own - usual) - known.spreadMs);
-    this.#known.set(node, { ...known, ms: usual, spreadMs, failures: 0 });
+    const answeredAt = this.#clock.monotonic();
+    const now = { answeredAt, isLate: false };
+    this.#known.set(node, { ...known, ms: usual, spreadMs, failures: 0, ...now });
+  }
+
+  /** An answer that was asked for at `since` takes longer than it should: so will all that wait behind it. */
+  late(node: string, since: number): void {
+    const known = this.#of(node);
+    if (known.answeredAt > since) return;
+    this.#known.set(node, { ...known, isLate: true });
+    for (const tell of [...(this.#waiting.get(node) ?? [])]) tell();
+  }
+
+  /** A node said nothing until nobody waited any longer. */
+  silent(node: string): void {
+    this.failed(node);
+    this.#known.set(node, { ...this.#of(node), silentAt: this.#clock.monotonic() });
+  }
+
+  /**
+   * Calls `tell` when a node is late, at once if it is.
+   *
+   * @returns ends that
+   */
+  whenLate(node: string, tell: () => void): () => void {
+    const waiting = this.#waiting.get(node) ?? new Set();
+    this.#waiting.set(node, waiting.add(tell));
+    if (this.#of(node).isLate) tell();
+    return () => waiting.delete(tell);
+  }
+
+  /** Whether a node was found silent after `since`, and has not answered from then on. */
+  isSilentSince(node: string, since: number): boolean {
+    const { silentAt, answeredAt } = this.#of(node);
+    return silentAt >= since && silentAt > answeredAt;
   }
 
   /** A node could not be reached, broke off, or was overloaded. */
@@ -63,6 +108,11 @@ export class NodeHealth {
     const restMs = Math.min(MOST_REST_MS, LIAR_REST_MS * 2 ** known.lies);
     const restsUntil = Math.max(known.restsUntil, this.#clock.monotonic() + restMs);
     this.#known.set(node, { ...known, lies: known.lies + 1, restsUntil });
+  }
+
+  /** Whether others should be asked before this node. */
+  isDoubtful(node: string): boolean {
+    return this.isResting(node) || this.#of(node).isLate;
   }
 
   /** Whether a node failed or lied lately: it is asked only when nobody else can help. */
@@ -82,8 +132,8 @@ export class NodeHealth {
   ranked<T>(nodes: readonly T[], nameOf: (node: T) => string): readonly T[] {
     const cost = (node: T) => {
       const { ms, lies } = this.#of(nameOf(node));
-      const resting = this.isResting(nameOf(node)) ? MOST_REST_MS : 0;
-      return (Number.isNaN(ms) ? UNKNOWN_MS : ms) + resting + lies * LIAR_REST_MS;
+      const doubt = this.isDoubtful(nameOf(node)) ? MOST_REST_MS : 0;
+      return (Number.isNaN(ms) ? UNKNOWN_MS : ms) + doubt + lies * LIAR_REST_MS;
     };
     return nodes
       .map((node) => ({ node, cost: cost(node) }))

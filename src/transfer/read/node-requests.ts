@@ -1,13 +1,13 @@
 import { NodeClient } from '../../network/node-client.ts';
 import { type Reaction, reactionTo } from '../../network/reaction.ts';
-import { type HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Holder, ReadDoors, ReadTally } from './read-types.ts';
 
 /** A node that says nothing for so long says nothing any more. */
 const IDLE_MS = 10_000;
 
 /** What an exchange with a node came to that did not bring what was asked for. */
-export type Refusal = Reaction | 'lie';
+export type Refusal = Reaction | 'lie' | 'silent';
 
 /** One question to a node. */
 export interface Question<T, V> {
@@ -18,7 +18,7 @@ export interface Question<T, V> {
   ask(client: NodeClient, signal: AbortSignal): Promise<T>;
   /** @throws HauloutError where the answer is not what was asked for */
   check(answer: T): Promise<V>;
-  /** called when the answer takes longer than it should */
+  /** called when the answer takes longer than it should, or is asked of a node that owes others for so long */
   late?(): void;
 }
 
@@ -53,11 +53,18 @@ export class NodeRequests {
     const { clock, health, pace, transport, nodeUrl } = this.#doors;
     const { bytes, order = 0 } = question;
     const signal = AbortSignal.any([outer]); // its own: listeners do not pile up on one
-    const exchange = async (paceMs: number) => {
+    const begun = clock.monotonic();
+    const exchange = async (paceMs: number, late: () => void) => {
+      // Whoever waited behind requests that nobody answered need not find that out again.
+      if (health.isSilentSince(nodeId, begun)) throw silence(networkAddress);
       const watch = new AbortController();
       const since = clock.monotonic();
       void clock.sleep(health.patienceMs(nodeId, bytes), watch.signal).then(
-        () => question.late?.(),
+        () => {
+          late();
+          question.late?.();
+          health.late(nodeId, since);
+        },
         () => undefined,
       );
       const idleMs = Math.min(IDLE_MS, paceMs);
@@ -72,11 +79,14 @@ export class NodeRequests {
         watch.abort();
       }
     };
+    const unhear = health.whenLate(nodeId, () => question.late?.());
     try {
       const turn = { host: networkAddress, bytes, order: () => order };
       return { value: await question.check(await pace.run(turn, exchange, signal)) };
     } catch (error) {
       return { refusal: this.#refusalOf(nodeId, error) };
+    } finally {
+      unhear();
     }
   }
 
@@ -91,10 +101,18 @@ export class NodeRequests {
     }
     const reaction = reactionTo(error);
     if (reaction === 'stop') throw error;
-    if (reaction === 'back-off') health.failed(nodeId);
     this.#tally.fail(nodeId, reasonOf(error));
+    if (isHauloutError(error, 'host-silent')) {
+      health.silent(nodeId);
+      return 'silent';
+    }
+    if (reaction === 'back-off') health.failed(nodeId);
     return reaction;
   }
+}
+
+function silence(host: string): HauloutError {
+  return new HauloutError('host-silent', { host, seconds: IDLE_MS / 1_000 });
 }
 
 function reasonOf(error: HauloutError): string {

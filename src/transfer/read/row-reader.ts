@@ -240,16 +240,16 @@ export class RowReader {
   async #candidates(): Promise<readonly number[]> {
     const { shardCount } = this.#blob;
     const committee = await this.#doors.committees();
-    const isResting = (index: number) => {
+    const isDoubtful = (index: number) => {
       const { shard } = addressOf(this.#blob, 'primary', index);
       return holdersOf(committee, shard).every(({ nodeId }) =>
-        this.#doors.health.isResting(nodeId),
+        this.#doors.health.isDoubtful(nodeId),
       );
     };
     const all = Array.from({ length: shardCount }, (_, index) => index);
     const open = all.filter((index) => !this.#held.has(index));
-    const resting = new Set(open.filter(isResting));
-    return [...open.filter((index) => !resting.has(index)), ...resting];
+    const doubtful = new Set(open.filter(isDoubtful));
+    return [...open.filter((index) => !doubtful.has(index)), ...doubtful];
   }
 }
 

@@ -10,15 +10,15 @@ const MiB = 1 << 20;
 function world() {
   const clock = handClock();
   const pace = new Pace(clock);
-  const running: { name: string; idleMs: number; end(): void; fail(): void }[] = [];
+  const running: { name: string; idleMs: number; late(): void; end(): void; fail(): void }[] = [];
   const run = (name: string, host: string, bytes: number, order = 0, stop = signal) =>
     pace.run(
       { host, bytes, order: () => order },
-      (idleMs) =>
+      (idleMs, late) =>
         new Promise<void>((resolve, reject) => {
           const leave = () => running.splice(running.indexOf(entry), 1);
           const entry = {
-            ...{ name, idleMs },
+            ...{ name, idleMs, late },
             end: () => [leave(), resolve()],
             fail: () => [leave(), reject(new Error(name))],
           };
@@ -95,6 +95,19 @@ describe('Pace', () => {
     void run('moves', 'b', MiB / 8, 9);
     await turn();
     expect(names()).toEqual(['hangs 0', 'moves']);
+  });
+
+  it('gives the room of those that are late to others, and takes it back once', async () => {
+    const { run, running, names } = world();
+    for (let i = 0; i < 6; i++) void run(`${i}`, `host ${i}`, MiB / 8);
+    await turn();
+    expect(names()).toEqual(['0', '1', '2', '3']);
+    running[0]?.late();
+    await turn();
+    expect(names()).toEqual(['0', '1', '2', '3', '4']);
+    running[0]?.end();
+    await turn();
+    expect(names()).toEqual(['1', '2', '3', '4']);
   });
 
   it('allows more silence the more there is under way before it', async () => {

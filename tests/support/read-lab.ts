@@ -1,0 +1,94 @@
+import { LinkError } from '../../src/devnet/faults/link-error.ts';
+import { seededRandom } from '../../src/devnet/seeded-random.ts';
+import { BlobReads } from '../../src/flows/read/blob-reads.ts';
+import { limitedTransport } from '../../src/network/limited-transport.ts';
+import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
+import type { HttpRequest } from '../../src/protocol/ports.ts';
+import { Pace } from '../../src/transfer/pace.ts';
+import { NodeHealth } from '../../src/transfer/read/node-health.ts';
+import type { ReadDoors } from '../../src/transfer/read/read-types.ts';
+import { systemClock } from '../../src/workers/doors.ts';
+import { asRequest } from './as-request.ts';
+import { blobBytes } from './devnet/node-calls.ts';
+import { TransferWorld } from './devnet/transfer-world.ts';
+import { kernelVerifier } from './kernel-verifier.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface LabBlob {
+  readonly encoded: EncodedBlob;
+  readonly blobId: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a test does to a request before nodes get it: an answer of its own, or nothing. */
+export type Interceptor = (request: HttpRequest) => Promise<Response> | undefined;
+
+/** What never comes. */
+export const NEVER = () => new Promise<never>(() => undefined);
+
+/**
+ * Readers on a clock that stands still but for what they wait for, over a local network in this process: a read that has
+ * to wait for nobody takes no time at all.
+ */
+export class ReadLab {
+  readonly world: TransferWorld;
+  readonly clock = new VirtualClock();
+  #salt = 0;
+
+  private constructor(world: TransferWorld) {
+    this.world = world;
+  }
+
+  static async open(weights: readonly number[]): Promise<ReadLab> {
+    return new ReadLab(await TransferWorld.open({ weights }, { clock: systemClock }));
+  }
+
+  /** Stores a blob on all nodes. */
+  async store(length: number): Promise<LabBlob> {
+    const encoded = await this.world.store(length, ++this.#salt);
+    return { encoded, blobId: encoded.blobId, bytes: blobBytes(length, this.#salt) };
+  }
+
+  /** What a reader that knows nothing yet stands on. */
+  doors(intercept: Interceptor = () => undefined): ReadDoors {
+    const { clock, world } = this;
+    return {
+      ...{ clock, verifier: kernelVerifier },
+      transport: limitedTransport(
+        (request) =>
+          intercept(request) ??
+          world.network.toNode(asRequest(request)).catch((error: unknown) => {
+            throw error instanceof LinkError ? new TypeError('fetch failed') : error;
+          }),
+        clock,
+      ),
+      random: seededRandom('lab', 'reader'),
+      committees: async () => ({ current: world.network.life.port.state().current, leaving: [] }),
+      health: new NodeHealth(clock),
+      pace: new Pace(clock),
+      nodeUrl: (address) => `http://${address}`,
+    };
+  }
+
+  reads(intercept?: Interceptor, change: Partial<ReadDoors> = {}): BlobReads {
+    const doors = { ...this.doors(intercept), ...change };
+    return new BlobReads(() => doors);
+  }
+
+  /** Requests to these nodes are not heard. */
+  silent(nodes: readonly number[]): Interceptor {
+    const hosts = nodes.map((node) => this.world.network.nodes[node]?.networkAddress);
+    return ({ url }) => (hosts.includes(new URL(url).host) ? NEVER() : undefined);
+  }
+
+  /** Runs work, and tells how long it took on the reader's clock. */
+  async timed<T>(work: Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
+    const since = this.clock.monotonic();
+    const value = await this.clock.drive(work);
+    return { value, ms: this.clock.monotonic() - since };
+  }
+
+  close(): Promise<void> {
+    return this.world.close();
+  }
+}
