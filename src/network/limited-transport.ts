@@ -18,7 +18,7 @@ const BODILESS = [101, 103, 204, 205, 304];
 
 /**
  * Puts limits on a bare exchange: the longest silence, measured from the last byte that moved in either direction,
- * and the longest body. Errors become typed ones.
+ * and the longest body. While nobody takes more of a body, its silence is not counted. Errors become typed ones.
  */
 export function limitedTransport(exchange: Exchange, clock: Clock): Transport {
   const silence = new Silence(clock);
@@ -78,8 +78,9 @@ class Watch {
         () => {},
       );
     }
+    this.#silence.wanted(this, true);
     const value = await this.#ending.until(work);
-    this.#silence.moved(this);
+    this.#silence.wanted(this, false);
     return value;
   }
 

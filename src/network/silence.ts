@@ -8,6 +8,8 @@ export interface Silenced {
 interface Idle {
   readonly ms: number;
   movedAt: number;
+  /** whether anybody wants more of it: what nobody takes cannot move */
+  isWanted: boolean;
 }
 
 /** Watches many exchanges with one timer: a timer for each would cost more than a small exchange itself. */
@@ -24,13 +26,21 @@ export class Silence {
 
   begin(exchange: Silenced, ms: number): void {
     const movedAt = this.#clock.monotonic();
-    this.#open.set(exchange, { ms, movedAt });
+    this.#open.set(exchange, { ms, movedAt, isWanted: true });
     if (movedAt + ms < this.#lookAt) void this.#wait(movedAt + ms);
   }
 
   moved(exchange: Silenced): void {
     const idle = this.#open.get(exchange);
     if (idle !== undefined) idle.movedAt = this.#clock.monotonic();
+  }
+
+  /** Whether more of an exchange is wanted from now on; until it is, no silence is counted. */
+  wanted(exchange: Silenced, isWanted: boolean): void {
+    const idle = this.#open.get(exchange);
+    if (idle === undefined) return;
+    idle.isWanted = isWanted;
+    idle.movedAt = this.#clock.monotonic();
   }
 
   end(exchange: Silenced): void {
@@ -61,9 +71,10 @@ export class Silence {
     const now = this.#clock.monotonic();
     this.#lookAt = Number.POSITIVE_INFINITY;
     let next = Number.POSITIVE_INFINITY;
-    for (const [exchange, { ms, movedAt }] of [...this.#open]) {
-      if (movedAt + ms <= now) exchange.silent();
-      else next = Math.min(next, movedAt + ms);
+    for (const [exchange, { ms, movedAt, isWanted }] of [...this.#open]) {
+      const end = (isWanted ? movedAt : now) + ms;
+      if (end <= now) exchange.silent();
+      else next = Math.min(next, end);
     }
     if (next < this.#lookAt) void this.#wait(next);
   }

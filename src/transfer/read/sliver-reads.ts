@@ -2,6 +2,7 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodedSliverBytes } from '../../protocol/sliver.ts';
 import { deferred } from '../deferred.ts';
 import type { BlobSource } from './blob-source.ts';
+import { firstFound } from './first-found.ts';
 import { addressOf, holdersOf } from './holders.ts';
 import { NodeRequests } from './node-requests.ts';
 import type { Holder, OpenBlob, ReadDoors, ReadTally, RowOrigin } from './read-types.ts';
@@ -125,11 +126,43 @@ export class SliverReads {
   ): Promise<VerifiedSliver | undefined> {
     const kept = await this.#fromCache(index, signal);
     if (kept !== undefined) return { sliver: kept, origin: 'cache' };
-    const sourced = options.insists ? undefined : await this.#sources?.row(index);
-    if (sourced !== undefined) {
-      await this.keep(index, sourced);
-      return { sliver: sourced, origin: 'source' };
+    const found =
+      this.#sources === undefined || options.insists
+        ? await this.#fromNodes(index, options, signal, late)
+        : await this.#withSources(this.#sources, index, options, signal, late);
+    if (found !== undefined) await this.keep(index, found.sliver);
+    return found;
+  }
+
+  /** From a source; also from nodes as soon as that takes too long. */
+  async #withSources(
+    sources: SourceRows,
+    index: number,
+    options: SliverReadOptions,
+    signal: AbortSignal,
+    late: () => void,
+  ): Promise<VerifiedSliver | undefined> {
+    const slow = deferred<undefined>();
+    const over = new AbortController();
+    const both = AbortSignal.any([signal, over.signal]);
+    const isLate = () => slow.resolve(undefined);
+    const sourced = sources
+      .row(index, { signal: both, late: isLate })
+      .then((sliver): VerifiedSliver | undefined => sliver && { sliver, origin: 'source' });
+    try {
+      const first = await Promise.race([sourced, slow.promise]);
+      return first ?? (await firstFound([sourced, this.#fromNodes(index, options, both, late)]));
+    } finally {
+      over.abort();
     }
+  }
+
+  async #fromNodes(
+    index: number,
+    options: SliverReadOptions,
+    signal: AbortSignal,
+    late: () => void,
+  ): Promise<VerifiedSliver | undefined> {
     let committee = await this.#doors.committees();
     const { shard, pair } = addressOf(this.#blob, 'primary', index);
     const asked = new Set<string>();
@@ -140,10 +173,7 @@ export class SliverReads {
         asked.add(holder.nodeId);
         if (!options.insists && this.#doors.health.isResting(holder.nodeId)) continue;
         const sliver = await this.#from(holder, index, pair, options.order, signal, late);
-        if (sliver !== undefined) {
-          await this.keep(index, sliver);
-          return { sliver, origin: 'node' };
-        }
+        if (sliver !== undefined) return { sliver, origin: 'node' };
         mayHaveMoved = true;
       }
       if (!mayHaveMoved) return undefined;

@@ -14,33 +14,27 @@ const SLOW_BYTES_PER_MS = 20;
 /** Throws if a sliver does not fit the metadata. */
 export type VerifyRow = (index: number, sliver: Uint8Array) => Promise<void>;
 
+/** What a source was asked for in one go. */
+interface Opened {
+  readonly bytes: Promise<ByteQueue>;
+  readonly end: AbortController;
+  /** the row that comes next */
+  next: number;
+}
+
 /** The rows of a blob as one source has them, read in one go and each verified. */
 export class SourceStream {
   readonly name: string;
-  readonly #doors: ReadDoors;
-  readonly #blob: OpenBlob;
+  readonly #options: SourceReadOptions;
   readonly #source: BlobSource;
-  readonly #tally: ReadTally;
-  readonly #verify: VerifyRow;
-  readonly #signal: AbortSignal;
-  readonly #end: number;
-  #bytes: ByteQueue | undefined;
-  #next = 0;
+  #opened: Opened | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #lies = 0;
   #isDead = false;
 
-  constructor(
-    { doors, blob, tally, verify, end }: SourceReadOptions,
-    source: BlobSource,
-    signal: AbortSignal,
-  ) {
-    this.#doors = doors;
-    this.#blob = blob;
-    this.#end = end;
-    this.#tally = tally;
-    this.#verify = verify;
+  constructor(options: SourceReadOptions, source: BlobSource) {
+    this.#options = options;
     this.#source = source;
-    this.#signal = signal;
     this.name = sourceName(source);
   }
 
@@ -50,14 +44,36 @@ export class SourceStream {
   }
 
   /**
-   * Row `index`, not less than any before, as BCS SliverData.
+   * Row `index` as BCS SliverData; rows are read one after another.
    *
-   * @returns undefined if the source has another one, or none
-   * @throws HauloutError 'aborted', and those that are not the source's fault
+   * @param signal ends what is open, and the source is not to blame for that
+   * @returns undefined if the source has another one, or none, or is ended
+   * @throws HauloutError that is not the source's fault
    */
-  async row(index: number): Promise<Uint8Array | undefined> {
-    const { clock, health } = this.#doors;
-    const { rowBytes } = this.#blob.geometry;
+  row(index: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const row = this.#last.then(() => this.#row(index, signal));
+    this.#last = row.catch(() => undefined);
+    return row;
+  }
+
+  /** Ends what is open; the next row opens it again. */
+  close(): void {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    opened?.end.abort();
+    void opened?.bytes.then(
+      (bytes) => bytes.cancel(),
+      () => undefined,
+    );
+  }
+
+  async #row(index: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    if (this.#isDead || signal.aborted) return undefined;
+    const { doors, blob, tally, verify } = this.#options;
+    const { clock, health } = doors;
+    const { rowBytes } = blob.geometry;
+    const close = () => this.close();
+    signal.addEventListener('abort', close, { once: true });
     const watch = new AbortController();
     const since = clock.monotonic();
     const tooLong = clock.sleep(ROW_MS + rowBytes / SLOW_BYTES_PER_MS, watch.signal).then(() => {
@@ -65,50 +81,64 @@ export class SourceStream {
     });
     tooLong.catch(() => undefined);
     try {
-      const sliver = await Promise.race([this.#read(index), tooLong]);
-      this.#tally.receivedBytes += rowBytes;
-      await this.#verify(index, sliver);
+      const sliver = await Promise.race([this.#read(index, signal), tooLong]);
+      tally.receivedBytes += rowBytes;
+      await verify(index, sliver);
       health.answered(this.name, clock.monotonic() - since, rowBytes);
       return sliver;
     } catch (error) {
-      this.#failed(index, error);
+      if (!signal.aborted) this.#failed(index, error);
       return undefined;
     } finally {
+      signal.removeEventListener('abort', close);
       watch.abort();
     }
   }
 
-  /** Ends what is open; the next row opens it again. */
-  rest(): void {
-    this.#bytes?.cancel();
-    this.#bytes = undefined;
+  async #read(index: number, signal: AbortSignal): Promise<Uint8Array> {
+    const { rowBytes } = this.#options.blob.geometry;
+    const next = this.#opened?.next ?? index;
+    if (index < next || (index - next) * rowBytes > SKIP_BYTES) this.close();
+    const wasOpen = this.#opened !== undefined;
+    try {
+      return await this.#take(index);
+    } catch (error) {
+      if (!wasOpen || signal.aborted) throw error;
+      this.close(); // the connection may have ended while nobody read from it
+      return this.#take(index);
+    }
   }
 
-  async #read(index: number): Promise<Uint8Array> {
-    const { rowBytes, blobBytes, symbolBytes } = this.#blob.geometry;
-    if ((index - this.#next) * rowBytes > SKIP_BYTES) this.rest();
-    if (this.#bytes === undefined) {
-      this.#tally.requests++;
-      this.#next = index;
-      const range = { begin: index * rowBytes, end: this.#end };
-      this.#bytes = await openSource(this.#doors, this.#source, this.#blob, range, this.#signal);
-    }
-    const bytes = this.#bytes;
+  async #take(index: number): Promise<Uint8Array> {
+    const { rowBytes, blobBytes, symbolBytes } = this.#options.blob.geometry;
+    this.#opened ??= this.#open(index);
+    const opened = this.#opened;
+    const bytes = await opened.bytes;
     const data = new Uint8Array(rowBytes); // zeros behind the blob's end
     const row = data.subarray(0, Math.min(rowBytes, blobBytes - index * rowBytes));
-    const isWhole = (await bytes.skip((index - this.#next) * rowBytes)) && (await bytes.fill(row));
+    const isWhole = (await bytes.skip((index - opened.next) * rowBytes)) && (await bytes.fill(row));
     if (!isWhole) throw new HauloutError('answer-unusable', { host: this.name, reason: 'cut' });
-    this.#next = index + 1;
+    opened.next = index + 1;
     return encodeSliver({ data, symbolBytes, sliverIndex: index });
+  }
+
+  #open(index: number): Opened {
+    const { doors, blob, tally, end: last } = this.#options;
+    tally.requests++;
+    const end = new AbortController();
+    const range = { begin: index * blob.geometry.rowBytes, end: last };
+    const bytes = openSource(doors, this.#source, blob, range, end.signal);
+    bytes.catch(() => undefined); // told to who takes a row of it
+    return { bytes, end, next: index };
   }
 
   /** @throws what is not the source's fault */
   #failed(index: number, error: unknown): void {
-    if (this.#signal.aborted) throw new HauloutError('aborted', {}, { cause: this.#signal.reason });
-    const { health } = this.#doors;
+    const { doors, tally } = this.#options;
+    const { health } = doors;
     if (isHauloutError(error, 'sliver-mismatch')) {
       health.lied(this.name);
-      this.#tally.failRow(index, this.name);
+      tally.failRow(index, this.name);
       this.#lies++;
       this.#isDead = this.#lies >= MOST_LIES;
     } else {
@@ -118,8 +148,8 @@ export class SourceStream {
       health.failed(this.name);
       this.#isDead = true;
     }
-    this.#tally.fail(this.name, isHauloutError(error) ? error.code : 'file-unreadable');
-    if (this.#isDead) this.rest();
+    tally.fail(this.name, isHauloutError(error) ? error.code : 'file-unreadable');
+    if (this.#isDead) this.close();
   }
 }
 
