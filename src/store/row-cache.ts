@@ -25,8 +25,8 @@ export interface RowCacheOptions {
 }
 
 const ALL = { begin: '', end: '\uffff' };
-/** Rows that wait to be written take no more memory than this; whoever brings another one waits. */
-const WAITING_BYTES = 8 << 20;
+/** Rows that wait to be written take no more memory than this; what comes while so many wait is not kept. */
+const WAITING_BYTES = 32 << 20;
 
 /**
  * Rows of blobs that were read, as long as there is room; blobs that were not read for the longest time go first. What
@@ -74,11 +74,11 @@ export class RowCache {
     });
   }
 
-  /** Settles when the row waits to be written, or is written where many wait. */
-  keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): Promise<void> {
+  keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): void {
+    if (this.#waitingBytes + sliver.length > WAITING_BYTES) return;
     const value = sliver.slice().buffer; // now: who gets the row may change it or move it away
     this.#waitingBytes += value.byteLength;
-    const written = this.#turn(async () => {
+    void this.#turn(async () => {
       this.#waitingBytes -= value.byteLength;
       const key = rowKey(blobId, sliverIndex);
       const entry = await this.#store.get('reads', blobId);
@@ -94,7 +94,31 @@ export class RowCache {
         'relaxed',
       );
     });
-    return this.#waitingBytes > WAITING_BYTES ? written : Promise.resolve();
+  }
+
+  /** A row that was found damaged: another one is kept in its place. */
+  removeRow(blobId: string, sliverIndex: number): void {
+    void this.#turn(async () => {
+      const key = rowKey(blobId, sliverIndex);
+      const row = await this.#store.get('rows', key);
+      const entry = await this.#store.get('reads', blobId);
+      if (row === undefined || entry === undefined) return;
+      const { byteLength } = row.value;
+      const value = { ...entry.value, bytes: entry.value.bytes - byteLength };
+      await this.#store.commit(
+        [
+          { store: 'rows', key, value: undefined },
+          { store: 'reads', key: blobId, value },
+        ],
+        'relaxed',
+      );
+      if (this.#freeBytes !== undefined) this.#freeBytes += byteLength;
+    });
+  }
+
+  /** Everything of a blob. Settles when it is gone. */
+  remove(blobId: string): Promise<void> {
+    return this.#turn(() => this.#remove(blobId));
   }
 
   /** Settles when everything that was given is written, or was left. */
@@ -108,7 +132,7 @@ export class RowCache {
     return entries.reduce((sum, { value }) => sum + value.bytes, 0);
   }
 
-  async remove(blobId: string): Promise<void> {
+  async #remove(blobId: string): Promise<void> {
     // The rows go last: without the entry nobody finds them, and the next `remove` does.
     await this.#store.commit([{ store: 'reads', key: blobId, value: undefined }], 'relaxed');
     const keys = await this.#store.keys('rows', { begin: `${blobId}/`, end: `${blobId}0` });
@@ -132,7 +156,7 @@ export class RowCache {
     for (const { key, value } of [...entries].sort(byOrder)) {
       if (free >= neededBytes) break;
       if (key === keptId) continue;
-      await this.remove(key);
+      await this.#remove(key);
       free += value.bytes;
     }
     this.#freeBytes = free;

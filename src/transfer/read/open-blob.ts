@@ -6,6 +6,7 @@ import { metadataBytes, splitMetadataWithId } from '../../protocol/metadata.ts';
 import { drawn } from './drawn.ts';
 import { gather } from './gather.ts';
 import { allHolders } from './holders.ts';
+import { isOurs } from './is-ours.ts';
 import { NodeRequests, type Refusal } from './node-requests.ts';
 import type { Holder, OpenBlob, ReadCommittee, ReadDoors, ReadTally } from './read-types.ts';
 
@@ -59,9 +60,9 @@ async function fromCache(
   try {
     return await opened(doors, { blobId, ...kept }, signal);
   } catch (error) {
-    const isDamaged = isHauloutError(error) && error.code.startsWith('metadata-');
-    if (isDamaged) return undefined;
-    throw error;
+    if (signal.aborted || (isHauloutError(error) && isOurs(error))) throw error;
+    void doors.cache?.remove(blobId); // whatever is wrong with it, it is of no use
+    return undefined;
   }
 }
 

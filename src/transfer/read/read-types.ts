@@ -47,8 +47,11 @@ export interface ReadCache {
   keepMetadata(blobId: string, metadata: CachedMetadata): Promise<void>;
   /** BCS SliverData of a primary sliver */
   row(blobId: string, sliverIndex: number): Promise<Uint8Array | undefined>;
-  /** Never rejects for want of room. */
-  keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): Promise<void>;
+  /** Keeps a row if there is room, and nobody waits for that. */
+  keepRow(blobId: string, sliverIndex: number, sliver: Uint8Array): void;
+  /** Forgets a row, or everything of a blob, that was found damaged; what is kept next takes its place. */
+  removeRow(blobId: string, sliverIndex: number): void;
+  remove(blobId: string): Promise<void>;
 }
 
 export interface CachedMetadata {

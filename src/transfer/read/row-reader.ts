@@ -166,7 +166,7 @@ export class RowReader {
     );
     if (sliver === undefined) return this.#fromDecoded(index);
     await this.#slivers.verify(index, sliver);
-    await this.#slivers.keep(index, sliver);
+    this.#slivers.keep(index, sliver);
     return this.#take(index, sliver, 'recovered');
   }
 
@@ -187,7 +187,7 @@ export class RowReader {
     const { rowBytes, symbolBytes } = this.#blob.geometry;
     const data = new Uint8Array(rowBytes);
     data.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
-    await this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
+    this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
     return { index, data, origin: 'decoded' };
   }
 

@@ -105,8 +105,8 @@ export class SliverReads {
   }
 
   /** @param sliver verified */
-  async keep(index: number, sliver: Uint8Array): Promise<void> {
-    await this.#doors.cache?.keepRow(this.#blob.blobId, index, sliver);
+  keep(index: number, sliver: Uint8Array): void {
+    this.#doors.cache?.keepRow(this.#blob.blobId, index, sliver);
   }
 
   /** @throws HauloutError if a sliver is not the one that the metadata commits to */
@@ -130,7 +130,7 @@ export class SliverReads {
       this.#sources === undefined || options.insists
         ? await this.#fromNodes(index, options, signal, late)
         : await this.#withSources(this.#sources, index, options, signal, late);
-    if (found !== undefined) await this.keep(index, found.sliver);
+    if (found !== undefined) this.keep(index, found.sliver);
     return found;
   }
 
@@ -226,7 +226,8 @@ export class SliverReads {
       return kept;
     } catch (error) {
       if (!isHauloutError(error) || !error.code.startsWith('sliver-')) throw error;
-      return undefined; // damaged on the disk
+      this.#doors.cache?.removeRow(this.#blob.blobId, index); // damaged on the disk
+      return undefined;
     }
   }
 

@@ -1,6 +1,7 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodeSliver } from '../../protocol/sliver.ts';
 import { type BlobSource, type ByteQueue, openSource, sourceName } from './blob-source.ts';
+import { isOurs } from './is-ours.ts';
 import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
 
 /** A source that gives so many wrong rows is left. */
@@ -143,7 +144,7 @@ export class SourceStream {
       this.#isDead = this.#lies >= MOST_LIES;
     } else {
       // Files are read by the browser, which has errors of its own.
-      const ours = isHauloutError(error) ? OURS.includes(error.code) : !('file' in this.#source);
+      const ours = isHauloutError(error) ? isOurs(error) : !('file' in this.#source);
       if (ours) throw error;
       health.failed(this.name);
       this.#isDead = true;
@@ -152,8 +153,6 @@ export class SourceStream {
     if (this.#isDead) this.close();
   }
 }
-
-const OURS = ['engine-crashed', 'engine-blocked', 'out-of-memory', 'argument-invalid'];
 
 /** What reading from sources needs. */
 export interface SourceReadOptions {

@@ -12,14 +12,14 @@ function makeCache(budget: number) {
 
 async function fill(cache: RowCache, blobId: string, rows: number): Promise<void> {
   await cache.keepMetadata(blobId, METADATA);
-  for (let row = 0; row < rows; row++) await cache.keepRow(blobId, row, ROW);
+  for (let row = 0; row < rows; row++) cache.keepRow(blobId, row, ROW);
   await cache.settled();
 }
 
 describe('the cache of rows', () => {
   it('gives metadata and rows back, and keeps no row without metadata', async () => {
     const { cache } = makeCache(1_000);
-    await cache.keepRow('a', 0, ROW);
+    cache.keepRow('a', 0, ROW);
     await fill(cache, 'b', 2);
     expect(await cache.row('a', 0)).toBeUndefined();
     expect(await cache.metadata('b')).toMatchObject(METADATA);
@@ -53,6 +53,35 @@ describe('the cache of rows', () => {
     const { cache } = makeCache(250);
     await fill(cache, 'a', 5);
     expect(await cache.usedBytes()).toBe(210);
+    expect(await cache.row('a', 2)).toBeUndefined();
+  });
+
+  it('keeps another row in the place of one that is removed, and counts it once', async () => {
+    const { cache } = makeCache(210);
+    await fill(cache, 'a', 2);
+    const better = new Uint8Array(100).fill(8);
+    cache.removeRow('a', 1);
+    cache.removeRow('a', 5); // there is none
+    cache.keepRow('a', 1, better);
+    await cache.settled();
+    expect(await cache.row('a', 1)).toEqual(better);
+    expect(await cache.usedBytes()).toBe(210);
+  });
+
+  it('holds up nobody while the store hangs, and no more memory than it may', async () => {
+    const { cache, store } = makeCache(1 << 30);
+    await cache.keepMetadata('a', METADATA);
+    const hanging = store.get.bind(store);
+    let isHanging = true;
+    store.get = async (...asked) => {
+      while (isHanging) await new Promise((resolve) => setImmediate(resolve));
+      return hanging(...asked);
+    };
+    const row = new Uint8Array(12 << 20);
+    for (let index = 0; index < 4; index++) cache.keepRow('a', index, row);
+    isHanging = false;
+    await cache.settled();
+    expect(await cache.row('a', 1)).toHaveLength(12 << 20);
     expect(await cache.row('a', 2)).toBeUndefined();
   });
 
