@@ -76,6 +76,7 @@ export type { AuditedShard, AuditReport } from './transfer/read/audit.ts';
 export type { Consistency } from './transfer/read/blob-read.ts';
 export type { BlobSource } from './transfer/read/blob-source.ts';
 export type { AgreedStatus } from './transfer/read/blob-status.ts';
+export type { NodeSight, NodeState, NodesSight } from './transfer/read/look-at-nodes.ts';
 export type { ReadReport, RowNews, RowOrigin } from './transfer/read/read-types.ts';
 export { createEncoder, type Encoder, type EncoderOptions } from './workers/encoder.ts';
 

@@ -10,6 +10,7 @@ import { DoneNotices } from './uploads/use-done-notice.ts';
 import { whenIdle } from './when-idle.ts';
 
 const ComparePlace = later(async () => (await import('./compare/compare-place.tsx')).ComparePlace);
+const NetworkPlace = later(async () => (await import('./nodes/network-place.tsx')).NetworkPlace);
 const SettingsPlace = later(
   async () => (await import('./settings/settings-place.tsx')).SettingsPlace,
 );
@@ -17,7 +18,7 @@ const UploadPlace = later(async () => (await import('./uploads/upload-place.tsx'
 
 /** Places are there before somebody goes to them, so that files dropped right after that arrive where they should. */
 function loadPlaces(): void {
-  for (const place of [ComparePlace, SettingsPlace, UploadPlace])
+  for (const place of [ComparePlace, NetworkPlace, SettingsPlace, UploadPlace])
     place.load().catch(() => undefined);
 }
 
@@ -33,6 +34,7 @@ export function App() {
           <Route path={PLACES.store} component={StorePlace} />
           <Route path={UPLOAD_ROUTE} component={UploadPlace} />
           <Route path={PLACES.compare} component={ComparePlace} />
+          <Route path={PLACES.network} component={NetworkPlace} />
           <Route path={PLACES.settings} component={SettingsPlace} />
           <Route component={UnknownPlace} />
         </Switch>

@@ -186,3 +186,20 @@ export function openChannel(name: string): TabChannel {
     listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
   };
 }
+
+/**
+ * What the server of the page says at an address of its own, as JSON.
+ *
+ * @param body sent where it is given
+ * @returns undefined if there is no such address, or no connection
+ */
+export async function askOwnServer(path: string, body?: unknown): Promise<unknown> {
+  const sent = { method: 'POST', body: JSON.stringify(body) };
+  try {
+    const response = await fetch(path, body === undefined ? {} : sent);
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
+    return response.ok && isJson ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}

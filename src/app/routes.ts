@@ -6,6 +6,7 @@ import { serviceWorkers } from './doors.ts';
 export const PLACES = {
   store: '/',
   compare: '/open/compare',
+  network: '/network',
   settings: '/settings',
 } as const;
 
@@ -53,6 +54,11 @@ export function routing(): Routing {
   if (serviceWorkers()?.controller == null) return { base: '', hook: useHashLocation };
   window.history.replaceState(null, '', `${base}${hash.slice(1)}`);
   return { base, hook: useBrowserLocation };
+}
+
+/** Address of something that the page's server has beside the page. */
+export function siteAddress(path: string): string {
+  return `${appBase()}/${path}`;
 }
 
 /** Scripts lie in `assets/` of the app, so their address tells where the app is. */

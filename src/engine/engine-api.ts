@@ -15,6 +15,7 @@ import type {
 import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import type { WalletAccount } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
+import type { NodesSight } from '../transfer/read/look-at-nodes.ts';
 import type { Packed } from './pack.ts';
 
 /** What an engine works for; plain data. */
@@ -103,6 +104,10 @@ export interface EngineApi {
   forget(keys: readonly number[]): Promise<void>;
   network(callId: number): Promise<NetworkFacts>;
   balance(callId: number, address: string): Promise<Balances>;
+  /** See `Haulout.nodes`. */
+  nodes(callId: number): Promise<NodesSight>;
+  /** See `Haulout.relayTip`. */
+  relayTip(callId: number, encodedBytes: number): Promise<bigint | undefined>;
   quote(
     callId: number,
     sources: readonly QuoteSource[],

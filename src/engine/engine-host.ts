@@ -15,6 +15,7 @@ import type { BlobIdentity } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
 import type { Clock, WalletAccount, WalletPort } from '../protocol/ports.ts';
+import type { NodesSight } from '../transfer/read/look-at-nodes.ts';
 import { systemClock } from '../workers/doors.ts';
 import { createEncoder } from '../workers/encoder.ts';
 import type {
@@ -101,6 +102,16 @@ export class EngineHost implements EngineApi {
   balance(callId: number, address: string): Promise<Balances> {
     const { client } = this.#here;
     return this.#call(callId, (signal) => client.balance(address, signal));
+  }
+
+  nodes(callId: number): Promise<NodesSight> {
+    const { client } = this.#here;
+    return this.#call(callId, (signal) => client.nodes(signal));
+  }
+
+  relayTip(callId: number, encodedBytes: number): Promise<bigint | undefined> {
+    const { client } = this.#here;
+    return this.#call(callId, (signal) => client.relayTip(encodedBytes, signal));
   }
 
   quote(

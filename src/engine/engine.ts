@@ -105,6 +105,14 @@ export class Engine {
     return this.#call((callId) => this.#api.balance(callId, address), signal);
   }
 
+  nodes(signal?: AbortSignal) {
+    return this.#call((callId) => this.#api.nodes(callId), signal);
+  }
+
+  relayTip(encodedBytes: number, signal?: AbortSignal) {
+    return this.#call((callId) => this.#api.relayTip(callId, encodedBytes), signal);
+  }
+
   async quote(
     sources: readonly QuoteSource[],
     terms: QuoteTerms,

@@ -1,6 +1,6 @@
 import type { Axis } from '../protocol/axis.ts';
 import { type AnswerFlaw, HauloutError } from '../protocol/errors.ts';
-import type { HttpRequest, Transport, TransportLimits } from '../protocol/ports.ts';
+import type { Transport } from '../protocol/ports.ts';
 import { type BlobStatus, readBlobStatus } from './blob-status.ts';
 import {
   BYTES_TYPE,
@@ -11,6 +11,7 @@ import {
   JSON_LIMIT,
   jsonOf,
 } from './exchange.ts';
+import { askNode, dataOf } from './node-exchange.ts';
 
 /** How a node took what was put: it had it, it has it now, or it keeps it until the registration. */
 export type Taken = 'already' | 'stored' | 'buffered';
@@ -141,7 +142,12 @@ export class NodeClient {
     const url = `${this.#blob}/${path}${pending ? '?pending=true' : ''}`;
     const headers = { 'content-type': BYTES_TYPE };
     const limits = { idleMs, maxBytes: JSON_LIMIT };
-    const response = await this.#send({ url, method: 'PUT', body, headers }, limits, signal);
+    const response = await askNode(
+      this.#transport,
+      { url, method: 'PUT', body, headers },
+      limits,
+      signal,
+    );
     // A page that stands in between says 200 too; the node says it in JSON.
     await jsonOf(response, this.#host);
     if (response.status === 202) return 'buffered';
@@ -157,17 +163,20 @@ export class NodeClient {
   async #json(path: string, signal: AbortSignal, idleMs = this.#idleMs): Promise<unknown> {
     const url = `${this.#blob}/${path}`;
     const limits = { idleMs, maxBytes: JSON_LIMIT };
-    const response = await this.#send({ url, method: 'GET' }, limits, signal);
-    const data = fieldOf(fieldOf(await jsonOf(response, this.#host), 'success'), 'data');
-    if (data === undefined) throw this.#unusable('shape');
-    return data;
+    const response = await askNode(this.#transport, { url, method: 'GET' }, limits, signal);
+    return dataOf(response, this.#host);
   }
 
   async #bytes(path: string, maxBytes: number, signal: AbortSignal) {
     const url = `${this.#blob}/${path}`;
     const limits = { idleMs: this.#idleMs, maxBytes: Math.max(maxBytes, JSON_LIMIT) };
     const headers = { accept: BYTES_TYPE };
-    const response = await this.#send({ url, method: 'GET', headers }, limits, signal);
+    const response = await askNode(
+      this.#transport,
+      { url, method: 'GET', headers },
+      limits,
+      signal,
+    );
     if (!isType(response, BYTES_TYPE)) {
       await response.body?.cancel();
       throw this.#unusable('not-bytes');
@@ -177,31 +186,7 @@ export class NodeClient {
     return bytes;
   }
 
-  /** Sends, and turns what is no success into an error. */
-  async #send(
-    request: HttpRequest,
-    limits: TransportLimits,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const response = await this.#transport.send(request, limits, signal);
-    if (response.ok) return response;
-    const reason = await refusalOf(response, this.#host);
-    const detail = { host: this.#host, status: response.status };
-    throw new HauloutError('node-refused', reason === undefined ? detail : { ...detail, reason });
-  }
-
   #unusable(reason: AnswerFlaw): HauloutError {
     return new HauloutError('answer-unusable', { host: this.#host, reason });
-  }
-}
-
-/** The reason in a node's envelope; undefined if the answer is not the node's own. */
-async function refusalOf(response: Response, host: string): Promise<string | undefined> {
-  try {
-    const details = fieldOf(fieldOf(await jsonOf(response, host), 'error'), 'details');
-    const reason = fieldOf(Array.isArray(details) ? details[0] : undefined, 'reason');
-    return typeof reason === 'string' && /^[A-Z_]{1,64}$/.test(reason) ? reason : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** Places of the app that are no file of their own; each gets a page, for hosts without rewrites. */
-const places = ['open/compare', 'settings'];
+const places = ['network', 'open/compare', 'settings'];
 
 /**
  * Copies the built page to every place (`open/compare.html` answers for `/open/compare`), with

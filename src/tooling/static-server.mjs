@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { cacheControl, ownHeaders, securityHeaders } from './csp.mjs';
+import { answerLocalNetwork, LOCAL_NETWORK_PATH } from './local-network.mjs';
 import { DEV_WALLET_PATH, hostsOfEngine, hostsOfPage, localPage } from './local-page.mjs';
 import { devWalletFolder } from './paths.mjs';
 
@@ -114,6 +115,14 @@ async function answerFor(folder, method, target, network) {
 }
 
 /**
+ * @param {import('./local-page.mjs').ServedNetwork} network
+ * @returns {network is import('./local-page.mjs').LocalNetwork & import('./local-network.mjs').ControlledNetwork}
+ */
+function isControlled(network) {
+  return typeof network === 'object' && 'adminToken' in network;
+}
+
+/**
  * Serves a folder on 127.0.0.1.
  *
  * @param {object} o
@@ -133,7 +142,9 @@ export async function serve({ folder, port = 0, network, headers }) {
     const { method = 'GET', url = '/' } = request;
     const result = await (network === undefined
       ? answer(real, method, url)
-      : answerFor(real, method, url, network));
+      : isControlled(network) && url.startsWith(LOCAL_NETWORK_PATH)
+        ? answerLocalNetwork(request, network)
+        : answerFor(real, method, url, network));
     response.writeHead(result.status, {
       ...usual,
       ...own(result.path ?? ''),

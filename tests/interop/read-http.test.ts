@@ -172,6 +172,19 @@ describe('the life of a blob', () => {
   });
 });
 
+it('tells how the nodes are: silent, saying something else, slow', async () => {
+  await setFaults([0], [{ action: { type: 'refuse' } }]);
+  await setFaults([1], [{ match: { route: 'health' }, action: { type: 'html' } }]);
+  await setFaults([2], [{ match: { route: 'health' }, action: { type: 'delay', ms: [300, 300] } }]);
+  const { epoch, shardCount, nodes } = await world.client().nodes();
+  const { identity } = world.served.network.nodes[2] as { identity: { nodeId: string } };
+  const count = (state: string) => nodes.filter((node) => node.state === state).length;
+  expect({ epoch, shardCount }).toMatchObject({ shardCount: SHARDS });
+  expect([count('silent'), count('strange'), count('well')]).toEqual([1, 1, nodes.length - 2]);
+  expect(nodes.find(({ nodeId }) => nodeId === identity.nodeId)?.ms).toBeGreaterThanOrEqual(300);
+  expect(nodes.reduce((sum, { weight }) => sum + weight, 0)).toBe(SHARDS);
+}, 20_000);
+
 describe('a blob of which nodes with f shards have a part is read when each of them', () => {
   it.each(READ_FAULTS)('%s', async (_, rules) => {
     await setFaults(BAD, rules);

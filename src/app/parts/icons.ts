@@ -18,6 +18,7 @@ export { default as Image } from 'lucide-react/icons/image';
 export { default as Keyboard } from 'lucide-react/icons/keyboard';
 export { default as Laptop } from 'lucide-react/icons/laptop';
 export { default as Minus } from 'lucide-react/icons/minus';
+export { default as Network } from 'lucide-react/icons/network';
 export { default as Pause } from 'lucide-react/icons/pause';
 export { default as Play } from 'lucide-react/icons/play';
 export { default as Plus } from 'lucide-react/icons/plus';

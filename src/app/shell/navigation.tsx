@@ -2,7 +2,7 @@ import { Link, useRoute } from 'wouter';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
-import { FolderUp, type LucideIcon, Settings, ShieldCheck } from '../parts/icons.ts';
+import { FolderUp, type LucideIcon, Network, Settings, ShieldCheck } from '../parts/icons.ts';
 import { PLACES } from '../routes.ts';
 import { useWords } from '../words.tsx';
 import css from './navigation.module.css';
@@ -12,6 +12,7 @@ const c = classesOf(css);
 const ENTRIES: readonly { path: string; key: MessageKey; icon: LucideIcon }[] = [
   { path: PLACES.store, key: 'nav.store', icon: FolderUp },
   { path: PLACES.compare, key: 'nav.verify', icon: ShieldCheck },
+  { path: PLACES.network, key: 'nav.network', icon: Network },
   { path: PLACES.settings, key: 'nav.settings', icon: Settings },
 ];
 

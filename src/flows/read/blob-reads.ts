@@ -9,6 +9,7 @@ import {
 } from '../../transfer/read/blob-read.ts';
 import { type BlobSource, checkSources } from '../../transfer/read/blob-source.ts';
 import { type AgreedStatus, agreedStatus } from '../../transfer/read/blob-status.ts';
+import { lookAtNodes, type NodesSight } from '../../transfer/read/look-at-nodes.ts';
 import { openBlob } from '../../transfer/read/open-blob.ts';
 import {
   type OpenBlob,
@@ -162,6 +163,10 @@ export class BlobReads {
 
   status(id: string, signal = new AbortController().signal): Promise<AgreedStatus> {
     return agreedStatus(this.#doors, checkedId(id), signal);
+  }
+
+  nodes(signal = new AbortController().signal): Promise<NodesSight> {
+    return lookAtNodes(this.#doors, signal);
   }
 
   async audit(id: string, { samples = SAMPLES, ...options }: AuditOptions): Promise<AuditReport> {

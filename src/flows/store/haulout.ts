@@ -5,6 +5,7 @@ import type { JobRecord } from '../../store/journal-facts.ts';
 import type { CommitteeSource } from '../../transfer/put-types.ts';
 import type { AuditReport } from '../../transfer/read/audit.ts';
 import type { AgreedStatus } from '../../transfer/read/blob-status.ts';
+import type { NodesSight } from '../../transfer/read/look-at-nodes.ts';
 import type {
   AuditOptions,
   BlobRead,
@@ -61,6 +62,17 @@ export class Haulout {
       ...{ epoch, epochEndsMs, epochDurationMs, maxEpochsAhead, shardCount },
       ...{ storagePriceFrost, writePriceFrost },
     };
+  }
+
+  /** How the storage nodes are, each asked by this client. See `lookAtNodes`. @throws HauloutError 'chain-unavailable' */
+  nodes(signal?: AbortSignal): Promise<NodesSight> {
+    return this.#reads.nodes(signal);
+  }
+
+  /** What the relay asks for a blob of `encodedBytes`; undefined if there is none, or it does not answer. */
+  async relayTip(encodedBytes: number, signal?: AbortSignal): Promise<bigint | undefined> {
+    const offer = await this.#ports.relay(signal ?? new AbortController().signal);
+    return offer && (offer.tip?.mist(encodedBytes) ?? 0n);
   }
 
   /** What a wallet has, to pay with. @throws HauloutError 'chain-unavailable' */
