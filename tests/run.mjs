@@ -90,17 +90,22 @@ mkdirSync(reportsFolder, { recursive: true });
 
 const browsers = [await browser('chromium'), ...(withFirefox ? [await browser('firefox')] : [])];
 const built = count(await step('build', () => node(join(root, 'src/tooling/build.mjs'), [])));
-if (built) {
-  count(await step('same build twice', () => node(join(root, 'src/tooling/build-twice.mjs'), [])));
-}
-count(await checkStyle());
-count(await checkTypes());
+const checks = async () => {
+  const again = join(root, 'src/tooling/build-twice.mjs');
+  if (built) count(await step('same build twice', () => node(again, [])));
+  count(await checkStyle());
+  count(await checkTypes());
+};
+const simulations = async () => {
+  count(await step('simulator', () => node(simulator, seeds)));
+  count(await step('simulator, reads', () => node(simulator, readSeeds)));
+  const tries = soak ? '2000' : '0'; // where no kept run catches a mutant
+  const proofs = ['--cases', '--mutants', '--seeds', tries];
+  count(await step('simulator, stored cases and mutants', () => node(simulator, proofs)));
+};
+// Each takes one processor, for about the same time.
+await Promise.all([checks(), simulations()]);
 await vitest('unit');
-count(await step('simulator', () => node(simulator, seeds)));
-count(await step('simulator, reads', () => node(simulator, readSeeds)));
-const tries = soak ? '2000' : '0'; // where no kept run catches a mutant
-const proofs = ['--cases', '--mutants', '--seeds', tries];
-count(await step('simulator, stored cases and mutants', () => node(simulator, proofs)));
 if (browsers.every(Boolean)) {
   await vitest('browser');
   if (built) await playwright();
