@@ -41,13 +41,19 @@ const leftToChromium = [
   'what is declined is not signed',
 ];
 
+const soak = process.env['HAULOUT_SOAK'] === '1';
+/** They measure or drive what only Chromium lets them. */
+const NEVER = /watching|smooth|devnet-|store-/;
+
 const firefoxPart = {
   // Where a debugger is attached to Firefox, as the driver's is, a worker that makes another one may block for
   // ever: about one page in twenty. Ports of workers that the page makes would avoid it, and cost their users the
   // speed: what goes through a port crosses processes there.
   retries: 3,
-  testIgnore: /watching|smooth|devnet-|store-/,
-  grepInvert: new RegExp(leftToChromium.join('|')),
+  testIgnore: soak
+    ? NEVER
+    : /access|library|public-build|wallet-sign|watching|smooth|devnet-|nodes|store-/,
+  ...(soak ? {} : { grepInvert: new RegExp(leftToChromium.join('|')) }),
 };
 
 /** Tests of the built site (`dist/app`); each worker process serves it on a port of its own, see `fixtures.ts`. */
