@@ -2,11 +2,15 @@ import { LinkError } from '../../src/devnet/faults/link-error.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { BlobReads } from '../../src/flows/read/blob-reads.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
+import { formatBlobId } from '../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
+import { blobIdFor } from '../../src/protocol/merkle.ts';
+import { decodeMetadata, encodeMetadata } from '../../src/protocol/metadata.ts';
 import type { HttpRequest } from '../../src/protocol/ports.ts';
 import { Pace } from '../../src/transfer/pace.ts';
 import { NodeHealth } from '../../src/transfer/read/node-health.ts';
-import type { ReadDoors } from '../../src/transfer/read/read-types.ts';
+import { openBlob } from '../../src/transfer/read/open-blob.ts';
+import { type OpenBlob, type ReadDoors, ReadTally } from '../../src/transfer/read/read-types.ts';
 import { systemClock } from '../../src/workers/doors.ts';
 import { asRequest } from './as-request.ts';
 import { blobBytes } from './devnet/node-calls.ts';
@@ -21,7 +25,10 @@ export interface LabBlob {
 }
 
 /** What a test does to a request before nodes get it: an answer of its own, or nothing. */
-export type Interceptor = (request: HttpRequest) => Promise<Response> | undefined;
+export type Interceptor = (
+  request: HttpRequest,
+  signal: AbortSignal,
+) => Promise<Response> | undefined;
 
 /** What never comes. */
 export const NEVER = () => new Promise<never>(() => undefined);
@@ -45,8 +52,32 @@ export class ReadLab {
 
   /** Stores a blob on all nodes. */
   async store(length: number): Promise<LabBlob> {
-    const encoded = await this.world.store(length, ++this.#salt);
+    const encoded = await this.world.encode(length, ++this.#salt);
+    await this.world.storeEncoded(encoded);
     return { encoded, blobId: encoded.blobId, bytes: blobBytes(length, this.#salt) };
+  }
+
+  /** Stores two blobs under one ID: the pairs before `from` are of one, the others of the other. */
+  async storeMixed(length: number, from: number): Promise<LabBlob> {
+    const one = await this.world.encode(length, ++this.#salt);
+    const other = await this.world.encode(length, ++this.#salt);
+    const metadata = decodeMetadata(one.metadata);
+    const pairHashes = metadata.pairHashes.slice();
+    pairHashes.set(decodeMetadata(other.metadata).pairHashes.subarray(from * 64), from * 64);
+    const mixed = { ...metadata, pairHashes };
+    const { rootHash, blobId } = blobIdFor(mixed);
+    const pairs = (of: (blob: EncodedBlob) => EncodedBlob['primarySlivers']) => [
+      ...of(one).slice(0, from),
+      ...of(other).slice(from),
+    ];
+    const encoded = {
+      ...one,
+      ...{ rootHash, blobId: formatBlobId(blobId), metadata: encodeMetadata(mixed) },
+      primarySlivers: pairs(({ primarySlivers }) => primarySlivers),
+      secondarySlivers: pairs(({ secondarySlivers }) => secondarySlivers),
+    };
+    await this.world.storeEncoded(encoded);
+    return { encoded, blobId: encoded.blobId, bytes: blobBytes(length, this.#salt - 1) };
   }
 
   /** What a reader that knows nothing yet stands on. */
@@ -55,8 +86,8 @@ export class ReadLab {
     return {
       ...{ clock, verifier: kernelVerifier },
       transport: limitedTransport(
-        (request) =>
-          intercept(request) ??
+        (request, signal) =>
+          intercept(request, signal) ??
           world.network.toNode(asRequest(request)).catch((error: unknown) => {
             throw error instanceof LinkError ? new TypeError('fetch failed') : error;
           }),
@@ -75,10 +106,20 @@ export class ReadLab {
     return new BlobReads(() => doors);
   }
 
+  /** host:port of a node. */
+  host(node: number): string {
+    return this.world.network.nodes[node]?.networkAddress ?? '';
+  }
+
   /** Requests to these nodes are not heard. */
   silent(nodes: readonly number[]): Interceptor {
-    const hosts = nodes.map((node) => this.world.network.nodes[node]?.networkAddress);
+    const hosts = nodes.map((node) => this.host(node));
     return ({ url }) => (hosts.includes(new URL(url).host) ? NEVER() : undefined);
+  }
+
+  /** Reads what a read begins with. */
+  open(doors: ReadDoors, blobId: string): Promise<OpenBlob> {
+    return this.clock.drive(openBlob(doors, blobId, new ReadTally(), new AbortController().signal));
   }
 
   /** Runs work, and tells how long it took on the reader's clock. */

@@ -36,7 +36,7 @@ export async function gather<T>(
   let expected = 0;
   let running = 0;
   const more = () => {
-    while (got + expected < need) {
+    while (got + expected < need && !over.signal.aborted) {
       const next = queue.next();
       if (next.done) break;
       void begin(next.value);
@@ -60,13 +60,18 @@ export async function gather<T>(
       got += brought;
     } catch (error) {
       end.reject(error);
+      over.abort();
     }
     running--;
     drop();
-    if (got >= need) end.resolve(got);
-    else more();
+    if (got < need) return more();
+    end.resolve(got);
+    over.abort();
   };
-  const abort = () => end.reject(new HauloutError('aborted', {}, { cause: signal.reason }));
+  const abort = () => {
+    end.reject(new HauloutError('aborted', {}, { cause: signal.reason }));
+    over.abort();
+  };
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {

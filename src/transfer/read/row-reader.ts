@@ -1,27 +1,16 @@
-import { HauloutError } from '../../protocol/errors.ts';
 import { symbolsPerSliver } from '../../protocol/geometry.ts';
-import { sliverHash } from '../../protocol/metadata.ts';
-import { sameBytes } from '../../protocol/same-bytes.ts';
-import { decodeSliver, encodeSliver } from '../../protocol/sliver.ts';
+import { decodeSliver } from '../../protocol/sliver.ts';
 import type { BlobSource } from './blob-source.ts';
-import { gather } from './gather.ts';
-import { addressOf, holdersOf } from './holders.ts';
 import type { OpenBlob, ReadDoors, ReadTally, RowNews, RowOrigin } from './read-types.ts';
 import { recoverRow, symbolBytesOnWire } from './recover-row.ts';
+import { PAUSES_MS, RowDecoder } from './row-decoder.ts';
 import { SliverReads } from './sliver-reads.ts';
+import { checkZeroRows, type RowRange, zeroRows } from './zero-rows.ts';
 
 /** Rows up to so many bytes are fetched before they are wanted; two of them in any case. */
 const AHEAD_BYTES = 12 << 20;
 /** Blobs up to this size are decoded as a whole where that is cheaper: it takes them into memory. */
 const DECODE_BYTES = 64 << 20;
-/** Between rounds in which not enough slivers were to be had. */
-const PAUSES_MS = [0, 300, 1_000, 3_000];
-
-/** Rows `begin..end` of a blob. */
-export interface RowRange {
-  readonly begin: number;
-  readonly end: number;
-}
 
 export interface RowReaderOptions {
   /** who is asked before nodes are; none is trusted */
@@ -30,6 +19,8 @@ export interface RowReaderOptions {
   readonly readAhead?: number | undefined;
   /** told of each row when it is handed out */
   readonly onRow?: ((news: RowNews) => void) | undefined;
+  /** larger blobs are decoded as a whole only where nothing else gives a row; 64 MiB if absent */
+  readonly decodeBytes?: number;
   readonly tally: ReadTally;
   /** ends the read */
   readonly signal: AbortSignal;
@@ -52,32 +43,29 @@ export class RowReader {
   readonly #blob: OpenBlob;
   readonly #tally: ReadTally;
   readonly #slivers: SliverReads;
+  readonly #decoder: RowDecoder;
   readonly #signal: AbortSignal;
   readonly #rows: RowRange;
+  readonly #isLarge: boolean;
   /** rows under way or waiting, with the one that is wanted */
   readonly #window: number;
   readonly #onRow: (news: RowNews) => void;
-  /** verified primary slivers by index, as far as they are kept for decoding */
-  readonly #held = new Map<number, Uint8Array>();
   readonly #missing = new Set<number>();
-  #decoding: Promise<Uint8Array> | undefined;
 
-  constructor(
-    doors: ReadDoors,
-    blob: OpenBlob,
-    rows: RowRange,
-    { sources = [], readAhead, onRow, tally, signal }: RowReaderOptions,
-  ) {
+  constructor(doors: ReadDoors, blob: OpenBlob, rows: RowRange, options: RowReaderOptions) {
+    const { sources = [], readAhead, onRow, decodeBytes = DECODE_BYTES, tally, signal } = options;
     this.#doors = doors;
     this.#blob = blob;
     this.#rows = rows;
     this.#tally = tally;
     this.#signal = signal;
     const { blobBytes, rowBytes } = blob.geometry;
+    this.#isLarge = blobBytes > decodeBytes;
     this.#window = 1 + (readAhead ?? Math.max(1, Math.floor(AHEAD_BYTES / rowBytes) - 1));
     this.#onRow = onRow ?? (() => undefined);
     const end = Math.min(blobBytes, rows.end * rowBytes);
     this.#slivers = new SliverReads(doors, blob, { sources, end, tally, signal });
+    this.#decoder = new RowDecoder(doors, blob, { slivers: this.#slivers, decodeBytes, signal });
   }
 
   /**
@@ -87,7 +75,7 @@ export class RowReader {
    */
   async *read(): AsyncGenerator<Row, void> {
     const { begin, end } = this.#rows;
-    const rowCount = this.#zeroRows.begin;
+    const { begin: rowCount } = zeroRows(this.#blob.geometry);
     const coming: Promise<Row>[] = [];
     let next = begin;
     for (let index = begin; index < end; index++) {
@@ -103,156 +91,73 @@ export class RowReader {
     }
   }
 
-  /**
-   * Checks that all rows behind the blob's end are the zeros that they must be.
-   *
-   * @throws HauloutError 'blob-inconsistent'
-   */
-  async checkZeroRows(): Promise<void> {
-    const { blobId, geometry, commitments } = this.#blob;
-    const { begin, end } = this.#zeroRows;
-    if (begin === end) return;
-    const hash = sliverHash(commitments, 'primary', begin);
-    const isSame = (index: number) =>
-      hash !== undefined && sameBytes(hash, sliverHash(commitments, 'primary', index));
-    for (let index = begin; index < end; index++) {
-      if (!isSame(index)) throw new HauloutError('blob-inconsistent', { blobId });
-    }
-    const data = new Uint8Array(geometry.rowBytes);
-    const sliver = encodeSliver({ data, symbolBytes: geometry.symbolBytes, sliverIndex: begin });
-    await this.#slivers.verify(begin, sliver).catch((cause: unknown) => {
-      throw isMismatch(cause)
-        ? new HauloutError('blob-inconsistent', { blobId }, { cause })
-        : cause;
-    });
-  }
-
-  get #zeroRows(): RowRange {
-    const { blobBytes, rowBytes, rowCount } = this.#blob.geometry;
-    return { begin: Math.ceil(blobBytes / rowBytes), end: rowCount };
+  /** See `checkZeroRows`. */
+  checkZeroRows(): Promise<void> {
+    return checkZeroRows(this.#blob, (index, sliver) => this.#slivers.verify(index, sliver));
   }
 
   async #row(index: number): Promise<Row> {
+    if (this.#decoder.isDecoded) return this.#decoded(index);
     const direct = this.#slivers.fetch(index, { order: index, insists: false });
     const first = await Promise.race([direct.result, direct.late]);
     if (first !== undefined) return this.#take(index, first.sliver, first.origin);
-    const rebuilt = this.#rebuilt(index);
+    const over = new AbortController();
+    const rebuilt = this.#rebuilt(index, AbortSignal.any([this.#signal, over.signal]));
+    rebuilt.catch(() => undefined);
     const late = direct.result.then((found) =>
       found === undefined ? rebuilt : this.#take(index, found.sliver, found.origin),
     );
-    rebuilt.catch(() => undefined);
     const row = await Promise.any([late, rebuilt]).catch(() => rebuilt);
+    over.abort();
     direct.cancel();
     return row;
   }
 
   #take(index: number, sliver: Uint8Array, origin: RowOrigin): Row {
     this.#missing.delete(index);
-    // What is given may be changed or moved away by who takes it.
-    if (this.#keeps) this.#held.set(index, sliver.slice());
+    this.#decoder.hold(index, sliver);
     return { index, data: decodeSliver(sliver).data, origin };
   }
 
-  get #keeps(): boolean {
-    return this.#blob.geometry.blobBytes <= DECODE_BYTES || this.#decoding !== undefined;
+  /** A row that its holder does not give, or not soon: the cheaper way first, then the other. */
+  async #rebuilt(index: number, signal: AbortSignal): Promise<Row> {
+    this.#missing.add(index);
+    if (!this.#symbolsAreCheaper()) return this.#decoded(index);
+    for (const pauseMs of this.#isLarge ? PAUSES_MS : [0]) {
+      if (pauseMs > 0) await this.#doors.clock.sleep(pauseMs, signal);
+      const row = (await this.#recovered(index, signal)) ?? (await this.#insisted(index));
+      if (row !== undefined) return row;
+    }
+    return this.#decoded(index);
   }
 
-  /** A row that its holder does not give, or not soon: the cheaper way first, then the other. */
-  async #rebuilt(index: number): Promise<Row> {
-    this.#missing.add(index);
-    if (!this.#symbolsAreCheaper()) return this.#fromDecoded(index);
-    const sliver = await recoverRow(
-      ...([this.#doors, this.#blob, index, this.#tally, this.#signal] as const),
-    );
-    if (sliver === undefined) return this.#fromDecoded(index);
+  async #recovered(index: number, signal: AbortSignal): Promise<Row | undefined> {
+    const sliver = await recoverRow(this.#doors, this.#blob, index, this.#tally, signal);
+    if (sliver === undefined) return undefined;
     await this.#slivers.verify(index, sliver);
     this.#slivers.keep(index, sliver);
     return this.#take(index, sliver, 'recovered');
   }
 
+  /** Of a large blob: the row from those who should have it, also if they failed or lied lately. */
+  async #insisted(index: number): Promise<Row | undefined> {
+    if (!this.#isLarge) return undefined;
+    const found = await this.#slivers.fetch(index, { order: index, insists: true }).result;
+    return found && this.#take(index, found.sliver, found.origin);
+  }
+
+  async #decoded(index: number): Promise<Row> {
+    return { index, data: await this.#decoder.row(index), origin: 'decoded' };
+  }
+
   #symbolsAreCheaper(): boolean {
-    if (this.#decoding !== undefined) return false;
+    if (this.#decoder.isBegun) return false;
+    if (this.#isLarge) return true;
     const { geometry } = this.#blob;
-    if (geometry.blobBytes > DECODE_BYTES) return true;
     const symbols = symbolsPerSliver(geometry, 'primary') * symbolBytesOnWire(this.#blob);
     const wanted = this.#rows.end - this.#rows.begin - this.#missing.size;
-    const zeros = this.#zeroRows.end - this.#zeroRows.begin;
-    const others = Math.max(1, geometry.rowCount - zeros - wanted);
+    const zeros = zeroRows(geometry);
+    const others = Math.max(1, geometry.rowCount - (zeros.end - zeros.begin) - wanted);
     return this.#missing.size * symbols < others * geometry.rowBytes;
   }
-
-  async #fromDecoded(index: number): Promise<Row> {
-    this.#decoding ??= this.#decode();
-    const blob = await this.#decoding;
-    const { rowBytes, symbolBytes } = this.#blob.geometry;
-    const data = new Uint8Array(rowBytes);
-    data.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
-    this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
-    return { index, data, origin: 'decoded' };
-  }
-
-  /** The whole blob from any primary slivers that are enough. */
-  async #decode(): Promise<Uint8Array> {
-    const { geometry, blobId, shardCount, metadata } = this.#blob;
-    const { rowCount, rowBytes, symbolBytes } = geometry;
-    await this.checkZeroRows();
-    const data = new Uint8Array(rowBytes);
-    const zeros = this.#zeroRows;
-    for (let sliverIndex = zeros.begin; sliverIndex < zeros.end; sliverIndex++) {
-      this.#held.set(sliverIndex, encodeSliver({ data, symbolBytes, sliverIndex }));
-    }
-    for (const pauseMs of PAUSES_MS) {
-      if (pauseMs > 0) await this.#doors.clock.sleep(pauseMs, this.#signal);
-      await this.#collect(rowCount);
-      if (this.#held.size >= rowCount) break;
-    }
-    if (this.#held.size < rowCount) throw this.#slivers.shortOf(this.#held.size, rowCount);
-    return this.#doors.verifier.decodeBlob({
-      ...{ blobId, shardCount, metadata, axis: 'primary', signal: this.#signal },
-      slivers: [...this.#held.values()],
-    });
-  }
-
-  /** Fetches slivers until as many are held as decoding takes, or nobody has more. */
-  async #collect(need: number): Promise<void> {
-    const held = this.#held;
-    await gather(
-      {
-        need: need - held.size,
-        candidates: await this.#candidates(),
-        promises: () => 1,
-        ask: async (index: number, signal, late) => {
-          if (held.has(index)) return 1; // it came meanwhile
-          const options = { order: index, insists: true };
-          const read = this.#slivers.fetch(index, options);
-          void read.late.then(late);
-          signal.addEventListener('abort', read.cancel, { once: true });
-          const found = await read.result;
-          if (found !== undefined) held.set(index, found.sliver);
-          return found === undefined ? 0 : 1;
-        },
-      },
-      this.#signal,
-    );
-  }
-
-  /** Slivers that are not held: those of the read first, and of nodes that do well before others. */
-  async #candidates(): Promise<readonly number[]> {
-    const { shardCount } = this.#blob;
-    const committee = await this.#doors.committees();
-    const isDoubtful = (index: number) => {
-      const { shard } = addressOf(this.#blob, 'primary', index);
-      return holdersOf(committee, shard).every(({ nodeId }) =>
-        this.#doors.health.isDoubtful(nodeId),
-      );
-    };
-    const all = Array.from({ length: shardCount }, (_, index) => index);
-    const open = all.filter((index) => !this.#held.has(index));
-    const doubtful = new Set(open.filter(isDoubtful));
-    return [...open.filter((index) => !doubtful.has(index)), ...doubtful];
-  }
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof HauloutError && error.code === 'sliver-mismatch';
 }

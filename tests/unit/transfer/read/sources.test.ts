@@ -109,8 +109,9 @@ describe('a source', () => {
   it('that is slow is read where nodes have nothing', async () => {
     const { intercept, sources: list } = sources({ a: { pieceBytes: 2_000, pieceMs: 200 } });
     const nodesOf = lab.silent([0, 1, 2, 3, 4]);
-    const onlyMetadata: Interceptor = (request) =>
-      intercept(request) ?? (request.url.endsWith('/metadata') ? undefined : nodesOf(request));
+    const onlyMetadata: Interceptor = (request, signal) =>
+      intercept(request, signal) ??
+      (request.url.endsWith('/metadata') ? undefined : nodesOf(request, signal));
     const work = async () => {
       const reads = lab.reads(onlyMetadata);
       return (await reads.readBlob(blob.blobId, { sources: list })).bytes();

@@ -1,0 +1,134 @@
+import { encodeSliver } from '../../protocol/sliver.ts';
+import { gather } from './gather.ts';
+import { addressOf, holdersOf } from './holders.ts';
+import type { OpenBlob, ReadDoors } from './read-types.ts';
+import type { SliverReads } from './sliver-reads.ts';
+import { checkZeroRows, zeroRows, zeroSliver } from './zero-rows.ts';
+
+/** Between rounds in which not enough slivers were to be had. */
+export const PAUSES_MS = [0, 300, 1_000, 3_000];
+
+export interface RowDecoderOptions {
+  readonly slivers: SliverReads;
+  /** blobs up to this size keep the slivers that are read, in case that they have to be decoded */
+  readonly decodeBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Rows from decoding a blob as a whole, which happens once, and takes the blob into memory. */
+export class RowDecoder {
+  readonly #doors: ReadDoors;
+  readonly #blob: OpenBlob;
+  readonly #slivers: SliverReads;
+  readonly #signal: AbortSignal;
+  readonly #isSmall: boolean;
+  /** verified primary slivers by index, until the blob is decoded */
+  readonly #held = new Map<number, Uint8Array>();
+  #decoding: Promise<Uint8Array> | undefined;
+  #isDecoded = false;
+
+  constructor(
+    doors: ReadDoors,
+    blob: OpenBlob,
+    { slivers, decodeBytes, signal }: RowDecoderOptions,
+  ) {
+    this.#doors = doors;
+    this.#blob = blob;
+    this.#slivers = slivers;
+    this.#signal = signal;
+    this.#isSmall = blob.geometry.blobBytes <= decodeBytes;
+  }
+
+  /** Whether the blob is decoded, or about to be. */
+  get isBegun(): boolean {
+    return this.#decoding !== undefined;
+  }
+
+  /** Whether rows are to be had at once. */
+  get isDecoded(): boolean {
+    return this.#isDecoded;
+  }
+
+  /** A sliver that was read: it need not be fetched to decode. */
+  hold(index: number, sliver: Uint8Array): void {
+    if (this.#isDecoded || !(this.#isSmall || this.isBegun)) return;
+    this.#held.set(index, sliver.slice()); // what is given may be changed or moved away by who takes it
+  }
+
+  /**
+   * A row of the decoded blob.
+   *
+   * @throws HauloutError 'not-enough-slivers', 'blob-inconsistent', 'aborted', 'chain-unavailable'
+   */
+  async row(index: number): Promise<Uint8Array> {
+    this.#decoding ??= this.#decode();
+    const blob = await this.#decoding;
+    const { rowBytes, symbolBytes } = this.#blob.geometry;
+    const data = new Uint8Array(rowBytes);
+    data.set(blob.subarray(index * rowBytes, (index + 1) * rowBytes));
+    this.#slivers.keep(index, encodeSliver({ data, symbolBytes, sliverIndex: index }));
+    return data;
+  }
+
+  /** The whole blob from any primary slivers that are enough. */
+  async #decode(): Promise<Uint8Array> {
+    const { geometry, blobId, shardCount, metadata } = this.#blob;
+    const { rowCount } = geometry;
+    const held = this.#held;
+    await checkZeroRows(this.#blob, (index, sliver) => this.#slivers.verify(index, sliver));
+    const { begin, end } = zeroRows(geometry);
+    for (let index = begin; index < end; index++) held.set(index, zeroSliver(geometry, index));
+    for (const pauseMs of PAUSES_MS) {
+      if (pauseMs > 0) await this.#doors.clock.sleep(pauseMs, this.#signal);
+      await this.#collect(rowCount);
+      if (held.size >= rowCount) break;
+    }
+    if (held.size < rowCount) throw this.#slivers.shortOf(held.size, rowCount);
+    const blob = await this.#doors.verifier.decodeBlob({
+      ...{ blobId, shardCount, metadata, axis: 'primary', signal: this.#signal },
+      slivers: [...held.values()],
+    });
+    this.#isDecoded = true;
+    held.clear();
+    return blob;
+  }
+
+  /** Fetches slivers until as many are held as decoding takes, or nobody has more. */
+  async #collect(need: number): Promise<void> {
+    const held = this.#held;
+    const candidates = await this.#candidates();
+    await gather(
+      {
+        need: need - held.size,
+        candidates,
+        promises: () => 1,
+        ask: async (index: number, signal, late) => {
+          if (held.has(index)) return 1; // it came meanwhile
+          const read = this.#slivers.fetch(index, { order: index, insists: true });
+          void read.late.then(late);
+          signal.addEventListener('abort', read.cancel, { once: true });
+          const found = await read.result;
+          if (found !== undefined) held.set(index, found.sliver);
+          return held.has(index) ? 1 : 0;
+        },
+      },
+      this.#signal,
+    );
+  }
+
+  /** Slivers that are not held: those of the read first, and of nodes that do well before others. */
+  async #candidates(): Promise<readonly number[]> {
+    const { shardCount } = this.#blob;
+    const committee = await this.#doors.committees();
+    const isDoubtful = (index: number) => {
+      const { shard } = addressOf(this.#blob, 'primary', index);
+      return holdersOf(committee, shard).every(({ nodeId }) =>
+        this.#doors.health.isDoubtful(nodeId),
+      );
+    };
+    const all = Array.from({ length: shardCount }, (_, index) => index);
+    const open = all.filter((index) => !this.#held.has(index));
+    const doubtful = new Set(open.filter(isDoubtful));
+    return [...open.filter((index) => !doubtful.has(index)), ...doubtful];
+  }
+}
