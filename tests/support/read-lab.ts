@@ -1,6 +1,7 @@
 import { LinkError } from '../../src/devnet/faults/link-error.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { BlobReads } from '../../src/flows/read/blob-reads.ts';
+import { Kernel } from '../../src/kernel/kernel.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
 import { formatBlobId } from '../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
@@ -10,11 +11,18 @@ import type { HttpRequest } from '../../src/protocol/ports.ts';
 import { Pace } from '../../src/transfer/pace.ts';
 import { NodeHealth } from '../../src/transfer/read/node-health.ts';
 import { openBlob } from '../../src/transfer/read/open-blob.ts';
-import { type OpenBlob, type ReadDoors, ReadTally } from '../../src/transfer/read/read-types.ts';
+import {
+  type OpenBlob,
+  type ReadCommittee,
+  type ReadDoors,
+  ReadTally,
+} from '../../src/transfer/read/read-types.ts';
 import { systemClock } from '../../src/workers/doors.ts';
 import { asRequest } from './as-request.ts';
 import { blobBytes } from './devnet/node-calls.ts';
+import { kernelModule } from './devnet/test-fleet.ts';
 import { TransferWorld } from './devnet/transfer-world.ts';
+import { kernelEncode } from './kernel-blob.ts';
 import { kernelVerifier } from './kernel-verifier.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -41,6 +49,7 @@ export class ReadLab {
   readonly world: TransferWorld;
   readonly clock = new VirtualClock();
   #salt = 0;
+  #committee: ReadCommittee | undefined;
 
   private constructor(world: TransferWorld) {
     this.world = world;
@@ -52,9 +61,15 @@ export class ReadLab {
 
   /** Stores a blob on all nodes. */
   async store(length: number): Promise<LabBlob> {
-    const encoded = await this.world.encode(length, ++this.#salt);
+    return this.storeBytes(blobBytes(length, ++this.#salt));
+  }
+
+  /** Stores these bytes on all nodes. */
+  async storeBytes(bytes: Uint8Array<ArrayBuffer>): Promise<LabBlob> {
+    const shardCount = this.world.network.settings.weights.reduce((sum, each) => sum + each, 0);
+    const encoded = kernelEncode(new Kernel(await kernelModule()), shardCount, bytes);
     await this.world.storeEncoded(encoded);
-    return { encoded, blobId: encoded.blobId, bytes: blobBytes(length, this.#salt) };
+    return { encoded, blobId: encoded.blobId, bytes };
   }
 
   /** Stores two blobs under one ID: the pairs before `from` are of one, the others of the other. */
@@ -94,11 +109,19 @@ export class ReadLab {
         clock,
       ),
       random: seededRandom('lab', 'reader'),
-      committees: async () => ({ current: world.network.life.port.state().current, leaving: [] }),
+      committees: async () => this.committee,
       health: new NodeHealth(clock),
       pace: new Pace(clock),
       nodeUrl: (address) => `http://${address}`,
     };
+  }
+
+  /** Whom readers ask now; the same one as long as the epoch lasts. */
+  get committee(): ReadCommittee {
+    const { current } = this.world.network.life.port.state();
+    if (this.#committee?.current.epoch !== current.epoch)
+      this.#committee = { current, leaving: [] };
+    return this.#committee as ReadCommittee;
   }
 
   reads(intercept?: Interceptor, change: Partial<ReadDoors> = {}): BlobReads {

@@ -19,6 +19,7 @@ import {
   type RowNews,
 } from '../../transfer/read/read-types.ts';
 import type { RowReaderOptions } from '../../transfer/read/row-reader.ts';
+import { joined } from './joined.ts';
 
 export interface ReadCallOptions {
   /**
@@ -152,10 +153,10 @@ export class BlobReads {
       unencodedBytes: blobBytes,
       whole: () => streamOf(readWhole(this.#doors, blob, rows), end),
       part: (begin, until) => streamOf(part(begin, until), end),
-      async first(bytes) {
+      first(bytes) {
         const unseen = { ...rows, onRow: undefined }; // they are looked at and not handed out
-        for await (const piece of part(0, Math.min(bytes, blobBytes), unseen)) return piece;
-        return new Uint8Array();
+        const length = Math.min(bytes, blobBytes);
+        return joined(part(0, length, unseen), length);
       },
       close: () => end.abort(),
     };
@@ -239,21 +240,6 @@ function streamOf(
     },
     { highWaterMark: 0 },
   );
-}
-
-/** All pieces as one array, which is made once the first of them is there: a range that is refused takes no memory. */
-async function joined(
-  pieces: AsyncIterable<Uint8Array>,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  let bytes = new Uint8Array();
-  let at = 0;
-  for await (const piece of pieces) {
-    if (at === 0) bytes = new Uint8Array(length);
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 /** What a stream gives. It stays locked: the bytes can be taken once. */

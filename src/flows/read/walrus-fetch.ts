@@ -2,6 +2,7 @@ import { findBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { BlobReads, OpenedBlob, ReadCallOptions } from './blob-reads.ts';
 import { contentType, SNIFF_BYTES } from './content-type.ts';
+import { joined } from './joined.ts';
 import { type RangeWish, rangeWish } from './range-header.ts';
 
 export interface WalrusFetchInit
@@ -40,10 +41,15 @@ export class WalrusFetch {
     if (method !== 'GET' && method !== 'HEAD') return bare(405, { allow: 'GET, HEAD' });
     const headers = new Headers(init.headers ?? given?.headers);
     const etag = `"${blobId}"`;
-    if (matches(headers.get('if-none-match'), etag)) return bare(304, { etag });
+    const known = tagsOf(headers.get('if-none-match'));
+    if (known.includes(etag)) return bare(304, { etag });
     const signal = init.signal ?? given?.signal ?? new AbortController().signal;
     try {
       const blob = await this.#reads.open(blobId, { ...init, signal });
+      if (known.includes('*')) {
+        blob.close();
+        return bare(304, { etag }); // any will do, but there has to be one
+      }
       const asked = { method, headers, etag, wanted: init.contentType };
       return await this.#answer(blob, asked).catch((error: unknown) => {
         blob.close();
@@ -101,7 +107,7 @@ export class WalrusFetch {
     const key = `${blob.blobId} ${wanted ?? ''}`;
     const known = this.#types.get(key);
     if (known !== undefined) return { name: known };
-    const looked = body && (await peek(body));
+    const looked = body && (await peek(body, SNIFF_BYTES));
     const name = contentType(looked?.first ?? (await blob.first(SNIFF_BYTES)), wanted);
     this.#types.set(key, name);
     const [oldest = ''] = this.#types.keys();
@@ -116,19 +122,26 @@ function bodyOf(blob: OpenedBlob, wish: RangeWish): Body {
   return wish.kind === 'part' ? blob.part(wish.begin, wish.end) : blob.whole();
 }
 
-/** The first piece of a stream, and a stream that begins with it once more. */
+/** The first pieces of a stream, `bytes` or more unless it ends, and a stream that begins with them once more. */
 async function peek(
   stream: Body,
+  bytes: number,
 ): Promise<{ readonly first: Uint8Array<ArrayBuffer>; readonly body: Body }> {
   const reader = stream.getReader();
-  const { value: first = new Uint8Array() } = await reader.read();
-  let isGiven = first.length === 0;
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  while (length < bytes) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    length += value.length;
+  }
+  const first = await joined(pieces, length);
   const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
     async pull(controller) {
-      const { done, value } = isGiven ? await reader.read() : { done: false, value: first };
-      isGiven = true;
-      if (done || value === undefined) controller.close();
-      else controller.enqueue(value);
+      const piece = pieces.shift() ?? (await reader.read()).value;
+      if (piece === undefined) controller.close();
+      else controller.enqueue(piece);
     },
     cancel: (reason) => reader.cancel(reason),
   };
@@ -147,9 +160,9 @@ function blobIdIn(input: string | URL | Request): string {
   throw new HauloutError('argument-invalid', { name: 'input', reason: 'names no blob' });
 }
 
-function matches(header: string | null, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(etag) || tags.includes('*');
+/** The tags that a header lists, weak ones too. */
+function tagsOf(header: string | null): readonly string[] {
+  return header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
 }
 
 function bare(status: number, headers: Record<string, string>): Response {

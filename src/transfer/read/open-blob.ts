@@ -8,14 +8,13 @@ import { gather } from './gather.ts';
 import { allHolders } from './holders.ts';
 import { isOurs } from './is-ours.ts';
 import { NodeRequests, type Refusal } from './node-requests.ts';
+import { PAUSES_MS } from './pauses.ts';
 import type { Holder, OpenBlob, ReadCommittee, ReadDoors, ReadTally } from './read-types.ts';
 
 /** Nodes that are asked for metadata at the same time; twice as many after each that has none. */
 const FIRST_WIDTH = 2;
 const MOST_WIDTH = 16;
 const ID_BYTES = 32;
-/** Between rounds in which nobody had it and not enough nodes denied it. */
-const PAUSES_MS = [0, 300, 1_000, 3_000];
 
 /**
  * Finds the metadata of a blob and verifies it against the ID: kept from an earlier read, else from the first node that
@@ -34,6 +33,7 @@ export async function openBlob(
   if (kept !== undefined) return kept;
   const requests = new NodeRequests(doors, blobId, tally);
   let committee = await doors.committees();
+  let verdict: HauloutError | undefined;
   for (const pauseMs of PAUSES_MS) {
     if (pauseMs > 0) {
       await doors.clock.sleep(pauseMs, signal);
@@ -45,9 +45,14 @@ export async function openBlob(
       void doors.cache?.keepMetadata(blobId, { shardCount, metadata });
       return found;
     }
-    judge(blobId, committee, refusals);
+    verdict = verdictOf(blobId, committee, refusals);
+    if (verdict === undefined) continue;
+    // Those who left since may have lost it: whoever is there now has the last word.
+    const now = await doors.committees(committee);
+    if (now === committee) break;
+    committee = now;
   }
-  throw new HauloutError('metadata-unavailable', { blobId, failed: tally.failed });
+  throw verdict ?? new HauloutError('metadata-unavailable', { blobId, failed: tally.failed });
 }
 
 async function fromCache(
@@ -133,13 +138,17 @@ async function opened(
   return { ...claim, metadata, commitments, geometry };
 }
 
-/** @throws HauloutError if nodes of a quorum do not have it, or do not give it */
-function judge(blobId: string, { current }: ReadCommittee, refusals: Map<Holder, Refusal>): void {
+/** The error if nodes of a quorum do not have a blob, or do not give it. */
+function verdictOf(
+  blobId: string,
+  { current }: ReadCommittee,
+  refusals: Map<Holder, Refusal>,
+): HauloutError | undefined {
   const weightWith = (refusal: Refusal) =>
     current.members
       .filter((member) => refusals.get(member) === refusal)
       .reduce((sum, { weight }) => sum + weight, 0);
   const [absent, blocked] = [weightWith('absent'), weightWith('blocked')];
-  if (absent + blocked < quorumWeight(current.shardCount)) return;
-  throw new HauloutError(blocked > absent ? 'blob-blocked' : 'blob-unknown', { blobId });
+  if (absent + blocked < quorumWeight(current.shardCount)) return undefined;
+  return new HauloutError(blocked > absent ? 'blob-blocked' : 'blob-unknown', { blobId });
 }

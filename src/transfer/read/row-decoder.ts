@@ -1,12 +1,10 @@
 import { encodeSliver } from '../../protocol/sliver.ts';
 import { gather } from './gather.ts';
 import { addressOf, holdersOf } from './holders.ts';
+import { PAUSES_MS } from './pauses.ts';
 import type { OpenBlob, ReadDoors } from './read-types.ts';
 import type { SliverReads } from './sliver-reads.ts';
 import { checkZeroRows, zeroRows, zeroSliver } from './zero-rows.ts';
-
-/** Between rounds in which not enough slivers were to be had. */
-export const PAUSES_MS = [0, 300, 1_000, 3_000];
 
 export interface RowDecoderOptions {
   readonly slivers: SliverReads;

@@ -1,9 +1,10 @@
 import { symbolsPerSliver } from '../../protocol/geometry.ts';
 import { decodeSliver } from '../../protocol/sliver.ts';
 import type { BlobSource } from './blob-source.ts';
+import { PAUSES_MS } from './pauses.ts';
 import type { OpenBlob, ReadDoors, ReadTally, RowNews, RowOrigin } from './read-types.ts';
 import { recoverRow, symbolBytesOnWire } from './recover-row.ts';
-import { PAUSES_MS, RowDecoder } from './row-decoder.ts';
+import { RowDecoder } from './row-decoder.ts';
 import { SliverReads } from './sliver-reads.ts';
 import { checkZeroRows, type RowRange, zeroRows } from './zero-rows.ts';
 
