@@ -113,6 +113,11 @@ export class EncodeJob extends Job<EncodeOutcome> {
     return this.#plan.columns.length - this.#nextColumns >= WORTH_JOINING;
   }
 
+  /** The taker may need longer than all threads: none of them waits for it, or takes the job up again. */
+  override get isGivenOut(): boolean {
+    return this.#finishTaken && this.#assemblyLeft === 0;
+  }
+
   setup(shared: boolean): EncodeSetup {
     const { geometry, resident, blocks, assembly } = this.#plan;
     const { source, spill, read } = this.#o;

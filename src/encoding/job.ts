@@ -58,6 +58,11 @@ export abstract class Job<Result = unknown> {
   /** Whether a thread that joins now would find enough to do. */
   abstract get wantsHelp(): boolean;
 
+  /** Whether all tasks are given out: what is still waited for needs no thread. */
+  get isGivenOut(): boolean {
+    return false;
+  }
+
   /** The next task for `thread`; 'later' if one may come when others are done. */
   protected abstract next(thread: number): Task | 'later' | undefined;
 
@@ -113,7 +118,16 @@ export abstract class Job<Result = unknown> {
 /** What whoever serves a job needs of it, whatever its result. */
 export type ServedJob = Pick<
   Job,
-  'traits' | 'done' | 'wantsHelp' | 'setup' | 'take' | 'complete' | 'fail' | 'left' | 'changed'
+  | 'traits'
+  | 'done'
+  | 'isGivenOut'
+  | 'wantsHelp'
+  | 'setup'
+  | 'take'
+  | 'complete'
+  | 'fail'
+  | 'left'
+  | 'changed'
 >;
 
 /** Whoever has threads that serve jobs. */

@@ -46,7 +46,7 @@ export function waitingBefore(
 }
 
 function isOpen({ job }: QueuedJob): boolean {
-  return !job.done && job.traits.hold?.isHeld !== true;
+  return !job.done && !job.isGivenOut && job.traits.hold?.isHeld !== true;
 }
 
 function before(a: QueuedJob, b: QueuedJob): boolean {
