@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { type BrowserName, findBrowser, launchOptions } from './src/tooling/browser.mjs';
 import { cspPlugin } from './src/tooling/csp.mjs';
 import { fileListPlugin } from './src/tooling/file-list.mjs';
+import { gatewayPlugin } from './src/tooling/gateway.mjs';
 import { kernelPlugin } from './src/tooling/kernel.mjs';
 import { layersPlugin } from './src/tooling/layers.mjs';
 import { messagesPlugin } from './src/tooling/messages.mjs';
@@ -54,10 +55,11 @@ export default defineConfig({
     optimizeLocales.vite({ locales: ['en-US'] }),
     kernelPlugin(),
     sliverWorkerPlugin(),
-    messagesPlugin(underTest ? undefined : 'devWallet.'),
+    messagesPlugin((key) => underTest || !/^(devWallet|gateway)\./.test(key)),
     shellPlugin(process.env['HAULOUT_BASE'] ?? '/'),
     layersPlugin(),
     cspPlugin(),
+    gatewayPlugin(),
     fileListPlugin(),
   ],
   worker: {

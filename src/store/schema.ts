@@ -43,3 +43,9 @@ export const READ_SCHEMA: Schema = {
   name: 'haulout-reads',
   steps: [{ creates: ['reads', 'rows'] }],
 };
+
+/** What the service worker was told, which it has to know when it is started again. */
+export const GATEWAY_SCHEMA: Schema = {
+  name: 'haulout-gateway',
+  steps: [{ creates: ['told'] }],
+};

@@ -33,33 +33,35 @@ export function contentSecurityPolicy(place, hosts = []) {
 }
 
 /**
- * The policy of the engine, which is a worker of its own: it alone reaches storage nodes, full nodes and relays, on
- * whatever hosts and ports the chain names. A worker obeys the policy that comes with its script, not its page's.
+ * The policy of the engine and of the service worker: they alone reach storage nodes, full nodes and relays, on whatever
+ * hosts and ports the chain names. A worker obeys the policy that comes with its script, not its page's.
  *
  * @param {readonly string[]} [hosts] of a network that is not reached by https
  */
-function enginePolicy(hosts = []) {
+function workerPolicy(hosts = []) {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
-    ['connect-src https:', ...hosts].join(' '),
+    ["connect-src 'self' https:", ...hosts].join(' '),
     "require-trusted-types-for 'script'",
     'trusted-types haulout',
   ].join('; ');
 }
 
-const ENGINE = 'assets/engine.worker-';
+/** Beginnings of the paths of such scripts. */
+const WORKERS = ['assets/engine.worker-', 'sw.js'];
 
 /**
  * What an answer has instead of the usual headers.
  *
  * @param {string} path path inside `dist/app`, without a leading slash
- * @param {readonly string[]} [hosts] see `enginePolicy`
+ * @param {readonly string[]} [hosts] see `workerPolicy`
  * @returns {Record<string, string>}
  */
 export function ownHeaders(path, hosts) {
-  return path.startsWith(ENGINE) ? { 'Content-Security-Policy': enginePolicy(hosts) } : {};
+  const isWorker = WORKERS.some((start) => path.startsWith(start));
+  return isWorker ? { 'Content-Security-Policy': workerPolicy(hosts) } : {};
 }
 
 /**
@@ -99,9 +101,11 @@ export function hostHeadersFile() {
     '/assets/*',
     '  ! Cache-Control',
     `  Cache-Control: ${cacheControl('assets/')}`,
-    `/${ENGINE}*`,
-    '  ! Content-Security-Policy',
-    ...Object.entries(ownHeaders(ENGINE)).map(([name, value]) => `  ${name}: ${value}`),
+    ...WORKERS.flatMap((path) => [
+      path.endsWith('.js') ? `/${path}` : `/${path}*`,
+      '  ! Content-Security-Policy',
+      ...Object.entries(ownHeaders(path)).map(([name, value]) => `  ${name}: ${value}`),
+    ]),
     '',
   ].join('\n');
 }

@@ -13,10 +13,10 @@ const pseudo = { 'en-XA': lengthen, 'ar-XB': mirror };
  * Compiles the message catalogs: `virtual:messages/en` is a module of plain functions and strings.
  * `en-XA` (accented, 40 % longer) and `ar-XB` (right to left) are made from English.
  *
- * @param {string} [leftOut] keys with this beginning are not needed
+ * @param {(key: string) => boolean} [isNeeded] all are without
  * @returns {import('vite').Plugin}
  */
-export function messagesPlugin(leftOut) {
+export function messagesPlugin(isNeeded = () => true) {
   return {
     name: 'haulout-messages',
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
@@ -25,9 +25,7 @@ export function messagesPlugin(leftOut) {
       const language = id.slice(prefix.length + 1);
       const own = join(folder, `${language}.json`);
       this.addWatchFile(existsSync(own) ? own : join(folder, 'en.json'));
-      const messages = Object.entries(messagesOf(language)).filter(
-        ([key]) => leftOut === undefined || !key.startsWith(leftOut),
-      );
+      const messages = Object.entries(messagesOf(language)).filter(([key]) => isNeeded(key));
       return compileStrings(Object.fromEntries(messages), { format: 'esm' });
     },
   };

@@ -1,3 +1,4 @@
+import type { ChainClient } from '../../chain/chain-client.ts';
 import { createChainClient } from '../../chain/create-chain-client.ts';
 import type { EndpointsOptions } from '../../chain/endpoints.ts';
 import { type NetworkInfo, networkInfo } from '../../chain/network-info.ts';
@@ -34,6 +35,7 @@ import { systemClock, systemRandom } from '../../workers/doors.ts';
 import { createEncoder } from '../../workers/encoder.ts';
 import { BlobReads } from '../read/blob-reads.ts';
 import { readCommittees } from '../read/read-committees.ts';
+import { WalrusFetch } from '../read/walrus-fetch.ts';
 import { committeeSource } from './committee-source.ts';
 import { Haulout } from './haulout.ts';
 import { makePieces, type StoreEncoder } from './make-pieces.ts';
@@ -95,6 +97,20 @@ export function createHaulout(options: HauloutOptions): Haulout {
   const ports = portsOf(options, doors, options.encoder ?? encoder());
   const reads = once(() => readDoors(doors, options.rows, options.verifier ?? encoder()));
   return new Haulout(ports, new BlobReads(reads));
+}
+
+/** What reading alone takes. */
+export interface Reader {
+  readonly fetch: WalrusFetch;
+  readonly chain: ChainClient;
+}
+
+/** Makes a client that only reads. Nothing is asked or opened before its first call. */
+export function createReader(options: HauloutOptions): Reader {
+  const doors = doorsOf(options);
+  const verifier = () => options.verifier ?? createEncoder();
+  const reads = new BlobReads(once(() => readDoors(doors, options.rows, verifier())));
+  return { fetch: new WalrusFetch(reads), chain: doors.chain };
 }
 
 /** What storing and reading share. */

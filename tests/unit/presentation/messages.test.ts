@@ -9,7 +9,7 @@ import { createSay } from '../../../src/presentation/messages.ts';
 
 const source = join(import.meta.dirname, '../../../src');
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /^(app|dev-wallet|presentation)\/.*\.tsx?$/.test(name))
+  .filter((name) => /^(app|dev-wallet|gateway|presentation)\/.*\.tsx?$/.test(name))
   .map((name) => readFileSync(join(source, name), 'utf8'))
   .join('\n');
 

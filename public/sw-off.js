@@ -1,0 +1,20 @@
+/*
+ * The way back: a host that answers for `sw.js` with this file takes the service worker away from everybody who has it,
+ * with the files that it kept. Pages that are open go on, and ask the host from their next load on.
+ */
+const ROOT = new URL('./', self.location.href);
+const CACHES = `haulout ${ROOT.pathname} `;
+
+self.addEventListener('install', () => self.skipWaiting());
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(leave());
+});
+
+async function leave() {
+  const names = await caches.keys();
+  await Promise.all(
+    names.filter((name) => name.startsWith(CACHES)).map((name) => caches.delete(name)),
+  );
+  await self.registration.unregister();
+}

@@ -1,0 +1,52 @@
+import type { DurableStore } from '../protocol/ports.ts';
+import { networkInPage, type Told } from './messages-in.ts';
+
+export interface GatewayStores {
+  /** by the path that the app lies under: an origin may hold several */
+  readonly told: Told;
+}
+
+export interface NetworkMemoryOptions {
+  readonly store: DurableStore<GatewayStores>;
+  /** path that the app lies under */
+  readonly place: string;
+  /** the app's first page, if it is kept */
+  keptPage(): Promise<string | undefined>;
+}
+
+/** From whom blobs are read, as a page has told it last; browsers stop service workers between any two requests. */
+export class NetworkMemory {
+  readonly #options: NetworkMemoryOptions;
+  #now: Promise<Told | undefined> | undefined;
+
+  constructor(options: NetworkMemoryOptions) {
+    this.#options = options;
+  }
+
+  async keep(told: Told): Promise<void> {
+    const { store, place } = this.#options;
+    if (JSON.stringify(await this.#now) === JSON.stringify(told)) return;
+    this.#now = Promise.resolve(told);
+    // Where nothing can be written it holds until the worker is stopped.
+    await store
+      .commit([{ store: 'told', key: place, value: told }], 'relaxed')
+      .catch(() => undefined);
+  }
+
+  /** What a page has told, or else what the app is served for; undefined where neither is known. */
+  now(): Promise<Told | undefined> {
+    this.#now ??= this.#find().then((found) => {
+      if (found === undefined) this.#now = undefined; // it may be known later
+      return found;
+    });
+    return this.#now;
+  }
+
+  async #find(): Promise<Told | undefined> {
+    const { store, place, keptPage } = this.#options;
+    const row = await store.get('told', place).catch(() => undefined);
+    if (row !== undefined) return row.value;
+    const network = networkInPage((await keptPage().catch(() => undefined)) ?? '');
+    return network && { network };
+  }
+}
