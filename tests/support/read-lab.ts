@@ -1,13 +1,15 @@
 import { LinkError } from '../../src/devnet/faults/link-error.ts';
+import type { StorageNode } from '../../src/devnet/node/storage-node.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { BlobReads } from '../../src/flows/read/blob-reads.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { limitedTransport } from '../../src/network/limited-transport.ts';
-import { formatBlobId } from '../../src/protocol/blob-id.ts';
+import { formatBlobId, parseBlobId } from '../../src/protocol/blob-id.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import { blobIdFor } from '../../src/protocol/merkle.ts';
 import { decodeMetadata, encodeMetadata } from '../../src/protocol/metadata.ts';
 import type { HttpRequest } from '../../src/protocol/ports.ts';
+import { shardOfPair, sliverPairIndex } from '../../src/protocol/sliver-mapping.ts';
 import { Pace } from '../../src/transfer/pace.ts';
 import { NodeHealth } from '../../src/transfer/read/node-health.ts';
 import { openBlob } from '../../src/transfer/read/open-blob.ts';
@@ -19,7 +21,7 @@ import {
 } from '../../src/transfer/read/read-types.ts';
 import { systemClock } from '../../src/workers/doors.ts';
 import { asRequest } from './as-request.ts';
-import { blobBytes } from './devnet/node-calls.ts';
+import { blobBytes, sliverOf } from './devnet/node-calls.ts';
 import { kernelModule } from './devnet/test-fleet.ts';
 import { TransferWorld } from './devnet/transfer-world.ts';
 import { kernelEncode } from './kernel-blob.ts';
@@ -59,20 +61,20 @@ export class ReadLab {
     return new ReadLab(await TransferWorld.open({ weights }, { clock: systemClock }));
   }
 
-  /** Stores a blob on all nodes. */
+  /** Brings a blob to all nodes. */
   async store(length: number): Promise<LabBlob> {
     return this.storeBytes(blobBytes(length, ++this.#salt));
   }
 
-  /** Stores these bytes on all nodes. */
+  /** Brings these bytes to all nodes. */
   async storeBytes(bytes: Uint8Array<ArrayBuffer>): Promise<LabBlob> {
     const shardCount = this.world.network.settings.weights.reduce((sum, each) => sum + each, 0);
     const encoded = kernelEncode(new Kernel(await kernelModule()), shardCount, bytes);
-    await this.world.storeEncoded(encoded);
+    await this.#place(encoded);
     return { encoded, blobId: encoded.blobId, bytes };
   }
 
-  /** Stores two blobs under one ID: the pairs before `from` are of one, the others of the other. */
+  /** Brings two blobs under one ID to all nodes: the pairs before `from` are of one, the others of the other. */
   async storeMixed(length: number, from: number): Promise<LabBlob> {
     const one = await this.world.encode(length, ++this.#salt);
     const other = await this.world.encode(length, ++this.#salt);
@@ -91,8 +93,31 @@ export class ReadLab {
       primarySlivers: pairs(({ primarySlivers }) => primarySlivers),
       secondarySlivers: pairs(({ secondarySlivers }) => secondarySlivers),
     };
-    await this.world.storeEncoded(encoded);
+    await this.#place(encoded);
     return { encoded, blobId: encoded.blobId, bytes: blobBytes(length, this.#salt - 1) };
+  }
+
+  /** Registers a blob, and gives each node what an upload would have brought it: with many shards that takes long. */
+  async #place(blob: EncodedBlob): Promise<void> {
+    const { blobId, metadata, shardCount } = blob;
+    const { network } = this.world;
+    await this.world.register(blob);
+    for (const slot of network.nodes) {
+      const { store, shards, registry } = (slot.node as StorageNode).core;
+      while (!registry.isRegistered(blobId)) await new Promise((done) => setImmediate(done));
+      await store.putMetadata(blobId, metadata);
+      for (let pair = 0; pair < shardCount; pair++) {
+        if (
+          !shards.holds(
+            shardOfPair(sliverPairIndex(pair, shardCount), parseBlobId(blobId), shardCount),
+          )
+        )
+          continue;
+        for (const axis of ['primary', 'secondary'] as const) {
+          await store.putSliver(blobId, axis, pair, sliverOf(blob, axis, pair));
+        }
+      }
+    }
   }
 
   /** What a reader that knows nothing yet stands on. */

@@ -114,15 +114,11 @@ export class TransferWorld {
   /** Stores a blob on all nodes, certified. */
   async store(bytes: number, salt = 1): Promise<EncodedBlob> {
     const blob = await this.encode(bytes, salt);
-    await this.storeEncoded(blob);
-    return blob;
-  }
-
-  async storeEncoded(blob: EncodedBlob): Promise<void> {
     const { objectId } = await this.register(blob);
     const outcome = await this.put(blob);
     await this.certify(blob, objectId, outcome);
     await outcome.tail;
+    return blob;
   }
 
   /** Requests to nodes since `from`, without those among nodes. */
