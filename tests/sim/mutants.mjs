@@ -254,9 +254,9 @@ export const MUTANTS = [
     name: 'reads only where there is one sliver more than it takes',
     story: 'read',
     given: { faults: ['bad-nodes'] },
-    file: 'transfer/read/row-reader.ts',
-    from: '    if (this.#held.size < rowCount) throw',
-    to: '    if (this.#held.size <= rowCount) throw',
+    file: 'transfer/read/row-decoder.ts',
+    from: '    if (held.size < rowCount) throw',
+    to: '    if (held.size <= rowCount) throw',
   },
 ];
 
