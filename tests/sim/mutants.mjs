@@ -176,8 +176,8 @@ export const MUTANTS = [
     name: 'waits for ever for a silent host',
     story: 'put',
     file: 'network/silence.ts',
-    from: '      if (movedAt + ms <= now) exchange.silent();',
-    to: '      if (movedAt + ms <= now) continue;',
+    from: '      if (end <= now) exchange.silent();',
+    to: '      if (end <= now) continue;',
   },
   {
     name: 'sends as much as it can at once',
