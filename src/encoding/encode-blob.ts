@@ -72,7 +72,7 @@ export async function encodeBlob(
 }
 
 /** Repair rows that a taker gets in pieces of the same columns: as much as is read for one of them. */
-const TAKEN_ROWS_BYTES = 16 << 20;
+const TAKEN_ROWS_BYTES = 8 << 20;
 
 /**
  * As `computeBlobId`, and gives all slivers to a taker; memory stays bounded if the taker's does.

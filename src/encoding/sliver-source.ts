@@ -23,7 +23,7 @@ export interface SliverSourceOptions {
   readonly encodeInto: EncodeInto;
   /** where slivers wait on disk; without it, or where it is full, they are made again in portions */
   readonly cache?: SliverCache | undefined;
-  /** for slivers that are at hand; 64 MiB if absent */
+  /** for slivers that are at hand; 160 MiB if absent */
   readonly memoryBytes?: number;
   readonly signal?: AbortSignal;
 }
@@ -40,7 +40,8 @@ export interface SliverSourceBlob {
 /** Gives BCS SliverData of a pair for one axis. */
 export type SliverOf = (pair: number, axis: Axis) => Promise<Uint8Array<ArrayBuffer>>;
 
-const MEMORY_BYTES = 64 << 20;
+/** Nodes that take slivers at the same time are at places far from each other: a part for each of them. */
+const MEMORY_BYTES = 160 << 20;
 
 /**
  * Opens the slivers of a blob: those in the cache, else made from the source, into the cache if

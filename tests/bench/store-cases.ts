@@ -1,7 +1,8 @@
 import { openAsBlob } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import type { NetworkDescription } from '../../src/devnet/describe.ts';
-import { createHaulout, keypairWallet } from '../../src/index.ts';
+import { createHaulout, keypairWallet, type StorageDoors } from '../../src/index.ts';
 import type { WalletPort } from '../../src/protocol/ports.ts';
 import { FolderStore } from '../support/flows/folder-store.ts';
 
@@ -16,6 +17,14 @@ export interface Stored {
   readonly ms: number;
   readonly approvals: number;
   readonly blobIds: readonly string[];
+  /** of slivers that waited on disk */
+  readonly readBytes: number;
+}
+
+export interface LargeStored {
+  /** over idle */
+  readonly peakBytes: number;
+  readonly readBytes: number;
 }
 
 /** From files to certified blobs, the price included, straight to the nodes. */
@@ -32,7 +41,8 @@ export async function storeFiles(
       return keypair.sign(bytes, signal);
     },
   };
-  const client = createHaulout({ network, wallet, slivers: new FolderStore(folder) });
+  const slivers = new FolderStore(folder);
+  const client = createHaulout({ network, wallet, slivers, storage: roomOf(folder) });
   const begin = performance.now();
   const options = { epochs: 1, deletable: false, path: 'direct', reuse: 'none' } as const;
   const stored = await client.store(await client.quote(files, options)).result();
@@ -40,20 +50,34 @@ export async function storeFiles(
     ms: performance.now() - begin,
     approvals,
     blobIds: stored.map(({ blobId }) => blobId),
+    readBytes: slivers.readBytes,
   };
 }
 
-/** A file on disk, and the most memory that this process took meanwhile, in bytes over idle. */
-export async function storeLarge(options: StoreCase, path: string): Promise<number> {
+/** What a browser would say of its disk. */
+function roomOf(folder: string): StorageDoors {
+  return {
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    },
+    persist: async () => undefined,
+    copies: undefined,
+    fileOf: async () => undefined,
+  };
+}
+
+/** Stores a file on disk, and watches the memory of this process. */
+export async function storeLarge(options: StoreCase, path: string): Promise<LargeStored> {
   const idle = process.memoryUsage().rss;
   let peak = idle;
   const watch = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage().rss);
   }, 100);
   try {
-    await storeFiles(options, [await openAsBlob(path)]);
+    const { readBytes } = await storeFiles(options, [await openAsBlob(path)]);
+    return { peakBytes: peak - idle, readBytes };
   } finally {
     clearInterval(watch);
   }
-  return peak - idle;
 }

@@ -8,6 +8,8 @@ import type { CacheStores } from '../../../src/store/sliver-cache.ts';
 /** Slivers in a folder, one file per part, for as long as the process lives. */
 export class FolderStore extends MemoryStore<CacheStores> {
   readonly #folder: string;
+  /** of parts, each time one was read */
+  readBytes = 0;
 
   constructor(folder: string) {
     super();
@@ -22,6 +24,7 @@ export class FolderStore extends MemoryStore<CacheStores> {
     const row = await super.get(store, key);
     if (row === undefined || store !== 'parts') return row;
     const { buffer, byteOffset, byteLength } = await readFile(this.#path(key));
+    this.readBytes += byteLength;
     return { ...row, value: buffer.slice(byteOffset, byteOffset + byteLength) as CacheStores[S] };
   }
 
