@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { later } from './parts/later.tsx';
-import { PLACES, routing, UPLOAD_ROUTE } from './routes.ts';
+import { OPENED_ROUTE, PLACES, routing, UPLOAD_ROUTE } from './routes.ts';
 import { Shell } from './shell/shell.tsx';
 import { UnknownPlace } from './shell/unknown-place.tsx';
 import { Announcements } from './store/announcements.ts';
@@ -11,6 +11,8 @@ import { whenIdle } from './when-idle.ts';
 
 const ComparePlace = later(async () => (await import('./compare/compare-place.tsx')).ComparePlace);
 const NetworkPlace = later(async () => (await import('./nodes/network-place.tsx')).NetworkPlace);
+const OpenPlace = later(async () => (await import('./open/open-place.tsx')).OpenPlace);
+const ReceiptPlace = later(async () => (await import('./open/receipt-place.tsx')).ReceiptPlace);
 const SettingsPlace = later(
   async () => (await import('./settings/settings-place.tsx')).SettingsPlace,
 );
@@ -18,8 +20,11 @@ const UploadPlace = later(async () => (await import('./uploads/upload-place.tsx'
 
 /** Places are there before somebody goes to them, so that files dropped right after that arrive where they should. */
 function loadPlaces(): void {
-  for (const place of [ComparePlace, NetworkPlace, SettingsPlace, UploadPlace])
-    place.load().catch(() => undefined);
+  const places = [
+    ...[ComparePlace, OpenPlace, ReceiptPlace],
+    ...[NetworkPlace, SettingsPlace, UploadPlace],
+  ];
+  for (const place of places) place.load().catch(() => undefined);
 }
 
 export function App() {
@@ -33,8 +38,11 @@ export function App() {
         <Switch>
           <Route path={PLACES.store} component={StorePlace} />
           <Route path={UPLOAD_ROUTE} component={UploadPlace} />
+          <Route path={PLACES.open} component={OpenPlace} />
           <Route path={PLACES.compare} component={ComparePlace} />
           <Route path={PLACES.network} component={NetworkPlace} />
+          <Route path={PLACES.receipt} component={ReceiptPlace} />
+          <Route path={OPENED_ROUTE} component={OpenPlace} />
           <Route path={PLACES.settings} component={SettingsPlace} />
           <Route component={UnknownPlace} />
         </Switch>

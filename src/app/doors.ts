@@ -203,3 +203,42 @@ export async function askOwnServer(path: string, body?: unknown): Promise<unknow
     return undefined;
   }
 }
+
+interface SavePicker {
+  readonly showSaveFilePicker?: (o: { suggestedName: string }) => Promise<FileSystemFileHandle>;
+}
+
+/** Whether the person can choose a file to write into. */
+export function canPickSaveFile(): boolean {
+  return 'showSaveFilePicker' in window;
+}
+
+/** Lets the person choose a file to write into, in a click. @returns undefined if none is chosen */
+export async function pickSaveFile(name: string): Promise<FileSystemFileHandle | undefined> {
+  try {
+    const { showSaveFilePicker } = window as SavePicker;
+    return await showSaveFilePicker?.call(window, { suggestedName: name });
+  } catch {
+    return undefined; // closed, or a name that this browser does not write
+  }
+}
+
+/** Asks an address of this site. */
+export function fetchHere(url: string, init?: RequestInit): Promise<Response> {
+  return fetch(url, init);
+}
+
+/**
+ * Whether the host answers with the app where there is no file. It is asked past the service worker's cache, which a
+ * stranger does not have.
+ *
+ * @param site address of the app, with a slash at the end
+ */
+export async function answersForPaths(site: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${site}b/0`, { cache: 'no-store' });
+    return answer.ok && (await answer.text()).includes('name="haulout-network"');
+  } catch {
+    return false;
+  }
+}

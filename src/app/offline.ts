@@ -1,5 +1,5 @@
 import { serviceWorkers } from './doors.ts';
-import type { Services } from './services.ts';
+import type { EngineDesk } from './engine-desk.ts';
 import { whenIdle } from './when-idle.ts';
 
 export type OfflineState = 'unknown' | 'ready' | 'unavailable';
@@ -19,21 +19,33 @@ export function onOfflineState(listener: () => void): () => void {
  * Once the page is loaded: loads the encoder while nothing else happens, and starts the service worker
  * that keeps the build's files.
  */
-export function keepOffline(services: Services): void {
+export function keepOffline(engine: EngineDesk): void {
   const start = async () => {
-    services.engine.warm();
-    const container = serviceWorkers();
-    if (container === undefined || import.meta.env.DEV) return set('unavailable');
-    try {
-      const { trustedServiceWorkerUrl } = await import('../workers/script-url.ts');
-      await container.register(trustedServiceWorkerUrl());
-      await container.ready;
-      set('ready');
-    } catch {
-      set('unavailable'); // private windows and plain http do not allow it; the page works without
-    }
+    engine.warm();
+    set((await startWorker()) ? 'ready' : 'unavailable');
   };
   whenIdle(() => void start());
+}
+
+let starting: Promise<boolean> | undefined;
+
+/**
+ * Starts the service worker, once.
+ *
+ * @returns whether there is one now: private windows and plain http do not allow it, and the page works without
+ */
+export function startWorker(): Promise<boolean> {
+  starting ??= register().catch(() => false);
+  return starting;
+}
+
+async function register(): Promise<boolean> {
+  const container = serviceWorkers();
+  if (container === undefined || import.meta.env.DEV) return false;
+  const { trustedServiceWorkerUrl } = await import('../workers/script-url.ts');
+  await container.register(trustedServiceWorkerUrl());
+  await container.ready;
+  return true;
 }
 
 function set(next: OfflineState): void {

@@ -1,17 +1,27 @@
 import { useBrowserLocation } from 'wouter/use-browser-location';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { appBase } from './app-base.ts';
 import { serviceWorkers } from './doors.ts';
 
 /** Addresses of the places that exist. */
 export const PLACES = {
   store: '/',
+  open: '/open',
   compare: '/open/compare',
   network: '/network',
+  receipt: '/open/receipt',
   settings: '/settings',
 } as const;
 
 /** The place of one upload. */
 export const UPLOAD_ROUTE = '/u/:jobId';
+
+/** Something that was looked up: a blob ID or an object ID. */
+export const OPENED_ROUTE = '/open/:id';
+
+export function openedPlace(id: string): string {
+  return `/open/${id}`;
+}
 
 export function uploadPlace(jobId: string): string {
   return `/u/${jobId}`;
@@ -59,10 +69,4 @@ export function routing(): Routing {
 /** Address of something that the page's server has beside the page. */
 export function siteAddress(path: string): string {
   return `${appBase()}/${path}`;
-}
-
-/** Scripts lie in `assets/` of the app, so their address tells where the app is. */
-function appBase(): string {
-  if (import.meta.env.DEV) return '';
-  return new URL(/* @vite-ignore */ '..', import.meta.url).pathname.replace(/\/$/, '');
 }

@@ -2,10 +2,11 @@ import { createContext, useContext } from 'react';
 import { CompareFlow } from '../flows/compare-flow.ts';
 import { PrepareQueue } from '../flows/prepare-queue.ts';
 import type { WalletPort } from '../protocol/ports.ts';
+import type { Base } from './base.ts';
 import { clock, isOnline, onLineChange, openChannel } from './doors.ts';
 import { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
-import { networkOfPage, type PageNetwork } from './network.ts';
+import { networkOfPage } from './network.ts';
 import { QuoteDesk } from './quote/quote-desk.ts';
 import { settingNow } from './settings/use-setting.ts';
 import { LiveText } from './shell/live-text.ts';
@@ -16,15 +17,12 @@ import { openWalletDesk } from './wallet/open-wallet-desk.ts';
 import type { WalletDesk } from './wallet/wallet-desk.ts';
 
 /** What lives as long as the page. */
-export interface Services {
-  readonly network: PageNetwork;
-  readonly engine: EngineDesk;
+export interface Services extends Base {
   readonly queue: PrepareQueue;
   readonly compare: CompareFlow;
   readonly wallet: WalletDesk;
   readonly quote: QuoteDesk;
   readonly uploads: UploadDesk;
-  readonly live: LiveText;
   readonly drops: DropDesk;
 }
 

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
+import { useBase } from './base.ts';
 import { writeClipboard } from './doors.ts';
 import { useMoment } from './parts/use-moment.ts';
-import { useServices } from './services.ts';
 import { useWords } from './words.tsx';
 
 /** How the last try to copy went; undefined a moment later. */
@@ -11,7 +11,7 @@ const SHOWN_MS = 2000;
 
 /** Copies a text, says aloud whether that worked, and tells it for a moment. */
 export function useCopy(): [Copied, (text: string, done: string) => Promise<void>] {
-  const { live } = useServices();
+  const { live } = useBase();
   const { say } = useWords();
   const [copied, show] = useMoment<'done' | 'refused'>(SHOWN_MS);
   const copy = useCallback(

@@ -16,7 +16,9 @@ import type { BlobIdentity, EncodeProgress } from '../protocol/blob-summary.ts';
 import type { WalletAccount } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
 import type { NodesSight } from '../transfer/read/look-at-nodes.ts';
+import type { RowNews } from '../transfer/read/read-types.ts';
 import type { Packed } from './pack.ts';
+import type { ReadKind, ReadQuestions } from './read-questions.ts';
 
 /** What an engine works for; plain data. */
 export interface EngineConfig {
@@ -83,6 +85,8 @@ export interface EnginePage {
   leave(callId: number): void;
   identifying(callId: number, progress: EncodeProgress): void;
   quoting(callId: number, state: 'encoding' | 'quoting'): void;
+  /** rows that a read has handed out since the last time */
+  reading(callId: number, rows: readonly RowNews[]): void;
   job(update: Packed<JobUpdate>): void;
   setAside(what: SetAside): void;
 }
@@ -128,4 +132,9 @@ export interface EngineApi {
   result(jobId: string): Promise<Packed<readonly StoredFile[]>>;
   rescue(callId: number): Promise<readonly FoundRescue[]>;
   handOver(callId: number, holder: string): Promise<void>;
+  read<K extends ReadKind>(
+    callId: number,
+    kind: K,
+    ask: ReadQuestions[K]['ask'],
+  ): Promise<Packed<ReadQuestions[K]['answer']>>;
 }

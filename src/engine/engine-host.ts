@@ -1,4 +1,5 @@
 import type { Balances } from '../chain/chain-client.ts';
+import { networkInfo } from '../chain/network-info.ts';
 import { createHaulout } from '../flows/store/create-haulout.ts';
 import type { Haulout } from '../flows/store/haulout.ts';
 import type { Rescue } from '../flows/store/rescue.ts';
@@ -15,9 +16,11 @@ import type { BlobIdentity } from '../protocol/blob-summary.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import { Hold } from '../protocol/hold.ts';
 import type { Clock, WalletAccount, WalletPort } from '../protocol/ports.ts';
+import type { BlobSource } from '../transfer/read/blob-source.ts';
 import type { NodesSight } from '../transfer/read/look-at-nodes.ts';
 import { systemClock } from '../workers/doors.ts';
 import { createEncoder } from '../workers/encoder.ts';
+import { answerRead } from './answer-read.ts';
 import type {
   EngineApi,
   EngineConfig,
@@ -33,9 +36,19 @@ import { JobUpdates } from './job-updates.ts';
 import { KnownBlobs } from './known-blobs.ts';
 import { type Packed, pack } from './pack.ts';
 import { PageWallet } from './page-wallet.ts';
+import type { ReadKind, ReadQuestions } from './read-questions.ts';
+import { RowBatch } from './row-batch.ts';
 
 /** Progress of a job is told to the page so often at most; steps at once. */
 const UPDATE_MS = 100;
+
+interface Started {
+  readonly client: Haulout;
+  readonly page: EnginePage;
+  readonly wallet: PageWallet;
+  /** whom blobs are read from before the nodes are asked */
+  readonly sources: readonly BlobSource[];
+}
 
 /** The engine's side of `EngineApi`: one client, and who works for the page. */
 export class EngineHost implements EngineApi {
@@ -49,7 +62,7 @@ export class EngineHost implements EngineApi {
   readonly #watched = new Map<StoreJob, boolean>();
   #rescues: readonly Rescue[] = [];
   #quoteCount = 0;
-  #started: { client: Haulout; page: EnginePage; wallet: PageWallet } | undefined;
+  #started: Started | undefined;
 
   async start({ network, relay }: EngineConfig, page: EnginePage): Promise<void> {
     const wallet = new PageWallet(page);
@@ -62,7 +75,9 @@ export class EngineHost implements EngineApi {
       memoryBytes: 0, // slivers wait on disk, where the next page finds them
       onSetAside: (what) => page.setAside(what),
     });
-    this.#started = { client, page, wallet };
+    const { aggregatorUrl } = networkInfo(network);
+    const sources = aggregatorUrl ? [{ aggregator: aggregatorUrl }] : [];
+    this.#started = { client, page, wallet, sources };
   }
 
   async account(account: WalletAccount | undefined): Promise<void> {
@@ -197,6 +212,21 @@ export class EngineHost implements EngineApi {
 
   handOver(callId: number, holder: string): Promise<void> {
     return this.#call(callId, (signal) => this.#rescueOf(holder).handOver(signal));
+  }
+
+  read<K extends ReadKind>(
+    callId: number,
+    kind: K,
+    ask: ReadQuestions[K]['ask'],
+  ): Promise<Packed<ReadQuestions[K]['answer']>> {
+    const { client, page, sources } = this.#here;
+    const rows = new RowBatch(this.#clock, (news) => page.reading(callId, news));
+    return this.#call(callId, async (signal) => {
+      const context = { client, sources, signal, onRow: rows.add.bind(rows) };
+      const answer = await answerRead(kind, ask, context);
+      rows.flush();
+      return pack(answer);
+    });
   }
 
   get #here() {

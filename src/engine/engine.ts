@@ -4,6 +4,7 @@ import type { BlobIdentity, ComputeOptions, EncodeProgress } from '../protocol/b
 import { HauloutError } from '../protocol/errors.ts';
 import type { WalletPort } from '../protocol/ports.ts';
 import type { SetAside } from '../store/schema.ts';
+import type { RowNews } from '../transfer/read/read-types.ts';
 import type {
   EngineApi,
   EngineConfig,
@@ -15,6 +16,7 @@ import type {
 } from './engine-api.ts';
 import { applyUpdate } from './job-updates.ts';
 import { unpack } from './pack.ts';
+import type { ReadKind, ReadQuestions } from './read-questions.ts';
 
 /** A job as far as this page has heard of it. */
 export interface SeenJob {
@@ -37,6 +39,12 @@ export interface QuoteCall {
   onState?(state: 'encoding' | 'quoting'): void;
 }
 
+export interface ReadCall {
+  readonly signal?: AbortSignal;
+  /** told of rows as they are handed out, ten times a second at most */
+  onRows?(rows: readonly RowNews[]): void;
+}
+
 /** The page's side of an engine: what one asks of it, with signals and callbacks as usual. */
 export class Engine {
   readonly #api: EngineApi;
@@ -45,6 +53,7 @@ export class Engine {
   readonly #signatures = new Map<number, AbortController>();
   readonly #progress = new Map<number, (progress: EncodeProgress) => void>();
   readonly #states = new Map<number, (state: 'encoding' | 'quoting') => void>();
+  readonly #rows = new Map<number, (rows: readonly RowNews[]) => void>();
   #wallet: WalletPort | undefined;
   #endWallet: () => void = () => undefined;
   #callCount = 0;
@@ -166,6 +175,19 @@ export class Engine {
     return this.#call((callId) => this.#api.handOver(callId, holder));
   }
 
+  /** Asks something about blobs; see `ReadQuestions`. */
+  async read<K extends ReadKind>(
+    kind: K,
+    ask: ReadQuestions[K]['ask'],
+    { signal, onRows }: ReadCall = {},
+  ): Promise<ReadQuestions[K]['answer']> {
+    const answer = await this.#call((callId) => {
+      if (onRows) this.#rows.set(callId, onRows);
+      return this.#api.read(callId, kind, ask).finally(() => this.#rows.delete(callId));
+    }, signal);
+    return unpack(answer);
+  }
+
   /** Makes a call, which ends early when the signal fires. */
   async #call<T>(make: (callId: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const callId = this.#callCount++;
@@ -196,6 +218,7 @@ export class Engine {
       leave: (callId) => this.#signatures.get(callId)?.abort(),
       identifying: (callId, progress) => this.#progress.get(callId)?.(progress),
       quoting: (callId, state) => this.#states.get(callId)?.(state),
+      reading: (callId, rows) => this.#rows.get(callId)?.(rows),
       job: (packed) => {
         const update = unpack(packed);
         const { jobId, isOver, retryWallMs } = update;

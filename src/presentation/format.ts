@@ -12,6 +12,8 @@ export interface Formats {
   speed(bytesPerSecond: number): string;
   /** at most two units: `1 min, 15 sec` */
   duration(seconds: number): string;
+  /** `a, b, and c` */
+  list(items: readonly string[]): string;
   date(wallMs: number): string;
   dateTime(wallMs: number): string;
   /** hours and minutes, and seconds */
@@ -63,6 +65,7 @@ function createFormats(locale: string): Formats {
   const tenths = unit('second', { maximumFractionDigits: 1 });
   const [seconds, minutes, hours] = (['second', 'minute', 'hour'] as const).map((n) => unit(n));
   const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
+  const all = new Intl.ListFormat(locale, { type: 'conjunction' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
@@ -97,6 +100,7 @@ function createFormats(locale: string): Formats {
       ];
       return list.format(parts.filter((part) => part !== undefined));
     },
+    list: (items) => all.format(items),
     date: (wallMs) => date.format(wallMs),
     time: (wallMs) => time.format(wallMs),
     dateTime: (wallMs) => dateTime.format(wallMs),

@@ -1,10 +1,13 @@
 /** Places of the app that are no file of their own; each gets a page, for hosts without rewrites. */
-const places = ['network', 'open/compare', 'settings'];
+const places = ['network', 'open', 'open/compare', 'open/receipt', 'settings'];
+
+/** What a page starts with, by the file of it; it is loaded with the page and not after its first script. */
+const starts = { app: 'src/app/whole-app.tsx', viewer: 'src/app/viewer/viewer-main.tsx' };
 
 /**
  * Copies the built page to every place (`open/compare.html` answers for `/open/compare`), with
  * relative addresses counted from there, and to `404.html`, which can be asked for at any depth and so
- * uses addresses from the root of the host.
+ * uses addresses from the root of the host. That one is what short links open.
  *
  * @param {string} base where the app lies on its host, with slashes around
  * @returns {import('vite').Plugin}
@@ -18,15 +21,50 @@ export function shellPlugin(base) {
       handler(_options, bundle) {
         const page = bundle['index.html'];
         if (page?.type !== 'asset') return;
-        const html = String(page.source);
+        const plain = String(page.source);
+        const html = withScripts(plain, scriptsOf(bundle, starts.app));
+        page.source = html;
         for (const place of places) {
           const up = '../'.repeat(place.split('/').length - 1);
           this.emitFile({ type: 'asset', fileName: `${place}.html`, source: rebase(html, up) });
         }
-        this.emitFile({ type: 'asset', fileName: '404.html', source: rebase(html, base) });
+        const viewer = withScripts(plain, scriptsOf(bundle, starts.viewer));
+        this.emitFile({ type: 'asset', fileName: '404.html', source: rebase(viewer, base) });
       },
     },
   };
+}
+
+/**
+ * The scripts that a module needs before it runs, its own among them.
+ *
+ * @param {import('vite').Rolldown.OutputBundle} bundle
+ * @param {string} path end of the module's path
+ * @returns {Set<string>}
+ */
+function scriptsOf(bundle, path) {
+  const scripts = new Set();
+  const add = (/** @type {string} */ name) => {
+    const chunk = bundle[name];
+    if (chunk?.type !== 'chunk' || scripts.has(name)) return;
+    scripts.add(name);
+    for (const imported of chunk.imports) add(imported);
+  };
+  for (const chunk of Object.values(bundle)) {
+    if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith(path)) add(chunk.fileName);
+  }
+  return scripts;
+}
+
+/**
+ * @param {string} html
+ * @param {Set<string>} scripts those that the page does not name yet are named
+ */
+function withScripts(html, scripts) {
+  const links = [...scripts]
+    .filter((name) => !html.includes(name))
+    .map((name) => `<link rel="modulepreload" crossorigin href="./${name}">`);
+  return html.replace('</head>', `${links.join('')}</head>`);
 }
 
 /**

@@ -27,6 +27,7 @@ const homes: Record<string, string[]> = {
   idb: ['store'],
   '@internationalized/*': ['presentation', 'app'],
   qr: ['presentation'],
+  'qr/*': ['presentation'],
   'react*': ['app'],
   'lucide-react/icons/*': ['app'],
   wouter: ['app'],

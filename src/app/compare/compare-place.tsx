@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { useHistoryState } from 'wouter/use-browser-location';
 import type { CompareView } from '../../flows/compare-flow.ts';
 import type { Collected } from '../drop/collect-drop.ts';
+import { OpenTabs } from '../open/open-tabs.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { focusOf } from '../routes.ts';
 import { useServices } from '../services.ts';
@@ -52,6 +53,7 @@ export function ComparePlace() {
 
   return (
     <div className={c('place')} data-state={stateOf(view)}>
+      <OpenTabs />
       <div className={c('intro')}>
         <h1 ref={heading} tabIndex={-1}>
           {say('verify.title')}

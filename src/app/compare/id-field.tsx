@@ -2,13 +2,13 @@ import { useEffect, useRef } from 'react';
 import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 import { useHistoryState } from 'wouter/use-browser-location';
 import type { CompareView } from '../../flows/compare-flow.ts';
-import { isHauloutError } from '../../protocol/errors.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { focusOf } from '../routes.ts';
 import { useServices } from '../services.ts';
-import { useWords, type Words } from '../words.tsx';
+import { useWords } from '../words.tsx';
 import css from './compare-place.module.css';
+import { malformedText } from './malformed-text.ts';
 
 const c = classesOf(css);
 
@@ -53,11 +53,4 @@ export function IdField({ view }: { view: CompareView }) {
       )}
     </TextField>
   );
-}
-
-function malformedText(error: unknown, say: Words['say']): string {
-  if (!isHauloutError(error, 'blob-id-malformed')) return say('verify.idBits');
-  const { reason, length } = error.detail;
-  if (reason === 'length') return say('verify.idLength', { n: length });
-  return say(reason === 'alphabet' ? 'verify.idAlphabet' : 'verify.idBits');
 }

@@ -4,6 +4,7 @@ export { default as Check } from 'lucide-react/icons/check';
 export { default as CircleCheck } from 'lucide-react/icons/circle-check';
 export { default as CircleX } from 'lucide-react/icons/circle-x';
 export { default as Copy } from 'lucide-react/icons/copy';
+export { default as Download } from 'lucide-react/icons/download';
 export { default as Ellipsis } from 'lucide-react/icons/ellipsis';
 export { default as ExternalLink } from 'lucide-react/icons/external-link';
 export { default as File } from 'lucide-react/icons/file';

@@ -16,7 +16,7 @@ const c = classesOf(css);
 
 /** Keys and what they do; a key is a message or the character itself. */
 const KEYS: readonly (readonly [key: MessageKey | '/' | '?', does: MessageKey])[] = [
-  ['/', 'keys.verify'],
+  ['/', 'keys.toOpen'],
   ['?', 'keys.help'],
   ['keys.keyPaste', 'keys.paste'],
   ['keys.keyArrows', 'keys.arrows'],
@@ -50,7 +50,7 @@ export function KeysHelp() {
       if (event.key === '?') setOpen(true);
       else if (event.key === '/') {
         event.preventDefault();
-        go(PLACES.compare, { state: arrival('field'), replace: place === PLACES.compare });
+        go(PLACES.open, { state: arrival('field'), replace: place === PLACES.open });
       }
     };
     document.addEventListener('keydown', press);

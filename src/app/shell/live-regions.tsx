@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
-import { useServices } from '../services.ts';
+import { useBase } from '../base.ts';
 
 /** The two live regions; in the page from the start, so that screen readers know them. */
 export function LiveRegions() {
-  const { live } = useServices();
+  const { live } = useBase();
   const { polite, assertive } = useSyncExternalStore(live.subscribe, live.texts);
   return (
     <div className="visually-hidden">

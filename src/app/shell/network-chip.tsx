@@ -1,5 +1,5 @@
+import { useBase } from '../base.ts';
 import { classesOf } from '../parts/classes.ts';
-import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './network-chip.module.css';
 
@@ -13,13 +13,13 @@ export const NETWORK_NAMES = {
 /** The page's network in words. */
 export function useNetworkName(): string {
   const { say } = useWords();
-  return say(NETWORK_NAMES[useServices().network.name]);
+  return say(NETWORK_NAMES[useBase().network.name]);
 }
 
 /** Says that this is not where money is: seen everywhere but on Mainnet, which only screen readers hear. */
 export function NetworkChip() {
   const { say } = useWords();
-  const { name } = useServices().network;
+  const { name } = useBase().network;
   const network = useNetworkName();
   return (
     <span className={name === 'mainnet' ? 'visually-hidden' : c('chip')} data-network={name}>

@@ -1,18 +1,20 @@
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { readPastedId } from '../../flows/compare-flow.ts';
+import { readPasted } from '../../flows/read/read-pasted.ts';
 import { collectFiles } from '../drop/collect-drop.ts';
+import { useOpen } from '../open/use-open.ts';
 import { isField } from '../parts/is-field.ts';
-import { arrival, PLACES } from '../routes.ts';
+import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
 
 /**
- * Paste outside of fields: files are added, a blob ID opens the place that checks it. Files that reach
+ * Paste outside of fields: files are added, what names a blob opens it. Files that reach
  * a place which takes none open the store.
  */
 export function useArrivals(): void {
-  const { compare, drops } = useServices();
-  const [place, go] = useLocation();
+  const { drops } = useServices();
+  const [, go] = useLocation();
+  const open = useOpen();
   useEffect(() => drops.onNobody(() => go(PLACES.store)), [drops, go]);
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
@@ -24,12 +26,12 @@ export function useArrivals(): void {
         return;
       }
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      if (readPastedId(text).kind !== 'id') return;
+      const { kind } = readPasted(text);
+      if (kind === 'none' || kind === 'malformed') return;
       event.preventDefault();
-      compare.setText(text.trim());
-      go(PLACES.compare, { state: arrival('heading'), replace: place === PLACES.compare });
+      open(text);
     };
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
-  }, [compare, drops, place, go]);
+  }, [drops, open]);
 }

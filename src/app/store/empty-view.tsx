@@ -1,13 +1,12 @@
 import { useState } from 'react';
-import { Form, Input, Label, TextField } from 'react-aria-components';
-import { useLocation } from 'wouter';
+import { FieldError, Form, Input, Label, TextField } from 'react-aria-components';
+import { malformedText } from '../compare/malformed-text.ts';
+import { useOpen } from '../open/use-open.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Files, Globe, Laptop, Wallet } from '../parts/icons.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
-import { arrival, PLACES } from '../routes.ts';
-import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import css from './empty-view.module.css';
 import { LeftOutLine } from './left-out-line.tsx';
@@ -64,21 +63,32 @@ export function EmptyView(props: { adding: Adding; wasFilled: boolean }) {
 /** For those who come with an ID instead of a file. */
 function IdForm() {
   const { say } = useWords();
-  const { compare } = useServices();
-  const [, go] = useLocation();
   const [text, setText] = useState('');
+  const [error, setError] = useState<unknown>();
+  const open = useOpen();
   const submit = (event: { preventDefault(): void }) => {
     event.preventDefault();
-    compare.setText(text);
-    go(PLACES.compare, { state: arrival('heading') });
+    setError(open(text));
   };
   return (
     <section className="card">
       <h2 className={c('haveTitle')}>{say('store.haveId')}</h2>
       <Form className={c('form')} onSubmit={submit}>
-        <TextField className={c('field')} value={text} onChange={setText}>
+        <TextField
+          className={c('field')}
+          value={text}
+          onChange={(value) => {
+            setText(value);
+            setError(undefined);
+          }}
+          isInvalid={error !== undefined}
+          validationBehavior="aria"
+        >
           <Label className={c('label')}>{say('store.haveIdLabel')}</Label>
-          <Input className="text-input" autoComplete="off" spellCheck={false} />
+          <Input className="text-input" autoComplete="off" spellCheck={false} dir="ltr" />
+          <FieldError className={c('error')}>
+            {error === undefined ? '' : malformedText(error, say)}
+          </FieldError>
         </TextField>
         <Action type="submit">{say('store.haveIdGo')}</Action>
       </Form>

@@ -13,6 +13,7 @@ import type {
   ReadBlobOptions,
   ReadCallOptions,
 } from '../read/blob-reads.ts';
+import { type FoundBlob, findBlob } from '../read/find-blob.ts';
 import { WalrusFetch, type WalrusFetchInit } from '../read/walrus-fetch.ts';
 import { committeeSource } from './committee-source.ts';
 import { exportUploads } from './export-uploads.ts';
@@ -21,6 +22,7 @@ import { RunningJob } from './job.ts';
 import { lockOf } from './job-lock.ts';
 import { newJob, sourceWrite } from './new-job.ts';
 import { countElsewhere, isOfNetwork, isOver, openJobs, readJob } from './open-jobs.ts';
+import { type OwnBlob, ownBlob } from './own-blob.ts';
 import type { StorePorts } from './ports.ts';
 import { type Draft, draftQuote } from './quote-flow.ts';
 import { findRescues, type Rescue } from './rescue.ts';
@@ -213,6 +215,19 @@ export class Haulout {
   /** What the nodes know of a blob's life, see `agreedStatus`. @throws HauloutError 'blob-id-malformed', 'quorum-unreached' */
   blobStatus(id: string, signal?: AbortSignal): Promise<AgreedStatus> {
     return this.#reads.status(id, signal);
+  }
+
+  /** See `findBlob` of find-blob.ts. */
+  findBlob(
+    objectId: string,
+    signal = new AbortController().signal,
+  ): Promise<FoundBlob | undefined> {
+    return findBlob(this.#ports.chain, objectId, signal);
+  }
+
+  /** See `ownBlob` of own-blob.ts. */
+  ownBlob(blobId: string, signal = new AbortController().signal): Promise<OwnBlob | undefined> {
+    return ownBlob(this.#ports, this.#journal, blobId, signal);
   }
 
   /** As `fetch`, for a blob, see `WalrusFetch`. */

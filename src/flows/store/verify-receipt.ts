@@ -14,8 +14,8 @@ export interface ChainCheck {
   readonly verdict: 'holds' | 'differs' | 'unknown';
 }
 
-/** The part that needs nobody, and the part that believes a full node, told apart. */
-export interface ReceiptReport {
+/** What a receipt shows by itself. */
+export interface OfflineReport {
   readonly receipt: Receipt;
   readonly offline: {
     /** signed for by a quorum of the committee that the receipt names */
@@ -23,6 +23,10 @@ export interface ReceiptReport {
     /** everything else in it */
     readonly claimed: readonly string[];
   };
+}
+
+/** The part that needs nobody, and the part that believes a full node, told apart. */
+export interface ReceiptReport extends OfflineReport {
   readonly onChain:
     | { readonly status: 'answered'; readonly checks: readonly ChainCheck[] }
     | { readonly status: 'unavailable'; readonly error: HauloutError };
@@ -34,6 +38,20 @@ const CLAIMED = [
 ];
 
 /**
+ * Verifies a receipt without anybody's help.
+ *
+ * @throws HauloutError 'receipt-altered' with the field that does not hold
+ */
+export function checkReceipt(json: string): OfflineReport {
+  const receipt = readReceipt(json);
+  verifyReceiptOffline(receipt);
+  // A deletable blob's confirmation names the object.
+  const proven = receipt.deletable ? [...PROVEN_FIELDS, 'blobObjectId'] : [...PROVEN_FIELDS];
+  const claimed = CLAIMED.filter((field) => !proven.includes(field));
+  return { receipt, offline: { proven, claimed } };
+}
+
+/**
  * Verifies a receipt, first without anybody's help, then against the chain.
  *
  * @throws HauloutError 'receipt-altered' with the field, if it does not hold by itself
@@ -43,19 +61,15 @@ export async function verifyReceipt(
   json: string,
   signal: AbortSignal,
 ): Promise<ReceiptReport> {
-  const receipt = readReceipt(json);
-  verifyReceiptOffline(receipt);
-  // A deletable blob's confirmation names the object.
-  const proven = receipt.deletable ? [...PROVEN_FIELDS, 'blobObjectId'] : [...PROVEN_FIELDS];
-  const claimed = CLAIMED.filter((field) => !proven.includes(field));
-  const onChain = await askChain(chain, receipt, signal).then(
+  const report = checkReceipt(json);
+  const onChain = await askChain(chain, report.receipt, signal).then(
     (checks) => ({ status: 'answered', checks }) as const,
     (error: unknown) => {
       if (!(error instanceof HauloutError) || error.code === 'aborted') throw error;
       return { status: 'unavailable', error } as const;
     },
   );
-  return { receipt, offline: { proven, claimed }, onChain };
+  return { ...report, onChain };
 }
 
 async function askChain(

@@ -19,6 +19,8 @@ export interface AgreedStatus {
   readonly status: BlobStatus;
   /** shards of the nodes that answered */
   readonly heardWeight: number;
+  /** how many they are */
+  readonly heardNodes: number;
 }
 
 /**
@@ -68,7 +70,8 @@ export async function agreedStatus(
   if (heardWeight < need) {
     throw new HauloutError('quorum-unreached', { have: heardWeight, need, failed: tally.failed });
   }
-  return { status: mostAgreed(answers, validityWeight(shardCount)), heardWeight };
+  const status = mostAgreed(answers, validityWeight(shardCount));
+  return { status, heardWeight, heardNodes: answers.length };
 }
 
 /** The greatest status that answers of `need` shards reach. */

@@ -1,0 +1,21 @@
+import './styles/layers.css';
+import '../presentation/tokens.css';
+import './styles/base.css';
+import { appBase } from './app-base.ts';
+import { readShortLink } from './short-link.ts';
+
+const here = () => readShortLink(window.location, appBase());
+
+/** Who only wants to see a blob does not load what stores one. */
+async function start(): Promise<void> {
+  const link = here();
+  // A link with a hash that is pasted into this tab loads nothing by itself.
+  window.addEventListener('hashchange', () => {
+    if (link !== undefined || here() !== undefined) window.location.reload();
+  });
+  if (link === undefined) (await import('./whole-app.tsx')).startApp();
+  else (await import('./viewer/viewer-main.tsx')).startViewer(link);
+}
+
+// Not awaited here: parts that are loaded may import from this file's chunk, and would wait for it.
+void start();

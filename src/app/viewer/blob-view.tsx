@@ -1,0 +1,118 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useBase } from '../base.ts';
+import { Action } from '../parts/action.tsx';
+import { classesOf } from '../parts/classes.ts';
+import { ProgressLine } from '../parts/progress-line.tsx';
+import { TroubleCard } from '../parts/trouble-card.tsx';
+import type { ShortLink } from '../short-link.ts';
+import { useWords } from '../words.tsx';
+import { BlobActions } from './blob-actions.tsx';
+import type { BlobDesk } from './blob-desk.ts';
+import type { BlobState } from './blob-state.ts';
+import css from './blob-view.module.css';
+import { Checks } from './checks.tsx';
+import { Missing } from './missing.tsx';
+import { nameOf } from './name-of.ts';
+import { Player } from './player.tsx';
+import { Report } from './report.tsx';
+import { shownAs } from './shown-as.ts';
+
+const c = classesOf(css);
+
+interface BlobViewProps {
+  readonly desk: BlobDesk;
+  readonly link: Pick<ShortLink, 'startSeconds' | 'isDownload' | 'isStrict'>;
+  /** of its heading */
+  readonly level: 1 | 2;
+}
+
+/** One blob: what it is, itself, and what was checked of it. */
+export function BlobView({ desk, link, level }: BlobViewProps) {
+  const state = useSyncExternalStore(desk.subscribe, desk.state);
+  const { stage } = state;
+  useSpoken(stage.kind);
+  if (stage.kind === 'looking') return <Looking state={state} level={level} />;
+  if (stage.kind === 'missing') return <Missing stage={stage} state={state} desk={desk} />;
+  if (stage.kind === 'failed') {
+    return (
+      <TroubleCard
+        error={stage.error}
+        action={(label) => <Action onPress={() => void desk.open()}>{label}</Action>}
+      />
+    );
+  }
+  const { shown } = stage;
+  return (
+    <article className={c('view')} data-shown={shownAs(shown.head.type)} data-way={shown.way}>
+      <Title level={level} state={state} />
+      <div className={c('stage')}>
+        <Player
+          shown={shown}
+          startSeconds={link.startSeconds}
+          onFail={() => desk.elementFailed()}
+        />
+        <BlobActions desk={desk} state={state} shown={shown} isWanted={link.isDownload} />
+      </div>
+      <div className={c('side')}>
+        <Report state={state} shown={shown} />
+        <Checks desk={desk} state={state} bytes={shown.head.bytes} />
+      </div>
+    </article>
+  );
+}
+
+function Title({ level, state }: { readonly level: 1 | 2; readonly state: BlobState }) {
+  const { say, formats } = useWords();
+  const Heading = `h${level}` as const;
+  const { stage } = state;
+  if (stage.kind !== 'shown') return null;
+  const { bytes, type } = stage.shown.head;
+  const [plainType = ''] = type.split(';');
+  return (
+    <div className={c('title')}>
+      <Heading>
+        <bdi>{nameOf(state) ?? say(`viewer.kind.${shownAs(type)}`)}</bdi>
+      </Heading>
+      <p className="hint numeric">
+        {say('viewer.what', { type: plainType, size: formats.bytes(bytes) })}
+      </p>
+    </div>
+  );
+}
+
+function Looking({ state, level }: { readonly state: BlobState; readonly level: 1 | 2 }) {
+  const { say, formats } = useWords();
+  const Heading = `h${level}` as const;
+  const { strict } = state;
+  const share = strict.kind === 'working' ? strict.progress : undefined;
+  return (
+    <div className={`card ${c('looking')}`} data-looking="">
+      <Heading className={c('wait')}>{say('viewer.looking')}</Heading>
+      {share === undefined ? (
+        <p className="hint">{say('viewer.lookingHow')}</p>
+      ) : (
+        <>
+          <p className="hint numeric">
+            {say('viewer.checking', { percent: formats.percent(share) })}
+          </p>
+          <ProgressLine label={say('viewer.strict')} share={share} text={formats.percent(share)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const SPOKEN = { shown: 'viewer.liveShown', missing: 'viewer.missing' } as const;
+
+/** Says aloud what the page shows in other ways. */
+function useSpoken(stage: BlobState['stage']['kind']): void {
+  const { live } = useBase();
+  const { say } = useWords();
+  const before = useRef<string>(stage);
+  useEffect(() => {
+    if (stage !== before.current && (stage === 'shown' || stage === 'missing')) {
+      live.say(say(SPOKEN[stage]));
+    }
+    before.current = stage;
+  }, [stage, live, say]);
+}

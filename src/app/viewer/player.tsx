@@ -1,0 +1,87 @@
+import { classesOf } from '../parts/classes.ts';
+import { Icon } from '../parts/icon.tsx';
+import { File } from '../parts/icons.ts';
+import { useWords } from '../words.tsx';
+import type { Shown } from './blob-state.ts';
+import css from './blob-view.module.css';
+import { shownAs } from './shown-as.ts';
+
+const c = classesOf(css);
+
+interface PlayerProps {
+  readonly shown: Shown;
+  readonly startSeconds: number | undefined;
+  readonly onFail: () => void;
+}
+
+/** The element that shows a blob of this type. What is no picture, film, sound, document or text is not shown. */
+export function Player({ shown, startSeconds = 0, onFail }: PlayerProps) {
+  const { say, formats } = useWords();
+  const { head, url, text, way } = shown;
+  const kind = shownAs(head.type);
+  const label = say(`viewer.kind.${kind}`);
+  const start = (media: HTMLMediaElement) => {
+    if (startSeconds > 0) media.currentTime = startSeconds;
+  };
+  if (text !== undefined) {
+    return (
+      <figure className={c('text')}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <section tabIndex={0} aria-label={label}>
+          <pre dir="auto" translate="no">
+            {text.begin}
+          </pre>
+        </section>
+        {!text.isWhole && (
+          <figcaption className="hint">
+            {say('viewer.textCut', { size: formats.bytes(head.bytes) })}
+          </figcaption>
+        )}
+      </figure>
+    );
+  }
+  if (url !== undefined && kind === 'image') {
+    return <img className={c('image')} src={url} alt={label} onError={onFail} />;
+  }
+  if (url !== undefined && kind === 'video') {
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: a blob has none
+      <video
+        className={c('video')}
+        src={url}
+        aria-label={label}
+        controls
+        playsInline
+        onError={onFail}
+        onLoadedMetadata={(event) => start(event.currentTarget)}
+      />
+    );
+  }
+  if (url !== undefined && kind === 'audio') {
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: a blob has none
+      <audio
+        className={c('audio')}
+        src={url}
+        aria-label={label}
+        controls
+        onError={onFail}
+        onLoadedMetadata={(event) => start(event.currentTarget)}
+      />
+    );
+  }
+  if (url !== undefined && kind === 'document') {
+    return <iframe className={c('document')} src={url} title={label} />;
+  }
+  const isTooLarge = way === 'memory' && url === undefined && kind !== 'card';
+  return (
+    <div className={c('card')}>
+      <Icon of={File} size={40} />
+      <p>
+        {isTooLarge
+          ? say('viewer.tooLarge', { size: formats.bytes(head.bytes) })
+          : say('viewer.noElement')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import decodeQR, { type Image } from 'qr/decode.js';
+
+/** So long it is tried to find a code in a picture that a person has chosen. */
+const MOST_MS = 2_000;
+
+/**
+ * The text of the QR code in a picture.
+ *
+ * @param pixels RGBA
+ * @returns undefined if there is none that can be read
+ */
+export function readQr(pixels: Image): string | undefined {
+  try {
+    return decodeQR(pixels, { timeLimit: MOST_MS });
+  } catch {
+    return undefined; // so it says that there is none
+  }
+}
