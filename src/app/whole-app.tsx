@@ -13,6 +13,7 @@ export async function startApp(): Promise<void> {
     <ServicesContext value={services}>
       <App />
     </ServicesContext>,
+    'all',
   );
   keepOffline(services.engine);
   whenIdle(() => void services.wallet.restore());

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { I18nProvider } from 'react-aria-components';
 import { type Formats, formatsFor } from '../presentation/format.ts';
 import {
+  type CatalogPart,
   chooseLanguage,
   directionOf,
   formatLocale,
@@ -15,6 +16,7 @@ import { useSetting } from './settings/use-setting.ts';
 /** Words and formats of the chosen language. */
 export interface Words {
   readonly language: Language;
+  readonly part: CatalogPart;
   readonly say: Say;
   readonly formats: Formats;
 }
@@ -22,12 +24,12 @@ export interface Words {
 const WordsContext = createContext<Words | undefined>(undefined);
 
 /** Loads words of a language; the result is ready to show. */
-export async function loadWords(language: Language): Promise<Words> {
+export async function loadWords(language: Language, part: CatalogPart): Promise<Words> {
   const locale = formatLocale(language, preferredLanguages());
   return {
-    language,
+    ...{ language, part },
     formats: formatsFor(locale),
-    say: createSay(locale, await loadCatalog(language)),
+    say: createSay(locale, await loadCatalog(language, part)),
   };
 }
 
@@ -44,13 +46,13 @@ export function WordsProvider(props: { initial: Words; children: ReactNode }) {
   useEffect(() => {
     if (language === words.language) return;
     let isWanted = true;
-    void loadWords(language).then((loaded) => {
+    void loadWords(language, words.part).then((loaded) => {
       if (isWanted) setWords(loaded);
     });
     return () => {
       isWanted = false;
     };
-  }, [language, words.language]);
+  }, [language, words]);
   useEffect(() => {
     const root = document.documentElement;
     root.lang = words.language;

@@ -54,7 +54,7 @@ export async function refusal(problem: Problem, asker: Asker): Promise<Response>
   const { status, code, sentence } = toldOf(problem);
   const language = chooseLanguage(undefined, preferredLanguages());
   const locale = formatLocale(language, preferredLanguages());
-  const say = createSay(locale, await loadCatalog(language));
+  const say = createSay(locale, await loadCatalog(language, 'all'));
   const text = sentence(say, locale);
   const isPage = asker.destination === 'document' || asker.destination === 'iframe';
   const page = () => pageOf(text, say, asker, { lang: language, dir: directionOf(language) });

@@ -1,5 +1,4 @@
 /// <reference path="./messages/virtual.d.ts" />
-import english from 'virtual:messages/en';
 import type { LocalizedString } from '@internationalized/string';
 
 /** A language of the catalog; the last two are invented and serve tests. */
@@ -51,14 +50,19 @@ export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar-XB' ? 'rtl' : 'ltr';
 }
 
-/** Gives the compiled catalog of a language; English is part of the first screen. */
-export async function loadCatalog(language: Language): Promise<Catalog> {
+/** All messages, or those of a page that only shows a blob. */
+export type CatalogPart = 'all' | 'viewer';
+
+/** Gives the compiled catalog of a language; the invented ones are always whole. */
+export async function loadCatalog(language: Language, part: CatalogPart): Promise<Catalog> {
   switch (language) {
     case 'en-XA':
       return (await import('virtual:messages/en-XA')).default;
     case 'ar-XB':
       return (await import('virtual:messages/ar-XB')).default;
     case 'en':
-      return english;
+      return part === 'all'
+        ? (await import('virtual:messages/en')).default
+        : (await import('virtual:messages/viewer/en')).default;
   }
 }

@@ -9,9 +9,32 @@ const prefix = 'virtual:messages/';
 /** Invented languages for tests: what they do to the literal parts of each English message. */
 const pseudo = { 'en-XA': lengthen, 'ar-XB': mirror };
 
+/** Beginnings of the keys that a page needs which only shows a blob. */
+export const VIEWER_KEYS = [
+  ...[
+    'viewer.',
+    'error.',
+    'copy.',
+    'done.link',
+    'done.copyLink',
+    'qr.',
+    'part.',
+    'network.testnet',
+  ],
+  ...[
+    'network.mainnet',
+    'network.localnet',
+    'network.label',
+    'app.name',
+    'row.copyId',
+    'details.close',
+  ],
+];
+
 /**
  * Compiles the message catalogs: `virtual:messages/en` is a module of plain functions and strings.
- * `en-XA` (accented, 40 % longer) and `ar-XB` (right to left) are made from English.
+ * `virtual:messages/viewer/en` has no more than `VIEWER_KEYS`. `en-XA` (accented, 40 % longer) and `ar-XB` (right to
+ * left) are made from English.
  *
  * @param {(key: string) => boolean} [isNeeded] all are without
  * @returns {import('vite').Plugin}
@@ -22,10 +45,17 @@ export function messagesPlugin(isNeeded = () => true) {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const language = id.slice(prefix.length + 1);
+      const [language = '', part] = id
+        .slice(prefix.length + 1)
+        .split('/')
+        .reverse();
+      const isWanted = (/** @type {string} */ key) =>
+        part === undefined || VIEWER_KEYS.some((begin) => key.startsWith(begin));
       const own = join(folder, `${language}.json`);
       this.addWatchFile(existsSync(own) ? own : join(folder, 'en.json'));
-      const messages = Object.entries(messagesOf(language)).filter(([key]) => isNeeded(key));
+      const messages = Object.entries(messagesOf(language)).filter(
+        ([key]) => isWanted(key) && isNeeded(key),
+      );
       return compileStrings(Object.fromEntries(messages), { format: 'esm' });
     },
   };

@@ -1,8 +1,11 @@
 /** Places of the app that are no file of their own; each gets a page, for hosts without rewrites. */
 const places = ['network', 'open', 'open/compare', 'open/receipt', 'settings'];
 
-/** What a page starts with, by the file of it; it is loaded with the page and not after its first script. */
-const starts = { app: 'src/app/whole-app.tsx', viewer: 'src/app/viewer/viewer-main.tsx' };
+/** What a page starts with: modules that are loaded with it and not after its first script. */
+const starts = {
+  app: ['src/app/whole-app.tsx', 'virtual:messages/en'],
+  viewer: ['src/app/viewer/viewer-main.tsx', 'virtual:messages/viewer/en'],
+};
 
 /**
  * Copies the built page to every place (`open/compare.html` answers for `/open/compare`), with
@@ -36,13 +39,13 @@ export function shellPlugin(base) {
 }
 
 /**
- * The scripts that a module needs before it runs, its own among them.
+ * The scripts that modules need before they run, their own among them.
  *
  * @param {import('vite').Rolldown.OutputBundle} bundle
- * @param {string} path end of the module's path
+ * @param {readonly string[]} modules the ends of their names
  * @returns {Set<string>}
  */
-function scriptsOf(bundle, path) {
+function scriptsOf(bundle, modules) {
   const scripts = new Set();
   const add = (/** @type {string} */ name) => {
     const chunk = bundle[name];
@@ -51,7 +54,8 @@ function scriptsOf(bundle, path) {
     for (const imported of chunk.imports) add(imported);
   };
   for (const chunk of Object.values(bundle)) {
-    if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith(path)) add(chunk.fileName);
+    if (chunk.type !== 'chunk') continue;
+    if (modules.some((name) => chunk.facadeModuleId?.endsWith(name))) add(chunk.fileName);
   }
   return scripts;
 }

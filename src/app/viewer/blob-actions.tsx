@@ -5,7 +5,6 @@ import { classesOf } from '../parts/classes.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Download } from '../parts/icons.ts';
-import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { QrAction } from '../uploads/qr-action.tsx';
 import { useShortLink } from '../use-short-link.ts';
@@ -13,6 +12,7 @@ import { useWords } from '../words.tsx';
 import type { BlobDesk } from './blob-desk.ts';
 import type { BlobState, Shown } from './blob-state.ts';
 import css from './blob-view.module.css';
+import { ProgressLine } from './later-parts.ts';
 import { nameOf } from './name-of.ts';
 import { endingOf } from './shown-as.ts';
 

@@ -5,7 +5,6 @@ import { endsMs } from '../../flows/store/periods.ts';
 import { NOTHING_SEEN, seeParts } from '../../presentation/verification-map.ts';
 import { parseBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import { objectIdBytes } from '../../protocol/object-id.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { RowNews } from '../../transfer/read/read-types.ts';
 import type { BlobState, Shown, Task } from './blob-state.ts';
@@ -144,7 +143,6 @@ export class BlobDesk {
       parseBlobId(id);
       return id;
     }
-    objectIdBytes(id);
     const object = await this.#read('object', { objectId: id }, signal);
     if (object !== undefined) {
       this.#set({ object });

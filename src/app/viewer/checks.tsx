@@ -2,12 +2,12 @@ import { useId } from 'react';
 import type { AuditedShard, AuditReport } from '../../transfer/read/audit.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
-import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useWords } from '../words.tsx';
 import type { BlobDesk } from './blob-desk.ts';
 import type { BlobState } from './blob-state.ts';
 import css from './blob-view.module.css';
+import { ProgressLine } from './later-parts.ts';
 
 const c = classesOf(css);
 
