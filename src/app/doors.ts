@@ -187,6 +187,13 @@ export function openChannel(name: string): TabChannel {
   };
 }
 
+/** Hears what the service worker says to all pages. @returns ends it */
+export function hearWorker(channelName: string, listener: (message: unknown) => void): () => void {
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', ({ data }) => listener(data));
+  return () => channel.close();
+}
+
 /**
  * What the server of the page says at an address of its own, as JSON.
  *

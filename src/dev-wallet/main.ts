@@ -24,7 +24,7 @@ const ICON =
 export async function start(network: LocalNetwork): Promise<DevWallet> {
   const language = chooseLanguage(localStorage.getItem('haulout.language') ?? undefined, ['en']);
   const locale = formatLocale(language, []);
-  const say = createSay(locale, await loadCatalog(language, "all"));
+  const say = createSay(locale, await loadCatalog(language, 'all'));
   const formats = formatsFor(locale);
   const chain = createChainClient({ network, clock: systemClock });
 

@@ -9,8 +9,12 @@ const ORIGINS: readonly (readonly [MessageKey, readonly RowOrigin[]])[] = [
   ['viewer.fromDevice', ['cache']],
   ['viewer.fromOthers', ['recovered', 'decoded']],
 ];
-/** So many parts of one who was wrong are named. */
+/** So many parts for which somebody was wrong are named; more are counted. */
 const NAMED = 3;
+const MANY = {
+  'viewer.wrongNodes': 'viewer.wrongNodesMany',
+  'viewer.wrongSources': 'viewer.wrongSourcesMany',
+} as const;
 
 /** What reading a blob has shown so far, one sentence per line. */
 export function readingReport(seen: SeenParts, formats: Formats, say: Say): readonly Message[] {
@@ -44,14 +48,14 @@ export function readingReport(seen: SeenParts, formats: Formats, say: Say): read
 }
 
 function wrongLine(
-  key: 'viewer.wrongNodes' | 'viewer.wrongSources',
+  key: keyof typeof MANY,
   wrong: readonly (readonly [name: string, parts: readonly number[]])[],
   formats: Formats,
 ): readonly Message[] {
   if (wrong.length === 0) return [];
   const parts = [...new Set(wrong.flatMap(([, all]) => all))].sort((a, b) => a - b);
   const values = { n: wrong.length, m: parts.length };
-  if (parts.length > NAMED) return [{ key: `${key}Many`, values }];
+  if (parts.length > NAMED) return [{ key: MANY[key], values }];
   return [
     { key, values: { ...values, parts: formats.list(parts.map((part) => formats.count(part))) } },
   ];

@@ -27,6 +27,7 @@ export const VIEWER_KEYS = [
     'network.label',
     'app.name',
     'row.copyId',
+  'upload.resume',
     'details.close',
   ],
 ];

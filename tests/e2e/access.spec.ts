@@ -71,8 +71,9 @@ const VISITS: Record<string, Record<string, Step>> = {
 
 /** As a person would: not before it is there. */
 async function openVerify(page: Page): Promise<void> {
-  await page.getByRole('navigation').getByRole('link').nth(1).click();
-  await expect(page.getByRole('textbox')).toBeVisible();
+  await page.getByRole('navigation').first().getByRole('link').nth(1).click();
+  await page.getByRole('main').getByRole('navigation').getByRole('link').nth(1).click();
+  await expect(page.locator('[data-state] input')).toBeVisible();
 }
 
 test.beforeEach(async ({ page }) => useFileInputs(page));

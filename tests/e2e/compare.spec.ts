@@ -52,22 +52,3 @@ test('another blob does not match, and both IDs are shown; of several files one 
   await expect(page.locator('[data-verdict=match]')).toBeVisible();
   await expect(page.getByText('Found in the text you pasted:')).toBeVisible();
 });
-
-test('an ID pasted outside of a field opens the comparison', async ({ page, browserName }) => {
-  test.skip(browserName === 'firefox', 'made-up paste events carry no data there');
-  await page.getByRole('link', { name: 'Store' }).click();
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', text);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-  }, id);
-  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue(id);
-});
-
-test('the first screen leads here with an ID', async ({ page }) => {
-  await page.getByRole('link', { name: 'Store' }).click();
-  await typeInto(page.getByRole('textbox', { name: 'Blob ID or link' }), id);
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/open\/compare$/);
-  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue(id);
-});

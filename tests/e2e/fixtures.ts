@@ -38,8 +38,8 @@ function reportViolations() {
 /** All that a local network answers at. */
 function urlsOf(network: ServedNetwork | undefined): string[] {
   if (network === undefined) return [];
-  const { rpcUrl, faucetUrl, relayUrl, nodes } = network.description;
-  return [rpcUrl, faucetUrl, relayUrl, ...nodes.map(({ url }) => url)];
+  const { rpcUrl, faucetUrl, relayUrl, aggregatorUrl, nodes } = network.description;
+  return [rpcUrl, faucetUrl, relayUrl, aggregatorUrl, ...nodes.map(({ url }) => url)];
 }
 
 /** Collects what no page of ours may do: policy violations, errors, requests to other origins than these. */

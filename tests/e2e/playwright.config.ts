@@ -29,7 +29,6 @@ const leftToChromium = [
   'drops that overlap',
   // what is compared with what
   'another blob does not match',
-  'the first screen leads here with an ID',
   // what the host answers
   'places are found under the names',
   'an address that leads nowhere',

@@ -69,7 +69,8 @@ const SMALL = [
 /** @param {Page} page @param {string} text */
 async function compare(page, text) {
   await page.locator('nav a').nth(1).click();
-  await page.locator('main input').fill(HELLO);
+  await page.locator('main nav a').nth(1).click();
+  await page.locator('[data-state] input').fill(HELLO);
   await page.evaluate((words) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([words], 'hello.txt', { type: 'text/plain' }));
@@ -204,10 +205,11 @@ const SHOTS = [
     name: 'open-compare-malformed',
     reach: async (page) => {
       await page.locator('nav a').nth(1).click();
-      await page.locator('main input').fill('Wf3k9Q');
+      await page.locator('main nav a').nth(1).click();
+      await page.locator('[data-state] input').fill('Wf3k9Q');
     },
   },
-  { name: 'settings', reach: (page) => page.locator('nav a').nth(2).click() },
+  { name: 'settings', reach: (page) => page.locator('header nav a').last().click() },
   {
     name: 'keys',
     reach: async (page) => {

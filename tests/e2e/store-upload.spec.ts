@@ -46,6 +46,7 @@ const blocksOf = (page: Page) =>
 test('nodes are shown while they are sent to, as picture and as table; then the links', async ({
   page,
   localNetwork,
+  site,
 }) => {
   if (localNetwork === undefined) throw new Error('there is no network');
   const { network } = localNetwork;
@@ -119,9 +120,11 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await expect(page.locator('[data-live=polite]')).toContainText('Stored.');
   await expect(page.getByText('Nodes are hearing of it')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
-  const href = await page.getByRole('link', { name: 'Open' }).last().getAttribute('href');
+  const href = await page.locator('[data-short-link]').getAttribute('href');
   const blobId = await page.locator('[data-stored]').getAttribute('data-stored');
-  expect(href).toBe(`${localNetwork.description.aggregatorUrl}/v1/blobs/${blobId}`);
+  expect(href).toBe(new URL(`b/${blobId}`, site.url).href);
+  const elsewhere = await page.locator('[data-aggregator-link]').getAttribute('href');
+  expect(elsewhere).toBe(`${localNetwork.description.aggregatorUrl}/v1/blobs/${blobId}`);
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save receipt' }).click();
   expect((await saved).suggestedFilename()).toBe(`${blobId}.receipt.json`);

@@ -36,6 +36,11 @@ export function ComparePlace() {
   );
   useEffect(() => drops.receive((collected) => void take(collected)), [drops, take]);
 
+  useEffect(() => {
+    const named = new URLSearchParams(window.location.search).get('id');
+    if (named !== null) compare.setText(named);
+  }, [compare]);
+
   const heading = useRef<HTMLHeadingElement>(null);
   const state: unknown = useHistoryState();
   useEffect(() => {

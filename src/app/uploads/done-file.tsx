@@ -10,6 +10,7 @@ import { Icon } from '../parts/icon.tsx';
 import { ExternalLink, ReceiptText } from '../parts/icons.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
+import { useShortLink } from '../use-short-link.ts';
 import { useWords } from '../words.tsx';
 import css from './done-view.module.css';
 import { aggregatorUrl } from './links.ts';
@@ -28,7 +29,8 @@ export function DoneFile({ file, isOnly }: DoneFileProps) {
   const { say } = useWords();
   const { network } = useServices();
   const { name, blobId, blobObjectId, receipt, error } = file;
-  const link = aggregatorUrl(network, blobId);
+  const link = useShortLink()(blobId);
+  const elsewhere = aggregatorUrl(network, blobId);
   return (
     <li className="card" data-stored={blobId}>
       {name !== undefined && <FileName name={name} />}
@@ -46,7 +48,7 @@ export function DoneFile({ file, isOnly }: DoneFileProps) {
           >
             {say('done.copyLink')}
           </CopyButton>
-          <a className={c('open')} href={link} target="_blank" rel="noreferrer">
+          <a className={c('open')} href={link} target="_blank" rel="noreferrer" data-short-link="">
             <Icon of={ExternalLink} size={18} />
             {say('done.open')}
           </a>
@@ -64,6 +66,19 @@ export function DoneFile({ file, isOnly }: DoneFileProps) {
             </Action>
           )}
         </div>
+      )}
+      {error === undefined && (
+        <p className={c('object')}>
+          {say('done.aggregator')}{' '}
+          <a href={elsewhere} target="_blank" rel="noreferrer" data-aggregator-link="">
+            {say('done.aggregatorOpen')}
+          </a>
+          <CopyButton
+            label={say('done.copyAggregator', { name: name ?? blobId })}
+            text={() => elsewhere}
+            done={say('done.linkCopied')}
+          />
+        </p>
       )}
       {blobObjectId !== undefined && (
         <p className={c('object')}>

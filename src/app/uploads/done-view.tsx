@@ -10,10 +10,11 @@ import { CalendarClock, CircleCheck } from '../parts/icons.ts';
 import { useAfter } from '../parts/use-after.ts';
 import { PLACES } from '../routes.ts';
 import { useServices } from '../services.ts';
+import { useShortLink } from '../use-short-link.ts';
 import { useWords } from '../words.tsx';
 import { DoneFile } from './done-file.tsx';
 import css from './done-view.module.css';
-import { aggregatorUrl, linkTable } from './links.ts';
+import { linkTable } from './links.ts';
 import { MoneyLine } from './money-line.tsx';
 
 const c = classesOf(css);
@@ -33,6 +34,7 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
   const linked = stored.filter(({ error }) => error === undefined);
   const isBatch = stored.length > 1;
   const isHeard = useAfter(HEARD_MS);
+  const linkOf = useShortLink();
   return (
     <section className={c('done')} data-done={state}>
       <p className={c('sentence')}>
@@ -47,12 +49,14 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
         <div className={c('actions')}>
           <CopyButton
             kind="primary"
-            text={() => linked.map(({ blobId }) => aggregatorUrl(network, blobId)).join('\n')}
+            text={() => linked.map(({ blobId }) => linkOf(blobId)).join('\n')}
             done={say('done.allCopied')}
           >
             {say('done.copyAll')}
           </CopyButton>
-          <Action onPress={() => saveFile('stored.csv', 'text/csv', linkTable(network, linked))}>
+          <Action
+            onPress={() => saveFile('stored.csv', 'text/csv', linkTable(network, linked, linkOf))}
+          >
             {say('done.table')}
           </Action>
         </div>

@@ -9,16 +9,17 @@ export function aggregatorUrl({ network }: Pick<PageNetwork, 'network'>, blobId:
   return `${aggregatorUrl}/v1/blobs/${blobId}`;
 }
 
-const HEAD = ['name', 'bytes', 'blobId', 'blobObjectId', 'endEpoch', 'link'];
+const HEAD = ['name', 'bytes', 'blobId', 'blobObjectId', 'endEpoch', 'link', 'aggregatorUrl'];
 
-/** A table of stored files as CSV text. */
+/** A table of stored files as CSV text. @param linkOf our own link to a blob ID */
 export function linkTable(
   network: Pick<PageNetwork, 'network'>,
   files: readonly StoredFile[],
+  linkOf: (blobId: string) => string,
 ): string {
   const rows = files.map(({ name = '', bytes, blobId, blobObjectId = '', endEpoch }) => [
     ...[name, String(bytes), blobId, blobObjectId, String(endEpoch)],
-    aggregatorUrl(network, blobId),
+    ...[linkOf(blobId), aggregatorUrl(network, blobId)],
   ]);
   return csvText([HEAD, ...rows]);
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import type { ReadKind, ReadQuestions } from '../../engine/read-questions.ts';
+import type { BlobHead, ReadKind, ReadQuestions } from '../../engine/read-questions.ts';
 import { contentType, SNIFF_BYTES } from '../../flows/read/content-type.ts';
 import { endsMs } from '../../flows/store/periods.ts';
 import { NOTHING_SEEN, seeParts } from '../../presentation/verification-map.ts';
@@ -12,7 +12,9 @@ import type { Gateway } from './gateway.ts';
 import { shownAs } from './shown-as.ts';
 
 /** Larger blobs are not held by a page as a whole. */
-export const MOST_IN_MEMORY = 256e6;
+const MOST_IN_MEMORY = 256e6;
+/** Up to this a page that no worker answers for yet does not wait for it. */
+const SOON_READ = 4e6;
 /** So much of a text is shown. */
 const TEXT_BYTES = 200_000;
 const SAMPLES = 20;
@@ -27,6 +29,8 @@ export interface BlobWish {
 export interface BlobDeskPorts {
   readonly clock: Clock;
   engine(): Promise<Engine>;
+  /** the one that answers already */
+  gatewayNow(): Gateway | undefined;
   /** settles once it is known whether there is one */
   gateway(): Promise<Gateway | undefined>;
   makeUrl(blob: Blob): string;
@@ -153,25 +157,43 @@ export class BlobDesk {
   }
 
   async #show(signal: AbortSignal): Promise<void> {
-    const gateway = await this.#ports.gateway();
-    this.#gateway = gateway;
-    if (signal.aborted) return;
-    const blobId = this.#blobId;
-    const follow = gateway?.follow(blobId, (rows) => this.#see(rows));
-    if (follow) signal.addEventListener('abort', follow, { once: true });
+    const gateway = this.#ports.gatewayNow();
     // What the worker cannot answer, the page's own engine has words for.
-    const told = await gateway?.head(blobId).catch(() => undefined);
-    const head = told ?? (await this.#read('head', { blobId }, signal));
-    if (head.status === 404) throw new HauloutError('blob-unknown', { blobId });
-    if (head.status === 451) throw new HauloutError('blob-blocked', { blobId });
-    const kind = shownAs(head.type);
-    if (gateway === undefined || told === undefined) {
-      if (head.bytes <= MOST_IN_MEMORY) {
-        return this.#showWhole(await this.#whole(false, signal), signal);
-      }
+    const told = gateway && (await this.#headBy(gateway));
+    if (gateway !== undefined && told !== undefined) return this.#showBy(gateway, told, signal);
+    const head = await this.#read('head', { blobId: this.#blobId }, signal);
+    this.#checkStatus(head);
+    const awaited =
+      gateway === undefined && head.bytes > SOON_READ ? await this.#ports.gateway() : undefined;
+    if (awaited !== undefined) return this.#showBy(awaited, head, signal);
+    if (head.bytes > MOST_IN_MEMORY) {
       return this.#set({ stage: { kind: 'shown', shown: { head, way: 'memory' } } });
     }
+    await this.#showWhole(await this.#whole(false, signal), signal);
+  }
+
+  async #headBy(gateway: Gateway): Promise<BlobHead | undefined> {
+    const head = await gateway.head(this.#blobId).catch(() => undefined);
+    if (head !== undefined) this.#checkStatus(head);
+    return head;
+  }
+
+  /** @throws HauloutError 'blob-unknown', 'blob-blocked' */
+  #checkStatus({ status }: BlobHead): void {
+    const blobId = this.#blobId;
+    if (status === 404) throw new HauloutError('blob-unknown', { blobId });
+    if (status === 451) throw new HauloutError('blob-blocked', { blobId });
+  }
+
+  /** Elements fetch what they need, and the worker tells what it gave them. */
+  async #showBy(gateway: Gateway, head: BlobHead, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#gateway = gateway;
+    const blobId = this.#blobId;
+    const unfollow = gateway.follow(blobId, (rows) => this.#see(rows));
+    signal.addEventListener('abort', unfollow, { once: true });
     const shown: Shown = { head, way: 'gateway' };
+    const kind = shownAs(head.type);
     if (kind === 'text') {
       const text = await textOf(await gateway.first(blobId, TEXT_BYTES), head.bytes);
       return this.#set({ stage: { kind: 'shown', shown: { ...shown, text } } });

@@ -31,7 +31,7 @@ export function BlobView({ desk, link, level }: BlobViewProps) {
   const { stage } = state;
   useSpoken(stage.kind);
   if (stage.kind === 'looking') return <Looking state={state} level={level} />;
-  if (stage.kind === 'missing') return <Missing stage={stage} state={state} desk={desk} />;
+  if (stage.kind === 'missing') return <Missing {...{ stage, state, desk, level }} />;
   if (stage.kind === 'failed') {
     return (
       <TroubleCard
@@ -54,7 +54,7 @@ export function BlobView({ desk, link, level }: BlobViewProps) {
       </div>
       <div className={c('side')}>
         <Report state={state} shown={shown} />
-        <Checks desk={desk} state={state} bytes={shown.head.bytes} />
+        <Checks {...{ desk, state, bytes: shown.head.bytes }} level={level === 1 ? 2 : 3} />
       </div>
     </article>
   );

@@ -15,24 +15,27 @@ interface ChecksProps {
   readonly desk: BlobDesk;
   readonly state: BlobState;
   readonly bytes: number;
+  /** of the headings */
+  readonly level: 2 | 3;
 }
 
 /** The questions of those who want to know more than that the bytes are right. */
-export function Checks({ desk, state, bytes }: ChecksProps) {
+export function Checks(props: ChecksProps) {
   return (
     <section className={`card ${c('checks')}`} data-checks="">
-      <Strict desk={desk} state={state} bytes={bytes} />
-      <Audit desk={desk} state={state} />
+      <Strict {...props} />
+      <Audit {...props} />
     </section>
   );
 }
 
-function Strict({ desk, state: { strict }, bytes }: ChecksProps) {
+function Strict({ desk, state: { strict }, bytes, level }: ChecksProps) {
+  const Heading = `h${level}` as const;
   const { say, formats } = useWords();
   const heading = useId();
   return (
     <div className={c('check')} data-strict={strict.kind}>
-      <h3 id={heading}>{say('viewer.strict')}</h3>
+      <Heading id={heading}>{say('viewer.strict')}</Heading>
       {strict.kind === 'done' ? (
         <p>{say('viewer.strictDone')}</p>
       ) : (
@@ -61,12 +64,13 @@ function Strict({ desk, state: { strict }, bytes }: ChecksProps) {
   );
 }
 
-function Audit({ desk, state: { audit } }: Omit<ChecksProps, 'bytes'>) {
+function Audit({ desk, state: { audit }, level }: ChecksProps) {
+  const Heading = `h${level}` as const;
   const { say } = useWords();
   const heading = useId();
   return (
     <div className={c('check')} data-audit={audit.kind}>
-      <h3 id={heading}>{say('viewer.audit')}</h3>
+      <Heading id={heading}>{say('viewer.audit')}</Heading>
       {audit.kind === 'working' && <p className="hint">{say('viewer.auditAsking')}</p>}
       {audit.kind === 'failed' && (
         <TroubleCard

@@ -15,10 +15,12 @@ interface MissingProps {
   readonly stage: Extract<Stage, { kind: 'missing' }>;
   readonly state: BlobState;
   readonly desk: BlobDesk;
+  readonly level: 1 | 2;
 }
 
 /** Nobody has it: who said so, when, and what may help. */
-export function Missing({ stage, state, desk }: MissingProps) {
+export function Missing({ stage, state, desk, level }: MissingProps) {
+  const Heading = `h${level}` as const;
   const { say, formats } = useWords();
   const { network } = useBase();
   const networkName = useNetworkName();
@@ -26,11 +28,11 @@ export function Missing({ stage, state, desk }: MissingProps) {
   const time = formats.time(atMs);
   return (
     <section className={`card ${c('missing')}`} data-missing="">
-      <h1 className={c('wait')}>
+      <Heading className={c('wait')}>
         {status === undefined
           ? say('viewer.missingObject', { network: networkName })
           : say('viewer.missing')}
-      </h1>
+      </Heading>
       {state.blobId !== undefined && (
         <p>
           <BlobId id={state.blobId} isWhole />
@@ -50,7 +52,11 @@ export function Missing({ stage, state, desk }: MissingProps) {
         <Action kind="primary" onPress={() => void desk.open()}>
           {say('viewer.again')}
         </Action>
-        <a href={`${siteUrl()}open/compare`}>{say('viewer.compareInstead')}</a>
+        <a
+          href={`${siteUrl()}open/compare${state.blobId === undefined ? '' : `?id=${state.blobId}`}`}
+        >
+          {say('viewer.compareInstead')}
+        </a>
       </div>
     </section>
   );

@@ -1,7 +1,61 @@
+import {
+  type FromGateway,
+  gatewayChannel,
+  gatewayUrl,
+  type ToGateway,
+} from '../../flows/read/gateway-talk.ts';
+import { HauloutError } from '../../protocol/errors.ts';
+import { siteUrl } from '../app-base.ts';
+import { clock, fetchHere, hearWorker, serviceWorkers } from '../doors.ts';
 import type { PageNetwork } from '../network.ts';
+import { startWorker } from '../offline.ts';
 import type { Gateway } from './gateway.ts';
 
-/** The service worker, once it answers for this page. */
-export async function openGateway(_network: PageNetwork): Promise<Gateway | undefined> {
-  return undefined;
+/** So long a worker may take to be installed before the page goes on without it. */
+const PATIENCE_MS = 30_000;
+
+/** The service worker that answers for this page now, if one does. */
+export function gatewayNow({ network }: PageNetwork): Gateway | undefined {
+  const controller = serviceWorkers()?.controller;
+  if (!controller) return undefined;
+  const say = (message: ToGateway) => controller.postMessage(message);
+  say({ kind: 'network', network });
+  const site = siteUrl();
+  return {
+    async head(blobId) {
+      const { status, headers } = await fetchHere(gatewayUrl(site, blobId), { method: 'HEAD' });
+      if (![200, 404, 451].includes(status)) throw new HauloutError('aborted', {});
+      const bytes = Number(headers.get('content-length') ?? 0);
+      return { status, bytes, type: headers.get('content-type') ?? '' };
+    },
+    url: (blobId, download) => gatewayUrl(site, blobId, download === undefined ? {} : { download }),
+    async first(blobId, bytes) {
+      const headers = { range: `bytes=0-${bytes - 1}` };
+      const answer = await fetchHere(gatewayUrl(site, blobId), { headers });
+      return answer.status === 416 ? new Blob() : answer.blob();
+    },
+    follow(blobId, onRows) {
+      const end = hearWorker(gatewayChannel(site), (said) => {
+        const message = said as FromGateway; // nobody else of this origin knows the channel
+        if (message.kind === 'rows' && message.blobId === blobId) onRows(message.rows);
+      });
+      say({ kind: 'tell', blobId });
+      return end;
+    },
+  };
+}
+
+/** Waits for the service worker to answer for this page; undefined where it does not. */
+export async function openGateway(network: PageNetwork): Promise<Gateway | undefined> {
+  const container = serviceWorkers();
+  if (container === undefined) return undefined;
+  const end = new AbortController();
+  const isHere = new Promise<void>((resolve) => {
+    container.addEventListener('controllerchange', () => resolve(), { signal: end.signal });
+  });
+  const tooLong = clock.sleep(PATIENCE_MS, end.signal).catch(() => undefined);
+  const refused = startWorker().then((can) => (can ? isHere : undefined));
+  if (!container.controller) await Promise.race([isHere, tooLong, refused]);
+  end.abort();
+  return gatewayNow(network);
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useBase } from '../base.ts';
 import { clock } from '../doors.ts';
 import { BlobDesk, type BlobWish } from './blob-desk.ts';
-import { openGateway } from './open-gateway.ts';
+import { gatewayNow, openGateway } from './open-gateway.ts';
 
 /** The desk of one blob, which is looked up at once and closed with the component. */
 export function useBlobDesk(wish: BlobWish): BlobDesk {
@@ -13,6 +13,7 @@ export function useBlobDesk(wish: BlobWish): BlobDesk {
         {
           clock,
           engine: () => engine.engine(),
+          gatewayNow: () => gatewayNow(network),
           gateway: () => openGateway(network),
           makeUrl: (blob) => URL.createObjectURL(blob),
           dropUrl: (url) => URL.revokeObjectURL(url),
