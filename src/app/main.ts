@@ -2,6 +2,7 @@ import './styles/layers.css';
 import '../presentation/tokens.css';
 import './styles/base.css';
 import { appBase } from './app-base.ts';
+import { DropDesk } from './drop/drop-desk.ts';
 import { readShortLink } from './short-link.ts';
 
 const here = () => readShortLink(window.location, appBase());
@@ -13,8 +14,10 @@ async function start(): Promise<void> {
   window.addEventListener('hashchange', () => {
     if (link !== undefined || here() !== undefined) window.location.reload();
   });
-  if (link === undefined) (await import('./whole-app.tsx')).startApp();
-  else (await import('./viewer/viewer-main.tsx')).startViewer(link);
+  if (link !== undefined) return (await import('./viewer/viewer-main.tsx')).startViewer(link);
+  const drops = new DropDesk();
+  drops.attach(window); // before anything is waited for, so that no drop replaces the page
+  return (await import('./whole-app.tsx')).startApp(drops);
 }
 
 // Not awaited here: parts that are loaded may import from this file's chunk, and would wait for it.

@@ -4,7 +4,7 @@ import { PrepareQueue } from '../flows/prepare-queue.ts';
 import type { WalletPort } from '../protocol/ports.ts';
 import type { Base } from './base.ts';
 import { clock, isOnline, onLineChange, openChannel } from './doors.ts';
-import { DropDesk } from './drop/drop-desk.ts';
+import type { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
 import { networkOfPage } from './network.ts';
 import { QuoteDesk } from './quote/quote-desk.ts';
@@ -26,7 +26,7 @@ export interface Services extends Base {
   readonly drops: DropDesk;
 }
 
-export function createServices(): Services {
+export function createServices(drops: DropDesk): Services {
   const network = networkOfPage(settingNow('network'));
   const uploads: UploadDesk = new UploadDesk(() => engine.engine(), clock);
   let tabs: TabTalk | undefined;
@@ -61,7 +61,7 @@ export function createServices(): Services {
     quote,
     uploads,
     live: new LiveText(clock),
-    drops: new DropDesk(),
+    drops,
   };
 }
 

@@ -1,13 +1,13 @@
 import { App } from './app.tsx';
+import type { DropDesk } from './drop/drop-desk.ts';
 import { keepOffline } from './offline.ts';
 import { createServices, ServicesContext } from './services.ts';
 import { showPage } from './show-page.tsx';
 import { whenIdle } from './when-idle.ts';
 
-/** Starts all places of the app. */
-export async function startApp(): Promise<void> {
-  const services = createServices();
-  services.drops.attach(window); // before the first paint, so that no drop replaces the page
+/** Starts all places of the app. @param drops that listens already */
+export async function startApp(drops: DropDesk): Promise<void> {
+  const services = createServices(drops);
   await showPage(
     services,
     <ServicesContext value={services}>

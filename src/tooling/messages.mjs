@@ -27,7 +27,7 @@ export const VIEWER_KEYS = [
     'network.label',
     'app.name',
     'row.copyId',
-  'upload.resume',
+    'upload.resume',
     'details.close',
   ],
 ];
