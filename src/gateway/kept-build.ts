@@ -2,6 +2,8 @@ import { askHost, askHostWithin } from './site-door.ts';
 
 const NEVER_KEPT = new Set(['sw.js', 'sw-off.js', '_headers']);
 const NAVIGATION_WAIT_MS = 4_000;
+/** Places of the app that have no file, since their address names something: a blob, an object, an upload. */
+const NAMED = /^(?:b|o|u|open)\/[^/]+$/;
 
 /** The files of one build of the app, kept so that it opens without a connection. */
 export class KeptBuild {
@@ -70,7 +72,9 @@ export class KeptBuild {
   async #keptPage(url: URL): Promise<Response> {
     const path = url.pathname.slice(this.#root.pathname.length).replace(/\/$/, '');
     const cache = await this.#cache();
-    const names = path === '' ? ['index.html'] : [path, `${path}.html`];
+    const isNamed = NAMED.test(path); // the host may answer 404 for it and send the app all the same
+    const named = [path, `${path}.html`, ...(isNamed ? ['404.html'] : [])];
+    const names = path === '' ? ['index.html'] : named;
     for (const name of names) {
       const kept = await cache.match(this.#url(name));
       if (kept?.redirected) return new Response(kept.body, kept); // else the browser would refuse it

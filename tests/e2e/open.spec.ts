@@ -26,12 +26,10 @@ test('a short link shows a picture, and says what was verified', async ({ page }
       .getByRole('img', { name: 'Picture' })
       .evaluate((img: HTMLImageElement) => img.naturalWidth);
   await expect.poll(width).toBe(120);
-  console.log(await page.locator('main').innerText());
   await page.getByRole('button', { name: 'Ask 20 random shares' }).click();
   await expect(page.locator('[data-audit=done]')).toBeVisible();
   await page.getByRole('button', { name: 'Check fully' }).click();
   await expect(page.locator('[data-strict=done]')).toBeVisible();
-  console.log(await page.locator('main').innerText());
   await expectAccessible(page);
   await local.admin.days.clear();
 });

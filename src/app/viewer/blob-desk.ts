@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { BlobHead, ReadKind, ReadQuestions } from '../../engine/read-questions.ts';
+import { ChangeNotice } from '../../flows/change-notice.ts';
 import { contentType, SNIFF_BYTES } from '../../flows/read/content-type.ts';
 import { endsMs } from '../../flows/store/periods.ts';
 import { NOTHING_SEEN, seeParts } from '../../presentation/verification-map.ts';
@@ -41,7 +42,7 @@ export interface BlobDeskPorts {
 export class BlobDesk {
   readonly #ports: BlobDeskPorts;
   readonly #wish: BlobWish;
-  readonly #listeners = new Set<() => void>();
+  readonly #notice: ChangeNotice;
   #end = new AbortController();
   #urls: string[] = [];
   #gateway: Gateway | undefined;
@@ -54,12 +55,10 @@ export class BlobDesk {
   constructor(ports: BlobDeskPorts, wish: BlobWish) {
     this.#ports = ports;
     this.#wish = wish;
+    this.#notice = new ChangeNotice(ports.clock);
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe = (listener: () => void): (() => void) => this.#notice.subscribe('', listener);
 
   state = (): BlobState => this.#state;
 
@@ -278,12 +277,12 @@ export class BlobDesk {
   }
 
   #see(rows: readonly RowNews[]): void {
-    this.#set({ seen: seeParts(this.#state.seen, rows) });
+    this.#set({ seen: seeParts(this.#state.seen, rows) }, 'soon');
   }
 
-  #set(change: Partial<BlobState>): void {
+  #set(change: Partial<BlobState>, when: 'now' | 'soon' = 'now'): void {
     this.#state = { ...this.#state, ...change };
-    for (const listener of [...this.#listeners]) listener();
+    this.#notice[when]('');
   }
 }
 
