@@ -5,8 +5,8 @@ import { confirmClaim, type MetadataClaim, readClaim } from '../protocol/verify-
 const KEPT = 4; // blobs whose slivers are being verified at the same time
 
 interface Entry {
-  /** what the caller gave */
-  readonly given: Uint8Array;
+  /** what was given last: to compare it byte by byte for every sliver would take long */
+  given: Uint8Array;
   /** what was verified: a copy that the caller cannot change */
   readonly claim: MetadataClaim;
   readonly metadata: BlobMetadata;
@@ -31,7 +31,10 @@ export class MetadataCache {
     rootOf: (metadata: BlobMetadata) => Promise<Uint8Array>,
   ): Promise<BlobMetadata> {
     const known = this.#entries.find((entry) => isFor(entry, claim));
-    if (known !== undefined) return known.metadata;
+    if (known !== undefined) {
+      known.given = claim.metadata;
+      return known.metadata;
+    }
     const read = readClaim(claim);
     const { summary, metadata } = confirmClaim(read, await rootOf(read.metadata));
     const { shardCount, blobId } = summary;
