@@ -89,7 +89,7 @@ function edgeSizes(shardCount: number): readonly number[] {
 }
 
 /** As many as may fail at the same time. */
-function drawBadNodes(random: Random, weights: readonly number[]): readonly number[] {
+export function drawBadNodes(random: Random, weights: readonly number[]): readonly number[] {
   let left = faultyShards(weights.reduce((sum, weight) => sum + weight, 0));
   const nodes: number[] = [];
   for (let tries = 0; tries < 2 * weights.length; tries++) {

@@ -7,7 +7,7 @@ import type { Story } from './story.ts';
  * More nodes than a committee can do without are silent for ever: nobody can succeed, and whoever tries says so
  * within its bound.
  */
-export const hopelessStory: Story = async (world) => {
+export const hopelessStory: Story['begin'] = async (world) => {
   const { weights } = world.config;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let node = 0, silent = 0; silent <= faultyShards(total); node++) {

@@ -8,9 +8,9 @@ import { storeStory } from './store-story.ts';
 import type { Story } from './story.ts';
 
 export const STORIES: Readonly<Record<string, Story>> = {
-  put: putStory,
-  store: storeStory,
-  hopeless: hopelessStory,
+  put: { begin: putStory },
+  store: { begin: storeStory },
+  hopeless: { begin: hopelessStory },
   read: readStory,
 };
 
@@ -43,9 +43,14 @@ function storyOf(name: string): Story {
   return story;
 }
 
+function configOf(name: string, seed: number): SimConfig {
+  const { draw = drawConfig } = storyOf(name);
+  return draw(String(seed));
+}
+
 /** @param given parts of the configuration that are not drawn */
 export async function runSeed(name: string, seed: number, given?: Given): Promise<SeedReport> {
-  const config = { ...drawConfig(String(seed)), ...given };
+  const config = { ...configOf(name, seed), ...given };
   const first = await run(config, storyOf(name));
   if (seed % TWICE === 0) {
     const second = await run(config, storyOf(name));
@@ -62,7 +67,7 @@ export async function runCase({ story, config }: SimCase): Promise<SeedReport> {
 }
 
 export async function trace(name: string, seed: number): Promise<SeedReport> {
-  return report(name, await run(drawConfig(String(seed)), storyOf(name), console.log));
+  return report(name, await run(configOf(name, seed), storyOf(name), console.log));
 }
 
 /** @returns the smallest failing case that was found, or undefined if the seed does not fail */
@@ -72,7 +77,7 @@ export async function shrinkSeed(
   given?: Given,
 ): Promise<SimCase | undefined> {
   const attempt = (config: SimConfig) => run(config, storyOf(name));
-  const failing = await attempt({ ...drawConfig(String(seed)), ...given });
+  const failing = await attempt({ ...configOf(name, seed), ...given });
   if (failing.violation === undefined) return undefined;
   const { config } = await shrink(failing, attempt);
   return { story: name, config };

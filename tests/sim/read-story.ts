@@ -1,20 +1,24 @@
 import type { FaultAction, FaultRuleInput } from '../../src/devnet/faults/rules.ts';
+import { seededRandom } from '../../src/devnet/seeded-random.ts';
 import { createHaulout } from '../../src/flows/store/create-haulout.ts';
 import type { Haulout } from '../../src/flows/store/haulout.ts';
 import { isHauloutError } from '../../src/protocol/errors.ts';
+import { Memory } from '../../src/protocol/memory.ts';
 import type { Random } from '../../src/protocol/ports.ts';
 import type { ReadStores } from '../../src/store/row-cache.ts';
 import { Pace } from '../../src/transfer/pace.ts';
 import { putBlob } from '../../src/transfer/put-blob.ts';
 import { infoOf } from '../support/flows/local-client.ts';
 import { checkBounds } from './checkers.ts';
+import { drawBadNodes, drawConfig } from './config.ts';
 import { Life } from './life.ts';
 import { certify, type PaidPlan, payFor } from './paid-blobs.ts';
+import { Scheduler } from './scheduler.ts';
 import type { Client } from './session.ts';
 import { nodeUrl, rpcTransport } from './store-client.ts';
 import type { Story } from './story.ts';
 import { expectThat } from './violation.ts';
-import { encoder, finish, sourceOf, uniqueBlobs, verifier, type World } from './world.ts';
+import { encoder, finish, type Machine, sourceOf, uniqueBlobs, verifier, World } from './world.ts';
 
 /** whole reads and ranges of each blob */
 const READS = 4;
@@ -33,27 +37,69 @@ const LIES: readonly FaultAction[] = [
   { type: 'status', status: 451, reason: 'FORBIDDEN_BLOB' },
 ];
 
-/** Blobs are stored on all nodes, then read while everything goes wrong. */
-export const readStory: Story = async (world) => {
-  const { scheduler, config } = world;
-  const plans: PaidPlan[] = [];
-  for (const plan of uniqueBlobs(config.blobs)) {
-    const paid = await finish(scheduler, payFor(world, plan));
-    await finish(scheduler, storeEverywhere(world, paid));
-    plans.push(paid);
-  }
-  await makeLiars(world, world.random('liars'));
-  const read = new Map(plans.map(({ blobId }) => [blobId, 0]));
-  return {
-    client: readClient(world, plans, read),
-    check: () => checkBounds(world, world.pagesSoFar),
-    isDone: () => [...read.values()].every((count) => count >= READS),
-    audit: async () => undefined,
-  };
+/** Runs share networks on which blobs lie: to store them takes longer than to read them. So many seeds draw from so many. */
+const SHARED_BY = 1_600;
+const NETWORKS = 32;
+/** What was done on the chain is done anew by each run that goes on from it. */
+const MOST_BLOBS = 2;
+/** After all is stored nodes have something to do for so long at most. */
+const SETTLED_MS = 10_000;
+
+const machines = new Memory<Promise<Machine>>(NETWORKS);
+
+/** Blobs that lie on all nodes are read while everything goes wrong. */
+export const readStory: Story = {
+  draw(seed) {
+    const number = Number(seed);
+    const shared = drawConfig(`${Math.floor(number / SHARED_BY)}, network ${number % NETWORKS}`);
+    const { weights, deletable } = shared;
+    const blobs = shared.blobs.slice(0, MOST_BLOBS);
+    const badNodes = drawBadNodes(seededRandom(seed, 'bad nodes'), weights);
+    return { ...drawConfig(seed), weights, blobs, deletable, badNodes };
+  },
+
+  machine({ weights, blobs, deletable }) {
+    const config = {
+      ...drawConfig('a writer'),
+      weights,
+      blobs,
+      deletable,
+      faults: [],
+      badNodes: [],
+    };
+    return machines.get(JSON.stringify([weights, blobs, deletable]), async () => {
+      const scheduler = new Scheduler();
+      const world = await World.open(config, scheduler);
+      for (const plan of uniqueBlobs(blobs)) {
+        const paid = await finish(scheduler, payFor(world, plan));
+        await finish(scheduler, storeEverywhere(world, paid));
+      }
+      await finish(scheduler, world.clock.sleep(SETTLED_MS));
+      return world.machine;
+    });
+  },
+
+  async begin(world) {
+    const { config } = world;
+    const plans: ReadPlan[] = [];
+    for (const plan of uniqueBlobs(config.blobs)) {
+      plans.push({ plan, blobId: (await world.encoded(plan)).blobId });
+    }
+    await makeLiars(world, world.random('liars'));
+    const read = new Map(plans.map(({ blobId }) => [blobId, 0]));
+    return {
+      client: readClient(world, plans, read),
+      check: () => checkBounds(world, world.pagesSoFar),
+      isDone: () => [...read.values()].every((count) => count >= READS),
+      audit: async () => undefined,
+    };
+  },
 };
 
+type ReadPlan = Pick<PaidPlan, 'plan' | 'blobId'>;
+
 /** A page that reads each blob until it has it often enough, whatever happens. */
-function readClient(world: World, plans: readonly PaidPlan[], done: Map<string, number>): Client {
+function readClient(world: World, plans: readonly ReadPlan[], done: Map<string, number>): Client {
   return async ({ clock, random, transport, exchange, store }) => {
     const info = infoOf(world.network);
     const haulout = createHaulout({
@@ -79,7 +125,7 @@ function readClient(world: World, plans: readonly PaidPlan[], done: Map<string, 
 }
 
 /** Reads a blob, or a part of it, in one of the ways there are. I1: it is the source. */
-async function readOnce(haulout: Haulout, plan: PaidPlan, random: Random): Promise<void> {
+async function readOnce(haulout: Haulout, plan: ReadPlan, random: Random): Promise<void> {
   const source = sourceOf(plan.plan);
   if (random.below(2) === 0 && source.length > 0) {
     const begin = random.below(source.length);

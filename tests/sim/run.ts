@@ -43,9 +43,9 @@ export async function run(
   const { stackTraceLimit } = Error;
   if (print === undefined) Error.stackTraceLimit = 0;
   try {
-    const opened = await World.open(config, scheduler);
+    const opened = await World.open(config, scheduler, await story.machine?.(config));
     world = opened;
-    const scene = await story(world);
+    const scene = await story.begin(world);
     const session = new Session(world, scene.client);
     world.session = session;
     session.onEnd = (error) => checkEnd(opened, error);

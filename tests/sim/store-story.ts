@@ -14,7 +14,7 @@ import { expectThat } from './violation.ts';
 import { finish, NETWORK_SEED, sourceOf, uniqueBlobs } from './world.ts';
 
 /** A person stores files: quote, approval, upload, certificate, all of it. */
-export const storeStory: Story = async (world) => {
+export const storeStory: Story['begin'] = async (world) => {
   const { scheduler, network, config } = world;
   const person = accountKey(NETWORK_SEED, 0).toSuiAddress();
   const plans = uniqueBlobs(config.blobs);

@@ -1,6 +1,7 @@
+import type { SimConfig } from './config.ts';
 import type { CommitWatch } from './life.ts';
 import type { Client } from './session.ts';
-import type { World } from './world.ts';
+import type { Machine, World } from './world.ts';
 
 /** What is to happen in a world, and how to see whether it went well. */
 export interface Scene {
@@ -14,4 +15,10 @@ export interface Scene {
   audit(): Promise<void>;
 }
 
-export type Story = (world: World) => Promise<Scene>;
+export interface Story {
+  begin(world: World): Promise<Scene>;
+  /** what a seed stands for, where that is not `drawConfig` */
+  draw?(seed: string): SimConfig;
+  /** the network that is there before the run begins, where that is not a new one */
+  machine?(config: SimConfig): Promise<Machine>;
+}

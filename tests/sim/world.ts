@@ -73,6 +73,13 @@ export const PERFECT: Link = {
   ...{ muteUntilMs: 0, muteFor: undefined },
 };
 
+/** What a network leaves behind when it stops: whoever opens one on it goes on from there. */
+export interface Machine {
+  /** the log of the chain */
+  readonly lines: readonly string[];
+  readonly disk: MemoryDisk;
+}
+
 /** The outside: nodes, chain and relay of the local network, links, and virtual time for all of it. */
 export class World {
   readonly config: SimConfig;
@@ -80,6 +87,7 @@ export class World {
   readonly network: LocalNetwork;
   readonly clock: Clock;
   readonly disk: MemoryDisk;
+  readonly #log: ReturnType<typeof memoryLog>;
   readonly links = new Map<string, Link>();
   /** how often each thing happened that a run should show */
   readonly counts = new Map<string, number>();
@@ -102,18 +110,26 @@ export class World {
     clock: Clock,
     network: LocalNetwork,
     disk: MemoryDisk,
+    log: ReturnType<typeof memoryLog>,
   ) {
     this.config = config;
     this.scheduler = scheduler;
     this.clock = clock;
     this.network = network;
     this.disk = disk;
+    this.#log = log;
   }
 
-  static async open(config: SimConfig, scheduler: Scheduler): Promise<World> {
+  get machine(): Machine {
+    return { lines: [...this.#log.lines], disk: this.disk.copy() };
+  }
+
+  /** @param machine what an earlier network left, which stays as it is */
+  static async open(config: SimConfig, scheduler: Scheduler, machine?: Machine): Promise<World> {
     const clock = new Life('world', scheduler).clock(() => 0);
     const log = memoryLog();
-    const disk = new MemoryDisk();
+    log.lines.push(...(machine?.lines ?? []));
+    const disk = machine?.disk.copy() ?? new MemoryDisk();
     const opening = LocalNetwork.open(
       {
         weights: config.weights,
@@ -129,7 +145,7 @@ export class World {
       },
     );
     const network = await finish(scheduler, opening);
-    return new World(config, scheduler, clock, network, disk);
+    return new World(config, scheduler, clock, network, disk, log);
   }
 
   random(name: string): Random {

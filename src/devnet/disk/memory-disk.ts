@@ -8,6 +8,14 @@ export class MemoryDisk implements Disk {
   readonly #files = new Map<string, Uint8Array>();
   readonly #folders = new Map<string, Map<string, number>>(); // names, and files below each
 
+  /** Another disk with the same files. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk();
+    for (const [path, bytes] of this.#files) copy.#files.set(path, bytes); // never changed in place
+    for (const [folder, names] of this.#folders) copy.#folders.set(folder, new Map(names));
+    return copy;
+  }
+
   /** bytes of all files */
   get usedBytes(): number {
     let sum = 0;
