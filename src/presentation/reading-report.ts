@@ -25,12 +25,13 @@ export function readingReport(seen: SeenParts, formats: Formats, say: Say): read
     const n = origins.reduce((sum, origin) => sum + byOrigin[origin], 0);
     return n === 0 ? [] : [say(key, { n })];
   });
-  const done = formats.count(seen.parts.size);
+  const isAll = seen.parts.size === partCount;
+  const counts = { done: formats.count(seen.parts.size), all: formats.count(partCount) };
   const wrongOnes = [...wrong.entries()];
   // Nodes go by their object IDs, all others by host.
   const isNode = (name: string) => name.startsWith('0x');
   return [
-    { key: 'viewer.parts', values: { done, all: formats.count(partCount) } },
+    { key: isAll ? 'viewer.partsAll' : 'viewer.parts', values: counts },
     ...(sources.length === 0
       ? []
       : [{ key: 'viewer.sources', values: { list: formats.list(sources) } } as const]),

@@ -2,7 +2,7 @@
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('../../src/devnet/served-network.ts').ServedNetwork} ServedNetwork */
-/** @typedef {{ name: string, isLong?: boolean, reach(page: Page): Promise<unknown> }} Shot */
+/** @typedef {{ name: string, isLong?: boolean, isMore?: boolean, reach(page: Page): Promise<unknown> }} Shot */
 
 const HELD = 'shots';
 let count = 0;

@@ -17,6 +17,7 @@ import { loadDevnet } from '../../src/tooling/build-devnet.mjs';
 import { reportsFolder, siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
 import { storingShots } from './shots-storing.mjs';
+import { viewerShots } from './shots-viewer.mjs';
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {{ name: string, reach(page: Page): Promise<unknown>, isMore?: boolean, isLong?: boolean }} Shot */
@@ -306,14 +307,22 @@ async function takeAll(shot, url) {
   }
 }
 
-for (const shot of storingShots(local)) await takeAll(shot, localSite.url);
+/** @param {Shot} shot @param {string} url */
+async function takeMore(shot, url) {
+  await take(shot, { url, suffix: '360-text200', width: 360, browser: 'large' });
+  await take(shot, { url, suffix: '360-rtl', width: 360, language: 'ar-XB' });
+  await take(shot, { url, suffix: '360-long', width: 360, language: 'en-XA' });
+  await take(shot, { url, suffix: '360-forced', width: 360, forced: true });
+}
+
+const localShots = [...storingShots(local), ...(await viewerShots(local))];
+for (const shot of localShots) await takeAll(shot, localSite.url);
+for (const shot of localShots.filter(({ isMore }) => isMore === true)) {
+  await takeMore(shot, localSite.url);
+}
 for (const shot of SHOTS) {
   await takeAll(shot, site.url);
-  if (!shot.isMore) continue;
-  await take(shot, { suffix: '360-text200', width: 360, browser: 'large' });
-  await take(shot, { suffix: '360-rtl', width: 360, language: 'ar-XB' });
-  await take(shot, { suffix: '360-long', width: 360, language: 'en-XA' });
-  await take(shot, { suffix: '360-forced', width: 360, forced: true });
+  if (shot.isMore) await takeMore(shot, site.url);
 }
 if (firefoxPath !== undefined) {
   for (const shot of SHOTS.filter(({ name }) => /store-(empty|preparing500|ready)/.test(name))) {

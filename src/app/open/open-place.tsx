@@ -27,7 +27,7 @@ export function OpenPlace() {
         {say('open.title')}
       </h1>
       <OpenTabs />
-      <OpenField key={id ?? ''} id={id} />
+      <OpenField key={`field ${id}`} id={id} />
       {id !== undefined && <Opened key={id} id={id} />}
     </div>
   );

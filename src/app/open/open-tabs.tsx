@@ -1,4 +1,4 @@
-import { Link, useRoute } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { classesOf } from '../parts/classes.ts';
 import { PLACES } from '../routes.ts';
@@ -7,8 +7,7 @@ import css from './open-place.module.css';
 
 const c = classesOf(css);
 
-const TABS: readonly (readonly [path: string, key: MessageKey])[] = [
-  [PLACES.open, 'open.lookUp'],
+const OTHERS: readonly (readonly [path: string, key: MessageKey])[] = [
   [PLACES.compare, 'open.compare'],
   [PLACES.receipt, 'open.receipt'],
 ];
@@ -16,17 +15,25 @@ const TABS: readonly (readonly [path: string, key: MessageKey])[] = [
 /** The three things to do here, each a place of its own. */
 export function OpenTabs() {
   const { say } = useWords();
+  const [place] = useLocation();
+  const other = OTHERS.find(([path]) => path === place);
   return (
     <nav className={c('tabs')} aria-label={say('open.tabs')}>
-      {TABS.map(([path, key]) => (
-        <Tab key={path} path={path} label={say(key)} />
+      <Tab path={PLACES.open} label={say('open.lookUp')} isHere={other === undefined} />
+      {OTHERS.map(([path, key]) => (
+        <Tab key={path} path={path} label={say(key)} isHere={path === other?.[0]} />
       ))}
     </nav>
   );
 }
 
-function Tab({ path, label }: { readonly path: string; readonly label: string }) {
-  const [isHere] = useRoute(path);
+interface TabProps {
+  readonly path: string;
+  readonly label: string;
+  readonly isHere: boolean;
+}
+
+function Tab({ path, label, isHere }: TabProps) {
   return (
     <Link href={path} className={c('tab')} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
       {label}
