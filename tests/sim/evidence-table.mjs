@@ -1,5 +1,10 @@
 const BEGIN = '<!-- npm run evidence -->';
 const END = '<!-- end of the evidence -->';
+/** Around the table of faults. */
+export const FAILURE_MARKS = /** @type {const} */ ([
+  '<!-- npm run evidence -- --only failures -->',
+  '<!-- end of the failures -->',
+]);
 
 /**
  * @typedef {import('./seeds.mjs').Totals & { commit: string, date: string, firstSeed: number, processes: number,
@@ -52,10 +57,11 @@ export function evidenceTable(evidence) {
 /**
  * @param {string} text with the two marks
  * @param {string} table
+ * @param {readonly [begin: string, end: string]} marks
  * @returns {string} the same with the table between them
  */
-export function withEvidence(text, table) {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+export function withEvidence(text, table, marks = [BEGIN, END]) {
+  const [begin = -1, end = -1] = marks.map((mark) => text.indexOf(mark));
   if (begin < 0 || end < begin) throw new Error('README.md has no place for the evidence');
-  return `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
+  return `${text.slice(0, begin + marks[0].length)}\n${table}\n${text.slice(end)}`;
 }
