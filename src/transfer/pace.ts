@@ -91,6 +91,7 @@ export class Pace {
     } finally {
       this.#measure(moved);
       this.#count(host, -1, -held);
+      held = 0;
       this.#next();
     }
   }

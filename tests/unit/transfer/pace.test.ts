@@ -105,9 +105,18 @@ describe('Pace', () => {
     running[0]?.late();
     await turn();
     expect(names()).toEqual(['0', '1', '2', '3', '4']);
-    running[0]?.end();
+    const [late, other] = running;
+    late?.end();
     await turn();
     expect(names()).toEqual(['1', '2', '3', '4']);
+    other?.end();
+    await turn();
+    expect(names()).toEqual(['2', '3', '4', '5']);
+    other?.late(); // it has come already
+    await turn();
+    for (let i = 6; i < 9; i++) void run(`${i}`, `host ${i}`, MiB / 8);
+    await turn();
+    expect(names()).toEqual(['2', '3', '4', '5']);
   });
 
   it('allows more silence the more there is under way before it', async () => {
