@@ -21,6 +21,7 @@ import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import { useLostFocus } from '../parts/use-lost-focus.ts';
 import { useServices } from '../services.ts';
 import { quoteTerms } from '../settings/terms.ts';
+import { useCopy } from '../use-copy.ts';
 import { useWords } from '../words.tsx';
 import css from './batch-head.module.css';
 import { idLines, saveTable } from './id-list.ts';
@@ -84,7 +85,7 @@ export function BatchHead(props: { adding: Adding }) {
           {say('batch.add')}
         </Action>
         <MoreMenu
-          hasReady={totals.states.ready > 0}
+          ready={totals.states.ready}
           isOpen={openCount(totals) > 0}
           again={totals.states.stopped + totals.states.failed}
           onFolder={props.adding.chooseFolder}
@@ -167,13 +168,15 @@ const MainAction = memo(function MainAction(props: { state: QueueView['state']; 
   }
   if (ready === 0) return null;
   return (
-    <CopyButton
-      kind="secondary"
-      text={() => idLines(queue)}
-      done={say('copy.manyDone', { n: ready })}
-    >
-      {say('batch.copyAll', { n: ready })}
-    </CopyButton>
+    <span className={c('ids')}>
+      <CopyButton
+        kind="secondary"
+        text={() => idLines(queue)}
+        done={say('copy.manyDone', { n: ready })}
+      >
+        {say('batch.copyAll', { n: ready })}
+      </CopyButton>
+    </span>
   );
 });
 
@@ -196,17 +199,18 @@ function PriceAction() {
 }
 
 interface MoreMenuProps {
-  readonly hasReady: boolean;
+  readonly ready: number;
   readonly isOpen: boolean;
   /** files that could be prepared again */
   readonly again: number;
   readonly onFolder: () => void;
 }
 
-const MoreMenu = memo(function MoreMenu({ hasReady, isOpen, again, onFolder }: MoreMenuProps) {
+const MoreMenu = memo(function MoreMenu({ ready, isOpen, again, onFolder }: MoreMenuProps) {
   const { say } = useWords();
   const { queue } = useServices();
   const all = () => queue.view().order;
+  const [, copy] = useCopy();
   return (
     <MenuTrigger>
       <Action kind="icon" aria-label={say('batch.more')}>
@@ -217,10 +221,18 @@ const MoreMenu = memo(function MoreMenu({ hasReady, isOpen, again, onFolder }: M
           <MenuItem className={m('item')} onAction={onFolder}>
             {say('batch.addFolder')}
           </MenuItem>
-          {hasReady && (
-            <MenuItem className={m('item')} onAction={() => saveTable(queue)}>
-              {say('batch.saveList')}
-            </MenuItem>
+          {ready > 0 && (
+            <>
+              <MenuItem
+                className={m('item')}
+                onAction={() => void copy(idLines(queue), say('copy.manyDone', { n: ready }))}
+              >
+                {say('batch.copyAll', { n: ready })}
+              </MenuItem>
+              <MenuItem className={m('item')} onAction={() => saveTable(queue)}>
+                {say('batch.saveList')}
+              </MenuItem>
+            </>
           )}
           {again > 0 && (
             <MenuItem className={m('item')} onAction={() => void queue.retry(all())}>
