@@ -9,7 +9,7 @@ import { expectAccessible, expectFits } from './axe.ts';
 import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 import { haveLiars, store } from './open-steps.ts';
-import { typeInto, useFileInputs } from './page-files.ts';
+import { mediaFiles, typeInto, useFileInputs } from './page-files.ts';
 import { expectDone, payButton } from './store-steps.ts';
 import { picture } from './stored.mjs';
 
@@ -176,6 +176,41 @@ test('a receipt holds by itself and on chain; an altered one is told by its fiel
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(offline).toBeVisible();
   await expect(page.locator('[data-check=owner]')).not.toHaveAttribute('data-verdict', 'holds');
+});
+
+test('a film begins where the link says, a page is no more than a file, and both go straight to disk', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    // What the dialog would give: a file that really can be written.
+    const pick = async ({ suggestedName }: { suggestedName: string }) => {
+      const folder = await navigator.storage.getDirectory();
+      return folder.getFileHandle(suggestedName, { create: true });
+    };
+    Object.assign(window, { showSaveFilePicker: pick });
+  });
+  await page.goto('./settings'); // makes a film as good as any place
+  const film = (await mediaFiles(page)).find(({ name }) => name.endsWith('.webm'));
+  const html = Buffer.from('<!doctype html><script>top.ran = true</script><p>Hello'.repeat(90));
+  const [moving, site] = await store(local, [film?.buffer ?? html, html]);
+  await page.goto(`./b/${moving?.blobId}?t=0.3`);
+  const video = page.locator('video');
+  const begins = () => video.evaluate((element: HTMLVideoElement) => element.currentTime);
+  await expect.poll(begins).toBeGreaterThanOrEqual(0.3);
+  await expectAccessible(page);
+
+  await page.goto(`./b/${site?.blobId}`);
+  await expect(page.locator('[data-shown=text] pre')).toContainText('<script>top.ran');
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+  await page.getByRole('button', { name: 'Download' }).click();
+  await expect(page.getByRole('main')).toContainText(
+    `Saved as ${site?.blobId}.txt, every byte verified.`,
+  );
+  const saved = await page.evaluate(async (name) => {
+    const folder = await navigator.storage.getDirectory();
+    return (await (await folder.getFileHandle(name)).getFile()).text();
+  }, `${site?.blobId}.txt`);
+  expect(saved).toBe(String(html));
 });
 
 for (const language of ['en-XA', 'ar-XB']) {

@@ -1,23 +1,21 @@
 import type { Engine } from '../../engine/engine.ts';
-import type { BlobHead, ReadKind, ReadQuestions } from '../../engine/read-questions.ts';
+import type { BlobHead } from '../../engine/read-questions.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
-import { contentType, SNIFF_BYTES } from '../../flows/read/content-type.ts';
-import { endsMs } from '../../flows/store/periods.ts';
 import { NOTHING_SEEN, seeParts } from '../../presentation/verification-map.ts';
 import { parseBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { RowNews } from '../../transfer/read/read-types.ts';
+import { BlobAsker } from './blob-asker.ts';
 import type { BlobState, Shown, Task } from './blob-state.ts';
 import type { Gateway } from './gateway.ts';
-import { shownAs } from './shown-as.ts';
+import { learnLife } from './learn-life.ts';
+import { shownBy, shownWhole } from './make-shown.ts';
 
 /** Larger blobs are not held by a page as a whole. */
 const MOST_IN_MEMORY = 256e6;
 /** Up to this a page that no worker answers for yet does not wait for it. */
 const SOON_READ = 4e6;
-/** So much of a text is shown. */
-const TEXT_BYTES = 200_000;
 const SAMPLES = 20;
 
 export interface BlobWish {
@@ -43,9 +41,12 @@ export class BlobDesk {
   readonly #ports: BlobDeskPorts;
   readonly #wish: BlobWish;
   readonly #notice: ChangeNotice;
+  readonly #asker: BlobAsker;
   #end = new AbortController();
   #urls: string[] = [];
   #gateway: Gateway | undefined;
+  /** whether the worker has told that it could not give all */
+  #hasStopped = false;
   #state: BlobState = {
     ...{ blobId: undefined, stage: { kind: 'looking' }, seen: NOTHING_SEEN },
     ...{ object: undefined, life: undefined },
@@ -56,6 +57,7 @@ export class BlobDesk {
     this.#ports = ports;
     this.#wish = wish;
     this.#notice = new ChangeNotice(ports.clock);
+    this.#asker = new BlobAsker(ports.engine, (rows) => this.#see(rows));
   }
 
   subscribe = (listener: () => void): (() => void) => this.#notice.subscribe('', listener);
@@ -64,6 +66,7 @@ export class BlobDesk {
 
   /** Looks it up, or does so again. @returns ends all that is under way */
   open = (): (() => void) => {
+    this.#end.abort();
     const end = new AbortController();
     this.#end = end;
     this.#set({ stage: { kind: 'looking' } });
@@ -71,20 +74,20 @@ export class BlobDesk {
       if (!end.signal.aborted) this.#set({ stage: { kind: 'failed', error } });
     });
     return () => {
-      end.abort();
+      this.#end.abort();
       for (const url of this.#urls) this.#ports.dropUrl(url);
       this.#urls = [];
     };
   };
 
-  /** An element could not show what it was given: perhaps the worker was stopped. The page reads it itself. */
+  /** An element could not show what it was given: where that may be the worker's fault, the page reads it itself. */
   async elementFailed(): Promise<void> {
     const { stage } = this.#state;
     if (stage.kind !== 'shown' || stage.shown.url === undefined) return;
-    const { head, way } = stage.shown;
-    const { url: _, ...plain } = stage.shown;
-    this.#set({ stage: { kind: 'shown', shown: plain } });
-    if (way === 'memory' || head.bytes > MOST_IN_MEMORY) return;
+    const { url: _, ...shown } = stage.shown;
+    const why = this.#hasStopped ? 'stopped' : 'not-decoded';
+    this.#set({ stage: { kind: 'shown', shown: { ...shown, why } } });
+    if (shown.way === 'memory' || shown.head.bytes > MOST_IN_MEMORY) return;
     const { signal } = this.#end;
     try {
       await this.#showWhole(await this.#whole(false, signal), signal);
@@ -100,7 +103,7 @@ export class BlobDesk {
 
   askShares(): Promise<void> {
     return this.#do('audit', undefined, (signal) =>
-      this.#read('audit', { blobId: this.#blobId, samples: SAMPLES }, signal),
+      this.#asker.ask('audit', { blobId: this.#blobId, samples: SAMPLES }, signal),
     );
   }
 
@@ -108,7 +111,7 @@ export class BlobDesk {
   saveTo(to: FileSystemFileHandle): Promise<void> {
     return this.#do('save', 0, async (signal, onShare) => {
       const ask = { blobId: this.#blobId, isStrict: false, to };
-      await this.#read('save', ask, signal, onShare);
+      await this.#asker.ask('save', ask, signal, onShare);
       return to.name;
     });
   }
@@ -129,7 +132,7 @@ export class BlobDesk {
     const blobId = await this.#findId(signal);
     if (blobId === undefined) return;
     this.#set({ blobId });
-    void this.#learnLife(signal);
+    void this.#learnLife(blobId, signal);
     if (this.#wish.isStrict) {
       await this.checkFully();
       const { strict } = this.#state;
@@ -146,7 +149,7 @@ export class BlobDesk {
       parseBlobId(id);
       return id;
     }
-    const object = await this.#read('object', { objectId: id }, signal);
+    const object = await this.#asker.ask('object', { objectId: id }, signal);
     if (object !== undefined) {
       this.#set({ object });
       return object.blobId;
@@ -160,13 +163,13 @@ export class BlobDesk {
     // What the worker cannot answer, the page's own engine has words for.
     const told = gateway && (await this.#headBy(gateway));
     if (gateway !== undefined && told !== undefined) return this.#showBy(gateway, told, signal);
-    const head = await this.#read('head', { blobId: this.#blobId }, signal);
+    const head = await this.#asker.ask('head', { blobId: this.#blobId }, signal);
     this.#checkStatus(head);
     const awaited =
       gateway === undefined && head.bytes > SOON_READ ? await this.#ports.gateway() : undefined;
     if (awaited !== undefined) return this.#showBy(awaited, head, signal);
     if (head.bytes > MOST_IN_MEMORY) {
-      return this.#set({ stage: { kind: 'shown', shown: { head, way: 'memory' } } });
+      return this.#showNow({ head, way: 'memory', why: 'too-large' }, signal);
     }
     await this.#showWhole(await this.#whole(false, signal), signal);
   }
@@ -188,76 +191,45 @@ export class BlobDesk {
   async #showBy(gateway: Gateway, head: BlobHead, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#gateway = gateway;
-    const blobId = this.#blobId;
-    const unfollow = gateway.follow(blobId, (rows) => this.#see(rows));
+    this.#hasStopped = false;
+    const unfollow = gateway.follow(this.#blobId, {
+      onRows: (rows) => this.#see(rows),
+      onFailed: () => {
+        this.#hasStopped = true;
+      },
+    });
     signal.addEventListener('abort', unfollow, { once: true });
-    const shown: Shown = { head, way: 'gateway' };
-    const kind = shownAs(head.type);
-    if (kind === 'text') {
-      const text = await textOf(await gateway.first(blobId, TEXT_BYTES), head.bytes);
-      return this.#set({ stage: { kind: 'shown', shown: { ...shown, text } } });
-    }
-    const url = kind === 'card' ? {} : { url: gateway.url(blobId) };
-    this.#set({ stage: { kind: 'shown', shown: { ...shown, ...url } } });
+    this.#showNow(await shownBy(gateway, this.#blobId, head), signal);
   }
 
   async #showWhole(blob: Blob, signal: AbortSignal): Promise<void> {
-    const first = new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer());
-    const type = contentType(first);
-    const head = { status: 200, bytes: blob.size, type };
-    const kind = shownAs(type);
-    const text =
-      kind === 'text' ? { text: await textOf(blob.slice(0, TEXT_BYTES), blob.size) } : {};
-    if (signal.aborted) return;
-    const url = this.#ports.makeUrl(blob.slice(0, blob.size, type));
-    this.#urls.push(url);
-    this.#set({ stage: { kind: 'shown', shown: { head, way: 'memory', url, ...text } } });
+    const makeUrl = (typed: Blob) => {
+      const url = this.#ports.makeUrl(typed);
+      this.#urls.push(url);
+      return url;
+    };
+    this.#showNow(await shownWhole(blob, makeUrl), signal);
+  }
+
+  #showNow(shown: Shown, signal: AbortSignal): void {
+    if (!signal.aborted) this.#set({ stage: { kind: 'shown', shown } });
   }
 
   async #notShown(error: unknown, signal: AbortSignal): Promise<void> {
     if (!isHauloutError(error, 'blob-unknown')) throw error;
-    const status = await this.#read('status', { blobId: this.#blobId }, signal);
+    const status = await this.#asker.ask('status', { blobId: this.#blobId }, signal);
     this.#set({ stage: { kind: 'missing', status, atMs: this.#ports.clock.wall() } });
   }
 
-  /** Until when it is stored. Nothing waits for it, and it may stay unknown. */
-  async #learnLife(signal: AbortSignal): Promise<void> {
-    const { object, blobId } = this.#state;
-    if (object !== undefined || blobId === undefined) return;
-    const own = await this.#read('own', { blobId }, signal).catch(() => undefined);
-    if (own !== undefined) return this.#set({ object: own });
-    try {
-      const status = await this.#read('status', { blobId }, signal);
-      const { kind } = status.status;
-      const network = kind === 'permanent' && (await (await this.#ports.engine()).network(signal));
-      const ends =
-        network && status.status.kind === 'permanent'
-          ? { endsMs: endsMs(network, status.status.endEpoch) }
-          : {};
-      this.#set({ life: { ...status, ...ends } });
-    } catch {
-      // what is not known is not said
-    }
+  /** Nothing waits for it. */
+  async #learnLife(blobId: string, signal: AbortSignal): Promise<void> {
+    if (this.#state.object !== undefined) return;
+    const learned = await learnLife(this.#asker, blobId, signal);
+    if (!signal.aborted) this.#set(learned);
   }
 
   #whole(isStrict: boolean, signal: AbortSignal, onShare?: (share: number) => void): Promise<Blob> {
-    return this.#read('whole', { blobId: this.#blobId, isStrict }, signal, onShare);
-  }
-
-  async #read<K extends ReadKind>(
-    kind: K,
-    ask: ReadQuestions[K]['ask'],
-    signal: AbortSignal,
-    onShare?: (share: number) => void,
-  ): Promise<ReadQuestions[K]['answer']> {
-    const engine = await this.#ports.engine();
-    let count = 0;
-    const onRows = (rows: readonly RowNews[]) => {
-      count += rows.length;
-      onShare?.(count / (rows[0]?.rowCount ?? 1));
-      this.#see(rows);
-    };
-    return engine.read(kind, ask, { signal, onRows });
+    return this.#asker.ask('whole', { blobId: this.#blobId, isStrict }, signal, onShare);
   }
 
   async #do<N extends 'strict' | 'audit' | 'save', T, P>(
@@ -284,8 +256,4 @@ export class BlobDesk {
     this.#state = { ...this.#state, ...change };
     this.#notice[when]('');
   }
-}
-
-async function textOf(begin: Blob, bytes: number): Promise<NonNullable<Shown['text']>> {
-  return { begin: await begin.text(), isWhole: begin.size >= bytes };
 }

@@ -17,8 +17,10 @@ export interface Shown {
   readonly head: BlobHead;
   /** 'gateway': fetched as it is needed; 'memory': this page has all of it */
   readonly way: 'gateway' | 'memory';
-  /** absent where nothing is shown: the type has no element, or the blob is too large to be held */
+  /** absent where nothing is shown */
   readonly url?: string;
+  /** why not, if its type has an element */
+  readonly why?: 'too-large' | 'stopped' | 'not-decoded';
   /** the begin of a text */
   readonly text?: { readonly begin: string; readonly isWhole: boolean };
 }

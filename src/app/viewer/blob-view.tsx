@@ -48,7 +48,8 @@ export function BlobView({ desk, link, level }: BlobViewProps) {
         <Player
           shown={shown}
           startSeconds={link.startSeconds}
-          onFail={() => desk.elementFailed()}
+          onFail={() => void desk.elementFailed()}
+          onAgain={() => void desk.open()}
         />
         <BlobActions desk={desk} state={state} shown={shown} isWanted={link.isDownload} />
       </div>

@@ -9,6 +9,13 @@ export interface Gateway {
   url(blobId: string, download?: string): string;
   /** The first bytes. */
   first(blobId: string, bytes: number): Promise<Blob>;
-  /** Tells of rows that were handed out, now and before. @returns ends it */
-  follow(blobId: string, onRows: (rows: readonly RowNews[]) => void): () => void;
+  /** Tells what becomes of a blob, now and before. @returns ends it */
+  follow(blobId: string, follower: GatewayFollower): () => void;
+}
+
+export interface GatewayFollower {
+  /** handed out */
+  onRows(rows: readonly RowNews[]): void;
+  /** an answer could not be given, or not finished */
+  onFailed(): void;
 }

@@ -34,10 +34,12 @@ export function gatewayNow({ network }: PageNetwork): Gateway | undefined {
       const answer = await fetchHere(gatewayUrl(site, blobId), { headers });
       return answer.status === 416 ? new Blob() : answer.blob();
     },
-    follow(blobId, onRows) {
+    follow(blobId, { onRows, onFailed }) {
       const end = hearWorker(gatewayChannel(site), (said) => {
         const message = said as FromGateway; // nobody else of this origin knows the channel
-        if (message.kind === 'rows' && message.blobId === blobId) onRows(message.rows);
+        if (message.blobId !== blobId) return;
+        if (message.kind === 'rows') onRows(message.rows);
+        else onFailed();
       });
       say({ kind: 'tell', blobId });
       return end;

@@ -1,3 +1,4 @@
+import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { File } from '../parts/icons.ts';
@@ -12,12 +13,19 @@ interface PlayerProps {
   readonly shown: Shown;
   readonly startSeconds: number | undefined;
   readonly onFail: () => void;
+  readonly onAgain: () => void;
 }
 
+const WHY = {
+  'too-large': 'viewer.tooLarge',
+  stopped: 'viewer.stopped',
+  'not-decoded': 'viewer.notDecoded',
+} as const;
+
 /** The element that shows a blob of this type. What is no picture, film, sound, document or text is not shown. */
-export function Player({ shown, startSeconds = 0, onFail }: PlayerProps) {
+export function Player({ shown, startSeconds = 0, onFail, onAgain }: PlayerProps) {
   const { say, formats } = useWords();
-  const { head, url, text, way } = shown;
+  const { head, url, text, why } = shown;
   const kind = shownAs(head.type);
   const label = say(`viewer.kind.${kind}`);
   const start = (media: HTMLMediaElement) => {
@@ -73,15 +81,12 @@ export function Player({ shown, startSeconds = 0, onFail }: PlayerProps) {
   if (url !== undefined && kind === 'document') {
     return <iframe className={c('document')} src={url} title={label} />;
   }
-  const isTooLarge = way === 'memory' && url === undefined && kind !== 'card';
+  const key = why === undefined ? 'viewer.noElement' : WHY[why];
   return (
-    <div className={c('card')}>
+    <div className={c('card')} data-why={why ?? 'no-element'}>
       <Icon of={File} size={40} />
-      <p>
-        {isTooLarge
-          ? say('viewer.tooLarge', { size: formats.bytes(head.bytes) })
-          : say('viewer.noElement')}
-      </p>
+      <p>{say(key, { size: formats.bytes(head.bytes) })}</p>
+      {why === 'stopped' && <Action onPress={onAgain}>{say('viewer.again')}</Action>}
     </div>
   );
 }

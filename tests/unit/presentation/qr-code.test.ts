@@ -1,6 +1,6 @@
-import decodeQR from 'qr/decode.js';
 import { expect, it } from 'vitest';
 import { drawQr, type QrPicture } from '../../../src/presentation/qr-code.ts';
+import { readQr } from '../../../src/presentation/read-qr.ts';
 
 const PIXELS = 4;
 
@@ -23,7 +23,7 @@ it.each([
   'http://127.0.0.1:31415/v1/blobs/Wf3k9Q',
   'https://ünï.example/ü?ü',
 ])('is read as the text that it was made of: %s', (text) => {
-  expect(decodeQR(paint(drawQr(text)))).toBe(text);
+  expect(readQr(paint(drawQr(text)))).toBe(text);
 });
 
 it('has nothing dark near its edges, where readers look for light', () => {
@@ -32,4 +32,9 @@ it('has nothing dark near its edges, where readers look for light', () => {
     expect(Math.min(Number(x), Number(y))).toBeGreaterThanOrEqual(4);
     expect(Math.max(Number(x) + Number(length), Number(y) + 1)).toBeLessThanOrEqual(size - 4);
   }
+});
+
+it('is not seen in a picture that has none', () => {
+  const data = new Uint8Array(80 * 80 * 4).map((_, at) => (at * 37) % 256);
+  expect(readQr({ width: 80, height: 80, data })).toBeUndefined();
 });
