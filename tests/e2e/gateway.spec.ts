@@ -1,0 +1,377 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { gatewayChannel } from '../../src/flows/read/gateway-talk.ts';
+import { sha256 } from '../../src/tooling/file-list.mjs';
+import { siteFolder } from '../../src/tooling/paths.mjs';
+import { serve } from '../../src/tooling/static-server.mjs';
+import { addressOf } from '../../src/transfer/read/holders.ts';
+import { COLORS } from '../support/webm.ts';
+import {
+  type Answer,
+  expect,
+  fetchOn,
+  listenToWorker,
+  openWithWorker,
+  readWithPause,
+  stopWorkers,
+  test,
+  VIDEO,
+} from './gateway-steps.ts';
+
+test.use({ serviceWorkers: 'allow', expectedProblems: [/Failed to load resource/] });
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+test.skip(({ browserName }) => browserName !== 'chromium', 'its protocol stops workers');
+
+const ISOLATED = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Puts a video on the page and waits until it shows its first picture. */
+async function play(page: Page, path: string): Promise<number> {
+  return page.evaluate(async (src) => {
+    const video = document.createElement('video');
+    Object.assign(video, { src, preload: 'metadata', muted: true, id: 'gateway' });
+    document.body.append(video);
+    await new Promise((resolve, reject) => {
+      video.onloadeddata = resolve;
+      video.onerror = () => reject(new Error(video.error?.message));
+    });
+    return video.duration;
+  }, path);
+}
+
+/** Seeks, and tells the colour that is shown there. */
+function seek(page: Page, seconds: number): Promise<string> {
+  return page.evaluate(async (at) => {
+    const video = document.querySelector('video#gateway') as HTMLVideoElement;
+    await new Promise((resolve, reject) => {
+      video.onseeked = resolve;
+      video.onerror = () => reject(new Error(video.error?.message));
+      video.currentTime = at;
+    });
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+    pen.drawImage(video, 0, 0);
+    const rgb = [...pen.getImageData(20, 10, 1, 1).data.slice(0, 3)];
+    return ['red', 'green', 'blue'][rgb.indexOf(Math.max(...rgb))] ?? '';
+  }, seconds);
+}
+
+const colorAt = (seconds: number) => COLORS[Math.floor(seconds) % COLORS.length];
+
+test('blobs are shown, played, read in parts and saved, verified', async ({
+  page,
+  site,
+  stored,
+  localNetwork,
+}) => {
+  await openWithWorker(page, site.url);
+  const path = (name: keyof typeof stored, more = '') => `/v1/blobs/${stored[name].blobId}${more}`;
+
+  await test.step('a picture and a tone', async () => {
+    const found = await page.evaluate(
+      async ([picture, tone]) => {
+        const image = new Image();
+        image.src = picture;
+        await image.decode();
+        const audio = new Audio(tone);
+        await new Promise((resolve, reject) => {
+          audio.onloadedmetadata = resolve;
+          audio.onerror = () => reject(new Error(audio.error?.message));
+          audio.load();
+        });
+        return { width: image.naturalWidth, seconds: audio.duration };
+      },
+      [path('picture'), path('tone')] as const,
+    );
+    expect(found).toEqual({ width: 8, seconds: 1 });
+  });
+
+  await test.step('all forms of ranges', async () => {
+    const { bytes, blobId } = stored.data;
+    const etag = `"${blobId}"`;
+    const whole = await fetchOn(page, path('data'));
+    expect(whole).toMatchObject({
+      status: 200,
+      headers: {
+        ...ISOLATED,
+        etag,
+        'accept-ranges': 'bytes',
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-disposition': 'attachment',
+        'content-length': `${bytes.length}`,
+        'content-type': 'application/octet-stream',
+      },
+    });
+    expect(whole.body.equals(bytes)).toBe(true);
+    const last = bytes.length - 1;
+    const part = async (range: string, begin: number, end: number, more = {}) => {
+      const answer = await fetchOn(page, path('data'), { range, ...more });
+      const expected = { 'content-range': `bytes ${begin}-${end}/${bytes.length}`, ...ISOLATED };
+      expect(answer, range).toMatchObject({ status: 206, headers: expected });
+      expect(answer.body.equals(bytes.subarray(begin, end + 1)), range).toBe(true);
+    };
+    await part('bytes=0-0', 0, 0);
+    await part('bytes=2990-40000', 2_990, 40_000);
+    await part('bytes=99000-', 99_000, last);
+    await part('bytes=-17', last - 16, last);
+    await part('bytes=100000-999999999', 100_000, last);
+    await part('bytes=5-9', 5, 9, { 'if-range': etag });
+    for (const headers of [{ range: 'bytes=5-9', 'if-range': '"x"' }, { range: 'bytes=0-1,5-6' }]) {
+      const answer = await fetchOn(page, path('data'), headers as Record<string, string>);
+      expect(answer.status).toBe(200);
+      expect(answer.body.equals(bytes)).toBe(true);
+    }
+    const beyond = await fetchOn(page, path('data'), { range: `bytes=${bytes.length}-` });
+    expect(beyond).toMatchObject({
+      status: 416,
+      headers: { 'content-range': `bytes */${bytes.length}`, ...ISOLATED },
+    });
+    const head = await fetchOn(page, path('data'), {}, 'HEAD');
+    expect(head).toMatchObject({
+      status: 200,
+      headers: { 'content-length': `${bytes.length}`, ...ISOLATED },
+    });
+    expect(head.body.length).toBe(0);
+    const same = await fetchOn(page, path('data'), { 'if-none-match': etag });
+    expect(same).toMatchObject({ status: 304, headers: ISOLATED });
+  });
+
+  await test.step('names, types and what is not to be had', async () => {
+    const refused = (answer: Answer) => [answer.status, answer.headers['haulout-error']];
+    expect(refused(await fetchOn(page, `/v1/blobs/${'A'.repeat(43)}`))).toEqual([
+      404,
+      'blob-unknown',
+    ]);
+    expect(refused(await fetchOn(page, '/v1/blobs/x'))).toEqual([404, 'refused-address']);
+    expect(refused(await fetchOn(page, path('data'), {}, 'POST'))).toEqual([405, 'refused-method']);
+    const { headers } = await fetchOn(page, path('picture', '?dl=%E2%82%AC.bmp'));
+    expect(headers['content-disposition']).toBe(
+      `attachment; filename="_.bmp"; filename*=UTF-8''%E2%82%AC.bmp`,
+    );
+    const object = (name: keyof typeof stored) =>
+      fetchOn(page, `/v1/blobs/by-object-id/${stored[name].objectId}`);
+    const named = await object('picture');
+    expect(named.body.equals(stored.picture.bytes)).toBe(true);
+    expect(named.headers).toMatchObject({
+      'content-type': 'image/bmp',
+      'content-disposition': 'inline; filename="_walrus.bmp"',
+      'cache-control': 'no-cache',
+    });
+    const { headers: lied } = await object('html');
+    expect(lied).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+    });
+    const saving = page.waitForEvent('download');
+    await page.evaluate(
+      (href) => Object.assign(document.createElement('a'), { href }).click(),
+      path('html', '?dl=a.txt'),
+    );
+    expect((await saving).suggestedFilename()).toBe('a.txt');
+  });
+
+  await test.step('a video seeks over a node and an aggregator that lie', async () => {
+    const { network, description } = localNetwork;
+    const lie = { match: { route: 'sliver' }, action: { type: 'corrupt', where: 'data' } } as const;
+    const first = addressOf({ blobId: stored.video.blobId, shardCount: 40 }, 'primary', 0);
+    const liar = network.nodes[Math.floor(first.shard / 10)];
+    await liar?.setFaults([lie]);
+    await network.services.aggregator.setFaults([{ action: { type: 'otherBlob' } }]);
+    await page.evaluate((name) => {
+      const rows = new Map<number, { index: number; wrongFrom: string[] }>();
+      new BroadcastChannel(name).onmessage = ({ data }) => {
+        for (const row of data.rows ?? []) rows.set(row.index, row);
+      };
+      Object.assign(window, { rows });
+    }, gatewayChannel(site.url));
+    const asked = listenToWorker(page);
+    expect(await play(page, path('video'))).toBe(VIDEO.seconds);
+    for (const at of [201.3, 10.3, 195.3]) expect(await seek(page, at)).toBe(colorAt(at));
+    const rows = await page.evaluate(() => [
+      ...(
+        Reflect.get(window, 'rows') as Map<number, { index: number; wrongFrom: string[] }>
+      ).values(),
+    ]);
+    const wrong = new Set(rows.flatMap(({ wrongFrom }) => wrongFrom));
+    console.log(
+      JSON.stringify(rows),
+      asked.length,
+      asked.map((u) => u.replace(/.*v1/, '')),
+    );
+    expect(wrong).toContain(network.nodes[0]?.identity.nodeId);
+    expect(wrong).toContain(new URL(description.aggregatorUrl).host);
+    console.log(
+      rows.length,
+      asked.length,
+      asked.filter((url) => url.includes('slivers')),
+    );
+    // A page that comes later hears the same.
+    const heard = await page.evaluate(
+      ([name, blobId]) =>
+        new Promise<number>((resolve) => {
+          new BroadcastChannel(name).onmessage = ({ data }) => resolve(data.rows.length);
+          navigator.serviceWorker.controller?.postMessage({ kind: 'tell', blobId });
+        }),
+      [gatewayChannel(site.url), stored.video.blobId] as const,
+    );
+    expect(heard).toBe(rows.length);
+    await liar?.setFaults([]);
+    await network.services.aggregator.setFaults([]);
+  });
+
+  await test.step('a worker that is stopped is started again, also in mid-stream', async () => {
+    await stopWorkers(page);
+    expect(await seek(page, 20.3)).toBe(colorAt(20.3));
+    const read = await readWithPause(page, path('video'), () => stopWorkers(page));
+    expect(read.hash).toBe(sha256(stored.video.bytes));
+    console.log(read);
+  });
+
+  await test.step('what was read is there for all tabs, without asking anybody', async () => {
+    await stopWorkers(page);
+    const asked = listenToWorker(page);
+    const other = await page.context().newPage();
+    await other.goto(site.url);
+    const both = await Promise.all([page, other].map((each) => fetchOn(each, path('data'))));
+    for (const { status, headers, body } of both) {
+      expect({ status, headers }).toMatchObject({ status: 200, headers: ISOLATED });
+      expect(body.equals(stored.data.bytes)).toBe(true);
+    }
+    const { host } = new URL(site.url);
+    expect(asked.filter((url) => new URL(url).host !== host)).toEqual([]);
+    await other.close();
+  });
+});
+
+/** All ways in which a page may load an address, and whether anything of it ran: pages hear from what runs. */
+async function attack(page: Page, urls: readonly string[]): Promise<number> {
+  return page.evaluate(async (urls) => {
+    let ran = 0;
+    const channel = new BroadcastChannel('ran');
+    channel.onmessage = () => ran++;
+    addEventListener('message', ({ data }) => data === 'ran' && ran++);
+    const ended = (target: EventTarget) =>
+      new Promise((resolve) => {
+        for (const name of ['load', 'error', 'message']) target.addEventListener(name, resolve);
+        setTimeout(resolve, 1_500);
+      });
+    const element = (name: string, values: Record<string, string>) => {
+      const made = document.createElement(name);
+      for (const [key, value] of Object.entries(values)) made.setAttribute(key, value);
+      document.body.append(made);
+      return ended(made);
+    };
+    const script = (text: string) =>
+      URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    const ways: ((url: string) => Promise<unknown> | unknown)[] = [
+      (src) => element('script', { src }),
+      (src) => element('script', { src, type: 'module' }),
+      (url) => import(/* @vite-ignore */ url),
+      (url) => ended(new Worker(url)),
+      (url) => ended(new Worker(url, { type: 'module' })),
+      (url) => ended(new SharedWorker(url)),
+      (url) => ended(new Worker(script(`importScripts(${JSON.stringify(url)})`))),
+      (url) => ended(new Worker(script(`import ${JSON.stringify(url)}`), { type: 'module' })),
+      (url) => navigator.serviceWorker.register(url, { scope: `${url.replace(/\?.*/, '')}/` }),
+      (url) => new OfflineAudioContext(1, 1, 8_000).audioWorklet.addModule(url),
+      (href) => element('link', { rel: 'stylesheet', href }),
+      (href) => element('link', { rel: 'modulepreload', href }),
+      (src) => element('iframe', { src }),
+      (src) => element('embed', { src }),
+      (data) => element('object', { data }),
+      (src) => element('img', { src }),
+      async (url) => {
+        const opened = open(url);
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        opened?.close();
+      },
+    ];
+    const tries = urls.flatMap((url) => ways.map(async (way) => way(url)));
+    await Promise.allSettled(tries);
+    channel.close();
+    return ran;
+  }, urls);
+}
+
+test.describe('elsewhere', () => {
+  test.use({ expectedProblems: [/./] }); // attacks fail loudly, on a host that the usual tests do not know
+
+  test('under another path and without its headers nothing of a blob runs; the worker is updated, and taken back', async ({
+    page,
+    stored,
+    localNetwork: { description: network },
+  }) => {
+    const home = mkdtempSync(join(tmpdir(), 'haulout-gateway-'));
+    const folder = join(home, 'sub/path');
+    cpSync(siteFolder, folder, { recursive: true });
+    writeFileSync(join(folder, 'own.js'), stored.script.bytes);
+    writeFileSync(join(folder, 'bare.html'), '<!doctype html><title>bare</title><body>');
+    const host = await serve({ folder: home, network, headers: {} });
+    const root = `${host.url}sub/path/`;
+    const url = (name: keyof typeof stored) => `${root}v1/blobs/${stored[name].blobId}`;
+    const worker = join(folder, 'sw.js');
+    await openWithWorker(page, root);
+    await page.goto(`${root}bare.html`);
+
+    await test.step('nothing runs, however it is loaded', async () => {
+      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(5); // what is a script does
+      const claims = [
+        '',
+        '?type=text/javascript',
+        '?type=text/html',
+        '?type=image/svg%2Bxml',
+        '?dl=x.js',
+      ];
+      const urls = (['script', 'html', 'svg'] as const).flatMap((name) =>
+        claims.map((claim) => url(name) + claim),
+      );
+      expect(await attack(page, urls)).toBe(0);
+    });
+
+    await test.step('a new worker does not end what is being read', async () => {
+      const read = await readWithPause(page, url('video'), async () => {
+        writeFileSync(worker, `${readFileSync(worker, 'utf8')}\n// newer`);
+        await page.evaluate(async () => {
+          const registration = await navigator.serviceWorker.ready;
+          await registration.update();
+          const { installing } = registration;
+          if (installing === null) return;
+          await new Promise((resolve) => installing.addEventListener('statechange', resolve));
+        });
+      });
+      expect(read).toMatchObject({
+        hash: sha256(stored.video.bytes),
+        brokeAt: stored.video.bytes.length,
+      });
+      expect(
+        await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state),
+      ).toBe('installed');
+    });
+
+    await test.step('the worker can be taken back, with its caches alone', async () => {
+      writeFileSync(worker, readFileSync(join(folder, 'sw-off.js')));
+      await page.evaluate(() =>
+        Promise.all([caches.open('haulout /other/ x'), caches.open('foreign')]),
+      );
+      await page.evaluate(async () => {
+        await (await navigator.serviceWorker.ready).update();
+      });
+      await expect
+        .poll(() =>
+          page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) ?? null),
+        )
+        .toBeNull();
+      expect(await page.evaluate(() => caches.keys())).toEqual(['haulout /other/ x', 'foreign']);
+      await page.reload();
+      expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+    });
+    await host.close();
+    rmSync(home, { recursive: true });
+  });
+});
