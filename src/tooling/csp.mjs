@@ -51,8 +51,8 @@ function workerPolicy(hosts = []) {
   ].join('; ');
 }
 
-/** Beginnings of the paths of such scripts. */
-const WORKERS = ['assets/engine.worker-', 'sw.js'];
+/** Paths of such scripts, as hosts name them. */
+const WORKERS = ['assets/engine.worker-*', 'sw.js'];
 
 /**
  * What an answer has instead of the usual headers.
@@ -62,7 +62,7 @@ const WORKERS = ['assets/engine.worker-', 'sw.js'];
  * @returns {Record<string, string>}
  */
 export function ownHeaders(path, hosts) {
-  const isWorker = WORKERS.some((start) => path.startsWith(start));
+  const isWorker = WORKERS.some((name) => `/${path}`.includes(`/${name.replace('*', '')}`));
   return isWorker ? { 'Content-Security-Policy': workerPolicy(hosts) } : {};
 }
 
@@ -104,7 +104,7 @@ export function hostHeadersFile() {
     '  ! Cache-Control',
     `  Cache-Control: ${cacheControl('assets/')}`,
     ...WORKERS.flatMap((path) => [
-      path.endsWith('.js') ? `/${path}` : `/${path}*`,
+      `/${path}`,
       '  ! Content-Security-Policy',
       ...Object.entries(ownHeaders(path)).map(([name, value]) => `  ${name}: ${value}`),
     ]),

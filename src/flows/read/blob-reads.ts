@@ -27,7 +27,10 @@ export interface ReadCallOptions {
    * give is verified row by row like everything else, and a wrong or missing row is taken from the nodes.
    */
   readonly sources?: readonly BlobSource[];
-  /** rows that are fetched before they are wanted, 0 or more; as many as fit a few MiB if absent */
+  /**
+   * Rows that are fetched before they are wanted, 0 or more; as many as fit a few MiB if absent. Who says so may leave
+   * after any row: where rows are missing, no more is fetched to rebuild them than these rows are worth.
+   */
   readonly readAhead?: number;
   /** told of each row when it is handed out, in their order */
   onRow?(news: RowNews): void;

@@ -16,7 +16,7 @@ const DECODE_BYTES = 64 << 20;
 export interface RowReaderOptions {
   /** who is asked before nodes are; none is trusted */
   readonly sources?: readonly BlobSource[];
-  /** rows that are fetched before they are wanted; as many as fit a few MiB if absent */
+  /** rows that are fetched before they are wanted; as many as fit a few MiB, and all reckoned with, if absent */
   readonly readAhead?: number | undefined;
   /** told of each row when it is handed out */
   readonly onRow?: ((news: RowNews) => void) | undefined;
@@ -50,6 +50,8 @@ export class RowReader {
   readonly #isLarge: boolean;
   /** rows under way or waiting, with the one that is wanted */
   readonly #window: number;
+  /** rows that are reckoned to be taken */
+  readonly #likely: number;
   readonly #onRow: (news: RowNews) => void;
   readonly #missing = new Set<number>();
 
@@ -63,6 +65,8 @@ export class RowReader {
     const { blobBytes, rowBytes } = blob.geometry;
     this.#isLarge = blobBytes > decodeBytes;
     this.#window = 1 + (readAhead ?? Math.max(1, Math.floor(AHEAD_BYTES / rowBytes) - 1));
+    const isTold = readAhead !== undefined; // then it may end after any row
+    this.#likely = Math.min(rows.end - rows.begin, isTold ? this.#window : rows.end);
     this.#onRow = onRow ?? (() => undefined);
     const end = Math.min(blobBytes, rows.end * rowBytes);
     this.#slivers = new SliverReads(doors, blob, { sources, end, tally, signal });
@@ -156,7 +160,7 @@ export class RowReader {
     if (this.#isLarge) return true;
     const { geometry } = this.#blob;
     const symbols = symbolsPerSliver(geometry, 'primary') * symbolBytesOnWire(this.#blob);
-    const wanted = this.#rows.end - this.#rows.begin - this.#missing.size;
+    const wanted = Math.max(0, this.#likely - this.#missing.size);
     const zeros = zeroRows(geometry);
     const others = Math.max(1, geometry.rowCount - (zeros.end - zeros.begin) - wanted);
     return this.#missing.size * symbols < others * geometry.rowBytes;

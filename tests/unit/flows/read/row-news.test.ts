@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RowNews } from '../../../../src/index.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import type { ReadStores } from '../../../../src/store/row-cache.ts';
+import { addressOf } from '../../../../src/transfer/read/holders.ts';
 import { blobBytes } from '../../../support/devnet/node-calls.ts';
 import { TransferWorld } from '../../../support/devnet/transfer-world.ts';
 import { localClient } from '../../../support/flows/local-client.ts';
@@ -66,6 +67,22 @@ describe('onRow', () => {
 });
 
 describe('readAhead', () => {
+  it('keeps a row that is missing from having the whole blob fetched', async () => {
+    const { pair } = addressOf({ blobId, shardCount: 13 }, 'primary', 0);
+    const match = { route: 'sliver', axis: 'primary', pairs: [pair] } as const;
+    const action = { type: 'status', status: 404, reason: 'SLIVER_NOT_FOUND' } as const;
+    for (const slot of world.network.nodes) await slot.setFaults([{ match, action }]);
+    const origins: string[] = [];
+    const onRow = ({ origin }: RowNews) => origins.push(origin);
+    for (const ahead of [{ readAhead: 0 }, {}]) {
+      const { stream } = await client().readBlob(blobId, { ...ahead, onRow });
+      const reader = stream.getReader();
+      await reader.read();
+      await reader.cancel();
+    }
+    expect(origins).toEqual(['recovered', 'decoded']);
+  });
+
   const requestsFor = async (readAhead: number) => {
     const from = world.network.fleet.log.next;
     const clock = quickClock(1 / 50); // nobody is late
