@@ -1,5 +1,6 @@
 /** Blobs read from a local network of 1000 shards on 10 nodes, the official package in the same run. */
 import { randomFillSync } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { official } from './devnet.mjs';
 import { onNetwork } from './on-network.mjs';
 import { boundRow, ratioRow } from './report.mjs';
@@ -13,6 +14,7 @@ const ROUNDS = 3;
 const OFTEN = 100;
 const OFFICIAL_OFTEN = 5;
 const LARGE = 256;
+const QUIET_MS = 2_000;
 /** nodes of 100 shards each: not more than may fail */
 const DOWN = [1, 4, 7];
 const what = { name: 'read', browser: 'node' };
@@ -31,6 +33,16 @@ async function admin({ adminUrl, adminToken }, method, path, body) {
   });
   if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
   return response.json();
+}
+
+/** Waits until nobody asks the nodes for anything any more. @param {Network} network */
+async function untilQuiet(network) {
+  for (let seen = -1; ; ) {
+    const { next } = await admin(network, 'GET', `/admin/log?since=${Number.MAX_SAFE_INTEGER}`);
+    if (next === seen) return;
+    seen = next;
+    await sleep(QUIET_MS);
+  }
 }
 
 /** @param {Network} network @param {readonly number[]} nodes @param {readonly unknown[]} rules */
@@ -125,8 +137,9 @@ async function ofALargeOne({ network, ours, store, log }, known) {
   mustBe(part, { ...blob, bytes: blob.bytes.slice(begin, begin + MiB) }, 'we');
   const { entries } = await admin(network, 'GET', `/admin/log?since=${next}`);
   const own = entries.filter((/** @type {{ peer: boolean }} */ { peer }) => !peer);
-  const slivers = own.filter((/** @type {{ path: string }} */ { path }) =>
-    path.includes('/slivers/'),
+  const slivers = own.filter(
+    (/** @type {{ method: string, path: string }} */ { method, path }) =>
+      method === 'GET' && path.includes('/slivers/'),
   );
   const sent = slivers.reduce(
     (/** @type {number} */ sum, /** @type {{ bytesOut: number }} */ { bytesOut }) => sum + bytesOut,
@@ -199,6 +212,7 @@ export async function read(name, log) {
     const store = async (/** @type {number} */ mebibytes) => {
       const bytes = randomFillSync(new Uint8Array(mebibytes * MiB));
       const { blobIds } = await storing.storeFiles({ network, secretKey, folder }, [bytes]);
+      await untilQuiet(network); // the last nodes get theirs after the certificate
       return { blobId: blobIds[0] ?? '', bytes };
     };
     return (await BENCHES[name]?.({ network, ours, store, log })) ?? [];
