@@ -15,7 +15,7 @@ import { buildPage, openPage } from './page.mjs';
 import { read, readBenches } from './read.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { store, storeBenches } from './store.mjs';
-import { storePage } from './store-page.mjs';
+import { storeLarge, storePage } from './store-page.mjs';
 import { stream } from './stream.mjs';
 import { upload } from './upload.mjs';
 
@@ -48,6 +48,7 @@ const names = [
   'devnet',
   'upload',
   'store-page',
+  'store-large',
   ...readBenches,
   ...storeBenches,
 ];
@@ -143,6 +144,7 @@ async function run(name) {
   if (name === 'devnet') return devnet(log);
   if (name === 'upload') return upload(log);
   if (name === 'store-page') return storePage(log);
+  if (name === 'store-large') return storeLarge(log);
   if (readBenches.includes(name)) return read(name, log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {

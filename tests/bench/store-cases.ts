@@ -1,4 +1,3 @@
-import { openAsBlob } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import type { NetworkDescription } from '../../src/devnet/describe.ts';
@@ -18,12 +17,6 @@ export interface Stored {
   readonly approvals: number;
   readonly blobIds: readonly string[];
   /** of slivers that waited on disk */
-  readonly readBytes: number;
-}
-
-export interface LargeStored {
-  /** over idle */
-  readonly peakBytes: number;
   readonly readBytes: number;
 }
 
@@ -65,19 +58,4 @@ function roomOf(folder: string): StorageDoors {
     copies: undefined,
     fileOf: async () => undefined,
   };
-}
-
-/** Stores a file on disk, and watches the memory of this process. */
-export async function storeLarge(options: StoreCase, path: string): Promise<LargeStored> {
-  const idle = process.memoryUsage().rss;
-  let peak = idle;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 100);
-  try {
-    const { readBytes } = await storeFiles(options, [await openAsBlob(path)]);
-    return { peakBytes: peak - idle, readBytes };
-  } finally {
-    clearInterval(watch);
-  }
 }

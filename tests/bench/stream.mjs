@@ -1,62 +1,13 @@
 /** Blob ID of a large file on disk, chosen in a file input: speed, and memory of all processes of the browser. */
-import { createCipheriv } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inWords, memory, peakMemory, writeLargeFile } from './large-files.mjs';
 import { openPage } from './page.mjs';
-import { descendants, memoryOf } from './process-memory.mjs';
 import { boundRow } from './report.mjs';
 
 const MiB = 1 << 20;
-const sampleMs = 250;
-
-/**
- * Writes bytes that are the same on every run: AES-CTR over zeros with a fixed key.
- *
- * @param {string} path
- * @param {number} bytes a multiple of 16 MiB
- */
-async function writeFile(path, bytes) {
-  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16));
-  const zeros = Buffer.alloc(16 * MiB);
-  const file = await open(path, 'w');
-  for (let done = 0; done < bytes; done += zeros.length) await file.write(cipher.update(zeros));
-  await file.close();
-}
-
-/** @typedef {{ total: number, parts: Record<string, number> }} Memory in bytes */
-
-/** Memory of the browser that this process started. @returns {Memory} */
-function memory() {
-  const parts = memoryOf(descendants(process.pid));
-  return { total: Object.values(parts).reduce((sum, part) => sum + part, 0), parts };
-}
-
-/** Watches the memory while `work` runs. @returns the sample with the highest total */
-async function peakMemory(/** @type {Promise<unknown>} */ work) {
-  let peak = memory();
-  let running = true;
-  const end = work.finally(() => {
-    running = false;
-  });
-  while (running) {
-    const sample = memory();
-    if (sample.total > peak.total) peak = sample;
-    await Promise.race([end, sleep(sampleMs)]);
-  }
-  return peak;
-}
-
-/** @param {Memory} memory */
-function inWords({ total, parts }) {
-  const each = Object.entries(parts)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 4)
-    .map(([name, bytes]) => `${name} ${(bytes / MiB).toFixed(0)}`);
-  return `${(total / MiB).toFixed(0)} MiB (${each.join(', ')})`;
-}
 
 /**
  * @param {import('playwright').Page} page
@@ -81,7 +32,7 @@ async function measureFile(bytes, log) {
   const label = `${bytes / 1024 / MiB} GiB file, 2 workers`;
   try {
     const path = join(folder, 'file');
-    await writeFile(path, bytes);
+    await writeLargeFile(path, bytes);
     const opened = await openPage('chromium', log);
     const { idle, peak, ms, blobId } = await watchedRun(opened.page, path).finally(opened.close);
     log(`${label}: ${blobId}`);
