@@ -1,4 +1,7 @@
 /** The app in Chromium on a local network, with a wallet that approves by itself. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser, launchOptions } from '../../src/tooling/browser.mjs';
 import { buildApp } from '../../src/tooling/build-app.mjs';
@@ -30,14 +33,18 @@ export async function onPage(profile, work) {
   const network = await startFrom(words);
   if (typeof network === 'string') throw new Error(network);
   const server = await serve({ folder: siteFolder, network: network.description });
-  const browser = await chromium.launch(launchOptions('chromium', findBrowser('chromium')));
+  // A profile on disk: without one the browser keeps in memory what a page stores.
+  const profileFolder = mkdtempSync(join(tmpdir(), 'haulout-profile-'));
+  const options = launchOptions('chromium', findBrowser('chromium'));
+  const context = await chromium.launchPersistentContext(profileFolder, options);
   try {
-    const page = await browser.newPage();
+    const page = await context.newPage();
     await page.addInitScript(prepare);
     await page.goto(server.url);
     return await work(page);
   } finally {
-    await browser.close();
+    await context.close();
+    rmSync(profileFolder, { recursive: true, force: true });
     await server.close();
     await network.close();
   }
