@@ -101,12 +101,14 @@ const SHAPES: Readonly<Record<PartState, Shape>> = {
   verified: (x, y, width) => box(x, y, width, CELL),
   /** a solid cell with a hole in its middle */
   rebuilt: (x, y, width) => {
-    const [wide, high] = [width / 3, CELL / 4];
+    const high = CELL / 3;
+    const wide = Math.min(high, width / 3);
     return box(x, y, width, CELL) + hole(x + (width - wide) / 2, y + (CELL - high) / 2, wide, high);
   },
   /** a frame around a solid cell */
   replaced: (x, y, width) => {
-    const [side, end] = [width / 5, CELL / 7];
+    const end = CELL / 7;
+    const side = Math.min(end, width / 5);
     const inner = [x + side, y + end, width - 2 * side, CELL - 2 * end] as const;
     const core = [x + 2 * side, y + 2 * end, width - 4 * side, CELL - 4 * end] as const;
     return box(x, y, width, CELL) + hole(...inner) + box(...core);

@@ -13,7 +13,9 @@ test('once loaded, the page works and reloads without a connection', async ({ pa
   await page.waitForLoadState('networkidle'); // Firefox complains of what it has to drop
   await page.goto('./open/compare');
   await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
-  await page.getByRole('link', { name: 'Store' }).click();
+  await page.goto('./b/abc'); // short links too, and what they say of themselves
+  await expect(page.locator('[data-error=blob-id-malformed]')).toBeVisible();
+  await page.getByRole('link', { name: 'Haulout' }).click();
   await dropFiles(page, [textFile('offline.txt', 'no line')]);
   expect(await idsOnPage(page)).toEqual({ 'offline.txt': await blobIdOf('no line') });
 });

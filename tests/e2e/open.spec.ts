@@ -95,7 +95,7 @@ test('all of it is checked first where the link wants that; a hash does as well 
 }) => {
   await useFileInputs(page);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
-  await page.goto(`./#/b/${image.blobId}?strict=1&dl=1`);
+  await page.goto(`./#/o/${image.blobObjectId}?strict=1&dl=1`);
   await expectPicture(page);
   await expect(page.locator('[data-strict=done]')).toBeVisible();
   const saved = page.waitForEvent('download');

@@ -57,18 +57,20 @@ export function ComparePlace() {
   }, [isSame, live, say]);
 
   return (
-    <div className={c('place')} data-state={stateOf(view)}>
+    <>
       <OpenTabs />
-      <div className={c('intro')}>
-        <h1 ref={heading} tabIndex={-1}>
-          {say('verify.title')}
-        </h1>
-        <p className={c('lead')}>{say('verify.lead')}</p>
+      <div className={c('place')} data-state={stateOf(view)}>
+        <div className={c('intro')}>
+          <h1 ref={heading} tabIndex={-1}>
+            {say('verify.title')}
+          </h1>
+          <p className={c('lead')}>{say('verify.lead')}</p>
+        </div>
+        <IdField view={view} />
+        <FileField view={view} isOneOfSeveral={isOneOfSeveral} onTake={take} />
+        <Verdict view={view} />
       </div>
-      <IdField view={view} />
-      <FileField view={view} isOneOfSeveral={isOneOfSeveral} onTake={take} />
-      <Verdict view={view} />
-    </div>
+    </>
   );
 }
 

@@ -23,10 +23,10 @@ export function OpenPlace() {
   }, [state]);
   return (
     <div className={c('place')}>
+      <OpenTabs />
       <h1 ref={heading} tabIndex={-1}>
         {say('open.title')}
       </h1>
-      <OpenTabs />
       <OpenField key={`field ${id}`} id={id} />
       {id !== undefined && <Opened key={id} id={id} />}
     </div>

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Form, Label, TextArea, TextField } from 'react-aria-components';
+import { Link } from 'wouter';
 import { useHistoryState } from 'wouter/use-browser-location';
+import { findBlobId } from '../../protocol/blob-id.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
-import { focusOf } from '../routes.ts';
+import { focusOf, openedPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { takeReceipt } from './kept-receipt.ts';
@@ -15,6 +17,11 @@ import { ReceiptResult } from './receipt-result.tsx';
 import { useOpenedFile } from './use-opened-file.ts';
 
 const c = classesOf(css);
+
+/** What is left to do with a receipt that does not hold. */
+const lookUp = (blobId: string) => (label: string) => (
+  <Link href={openedPlace(blobId)}>{label}</Link>
+);
 
 /** Does this receipt hold: by itself, and against the chain? */
 export function ReceiptPlace() {
@@ -51,6 +58,7 @@ export function ReceiptPlace() {
     if (kind === 'holds') live.say(say('receipt.liveHolds'));
   }, [kind, live, say]);
 
+  const named = findBlobId(text);
   return (
     <div className={c('place')} data-receipt={kind}>
       <OpenTabs />
@@ -86,7 +94,9 @@ export function ReceiptPlace() {
         </div>
       </Form>
       {kind === 'working' && <p className="hint">{say('receipt.working')}</p>}
-      {state.kind === 'altered' && <TroubleCard error={state.error} />}
+      {state.kind === 'altered' && (
+        <TroubleCard error={state.error} {...(named && { action: lookUp(named) })} />
+      )}
       {state.kind === 'holds' && <ReceiptResult state={state} />}
     </div>
   );

@@ -1,9 +1,16 @@
+import { appBase } from '../app-base.ts';
 import { createBase } from '../create-base.ts';
+import { serviceWorkers } from '../doors.ts';
 import type { ShortLink } from '../short-link.ts';
 import { showPage } from '../show-page.tsx';
 import { ViewerPage } from './viewer-page.tsx';
 
 /** Starts the page of a short link: it shows one blob, and nothing else is loaded. */
 export async function startViewer(link: ShortLink): Promise<void> {
+  // An address that the service worker answers for is understood by all that only know paths.
+  const { hash } = window.location;
+  if (hash.startsWith('#/') && serviceWorkers()?.controller) {
+    window.history.replaceState(null, '', `${appBase()}${hash.slice(1)}`);
+  }
   await showPage(createBase(), <ViewerPage link={link} />, 'viewer');
 }
