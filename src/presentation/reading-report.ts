@@ -26,12 +26,14 @@ export function readingReport(seen: SeenParts, formats: Formats, say: Say): read
     return n === 0 ? [] : [say(key, { n })];
   });
   const isAll = seen.parts.size === partCount;
-  const counts = { done: formats.count(seen.parts.size), all: formats.count(partCount) };
+  const some = { done: formats.count(seen.parts.size), all: formats.count(partCount) };
   const wrongOnes = [...wrong.entries()];
   // Nodes go by their object IDs, all others by host.
   const isNode = (name: string) => name.startsWith('0x');
   return [
-    { key: isAll ? 'viewer.partsAll' : 'viewer.parts', values: counts },
+    isAll
+      ? { key: 'viewer.partsAll', values: { n: partCount } }
+      : { key: 'viewer.parts', values: some },
     ...(sources.length === 0
       ? []
       : [{ key: 'viewer.sources', values: { list: formats.list(sources) } } as const]),

@@ -85,7 +85,7 @@ export class BlobDesk {
     const { stage } = this.#state;
     if (stage.kind !== 'shown' || stage.shown.url === undefined) return;
     const { url: _, ...shown } = stage.shown;
-    const why = this.#hasStopped ? 'stopped' : 'not-decoded';
+    const why = shown.way === 'gateway' && this.#hasStopped ? 'stopped' : 'not-decoded';
     this.#set({ stage: { kind: 'shown', shown: { ...shown, why } } });
     if (shown.way === 'memory' || shown.head.bytes > MOST_IN_MEMORY) return;
     const { signal } = this.#end;

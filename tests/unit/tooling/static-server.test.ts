@@ -58,6 +58,7 @@ test.each([
   ['/?a=b', 'index', 'text/html; charset=utf-8'],
   ['/open/compare', 'compare', 'text/html; charset=utf-8'],
   ['/any/other/place', 'shell', 'text/html; charset=utf-8'],
+  ['/b/vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ?t=9', 'shell', 'text/html; charset=utf-8'],
   ['/assets/app.js', 'script', 'text/javascript; charset=utf-8'],
   ['/assets/kernel.wasm', 'wasm', 'application/wasm'],
 ])('serves %s as %s', async (path, body, type) => {
