@@ -42,6 +42,8 @@ const SHARED_BY = 1_600;
 const NETWORKS = 32;
 /** What was done on the chain is done anew by each run that goes on from it. */
 const MOST_BLOBS = 2;
+/** The end of an epoch costs the chain as much as several runs cost otherwise: of those that have one, so many go without. */
+const EPOCH_ENDS_OF = 4;
 /** After all is stored nodes have something to do for so long at most. */
 const SETTLED_MS = 10_000;
 
@@ -55,7 +57,12 @@ export const readStory: Story = {
     const { weights, deletable } = shared;
     const blobs = shared.blobs.slice(0, MOST_BLOBS);
     const badNodes = drawBadNodes(seededRandom(seed, 'bad nodes'), weights);
-    return { ...drawConfig(seed), weights, blobs, deletable, badNodes };
+    const { faults, ...rest } = drawConfig(seed);
+    const isShort = seededRandom(seed, 'epoch').below(EPOCH_ENDS_OF) > 0;
+    return {
+      ...{ ...rest, weights, blobs, deletable, badNodes },
+      faults: faults.filter((name) => name !== 'epoch-ends' || !isShort),
+    };
   },
 
   machine({ weights, blobs, deletable }) {
