@@ -115,6 +115,11 @@ export class NodeHealth {
     return this.isResting(node) || this.#of(node).isLate;
   }
 
+  /** Whether a node has answered, and nothing speaks against it since. */
+  isProven(node: string): boolean {
+    return !Number.isNaN(this.#of(node).ms) && !this.isDoubtful(node);
+  }
+
   /** Whether a node failed or lied lately: it is asked only when nobody else can help. */
   isResting(node: string): boolean {
     return this.#of(node).restsUntil > this.#clock.monotonic();

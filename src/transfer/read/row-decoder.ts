@@ -6,6 +6,17 @@ import type { OpenBlob, ReadDoors } from './read-types.ts';
 import type { SliverReads } from './sliver-reads.ts';
 import { checkZeroRows, zeroRows, zeroSliver } from './zero-rows.ts';
 
+/** What a sliver counts that somebody has who never answered: a third of the nodes may not. */
+const ODDS = 2 / 3;
+
+/** A sliver that may be fetched. */
+interface Candidate {
+  readonly index: number;
+  /** who should have it now; empty if nobody */
+  readonly nodeId: string;
+  readonly isProven: boolean;
+}
+
 export interface RowDecoderOptions {
   readonly slivers: SliverReads;
   /** blobs up to this size keep the slivers that are read, in case that they have to be decoded */
@@ -99,8 +110,8 @@ export class RowDecoder {
       {
         need: need - held.size,
         candidates,
-        promises: () => 1,
-        ask: async (index: number, signal, late) => {
+        promises: ({ isProven }) => (isProven ? 1 : ODDS),
+        ask: async ({ index }, signal, late) => {
           if (held.has(index)) return 1; // it came meanwhile
           const read = this.#slivers.fetch(index, { order: index, insists: true });
           void read.late.then(late);
@@ -114,19 +125,21 @@ export class RowDecoder {
     );
   }
 
-  /** Slivers that are not held: those of the read first, and of nodes that do well before others. */
-  async #candidates(): Promise<readonly number[]> {
-    const { shardCount } = this.#blob;
+  /** Slivers that are not held: rows of the blob first, then of nodes that do well, those in doubt last. */
+  async #candidates(): Promise<readonly Candidate[]> {
+    const { shardCount, geometry } = this.#blob;
+    const { health } = this.#doors;
     const committee = await this.#doors.committees();
-    const isDoubtful = (index: number) => {
-      const { shard } = addressOf(this.#blob, 'primary', index);
-      return holdersOf(committee, shard).every(({ nodeId }) =>
-        this.#doors.health.isDoubtful(nodeId),
-      );
-    };
     const all = Array.from({ length: shardCount }, (_, index) => index);
-    const open = all.filter((index) => !this.#held.has(index));
-    const doubtful = new Set(open.filter(isDoubtful));
-    return [...open.filter((index) => !doubtful.has(index)), ...doubtful];
+    const open = all
+      .filter((index) => !this.#held.has(index))
+      .map((index) => {
+        const { shard } = addressOf(this.#blob, 'primary', index);
+        const nodeId = holdersOf(committee, shard).at(-1)?.nodeId ?? '';
+        return { index, nodeId, isProven: health.isProven(nodeId) };
+      });
+    const turnOf = ({ index, nodeId }: Candidate) =>
+      health.isDoubtful(nodeId) ? 2 : index < geometry.rowCount ? 0 : 1;
+    return [...health.ranked(open, ({ nodeId }) => nodeId)].sort((a, b) => turnOf(a) - turnOf(b));
   }
 }
