@@ -12,8 +12,15 @@ const encoder = createEncoder();
 /** Reads and writes of somebody who knows nothing yet of the network. */
 export interface Party {
   read(network: NetworkDescription, blobId: string): Promise<Uint8Array>;
-  /** @returns the ID of the certified blob */
-  write(network: NetworkDescription, bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  /**
+   * @param waits told why, where it tells that it goes on as soon as it can
+   * @returns the ID of the certified blob
+   */
+  write(
+    network: NetworkDescription,
+    bytes: Uint8Array<ArrayBuffer>,
+    waits: (error: string) => void,
+  ): Promise<string>;
 }
 
 const signerOf = ({ accounts }: NetworkDescription, index: number) =>
@@ -42,12 +49,16 @@ export const parties: Readonly<Record<'official' | 'ours', Party>> = {
         await createHaulout({ network, encoder, verifier: encoder }).readBlob(blobId)
       ).bytes();
     },
-    async write(network, bytes) {
+    async write(network, bytes, waits) {
       const wallet = keypairWallet(signerOf(network, 1));
       const doors = { store: new MemoryStore(), encoder } as object;
       const client = createHaulout({ network, wallet, ...doors });
       const options = { epochs: 1, deletable: false, path: 'direct', reuse: 'none' } as const;
-      const [stored] = await client.store(await client.quote([bytes], options)).result();
+      const job = client.store(await client.quote([bytes], options));
+      const watch = async () => {
+        for await (const { condition } of job) if (condition) waits(condition.error.code);
+      };
+      const [[stored]] = await Promise.all([job.result(), watch()]);
       return stored?.blobId ?? '';
     },
   },
@@ -60,6 +71,6 @@ export function nameOfError(error: unknown): string {
   const { name, message } = error;
   const kind = error.constructor.name === 'Error' ? name : error.constructor.name;
   return kind === 'Error' || kind === 'TypeError' || kind === 'RangeError'
-    ? `${kind} "${message.split('\n')[0]?.slice(0, 60)}"`
+    ? `${kind} "${message.split(/[\n(]| at /)[0]?.trim()}"`
     : kind;
 }

@@ -1,6 +1,6 @@
 /**
  * @typedef {object} Attempt
- * @property {'right' | 'wrong bytes' | 'hung' | 'error'} end
+ * @property {'right' | 'wrong bytes' | 'hung' | 'error' | 'waits'} end it waits where it said why, and goes on by itself
  * @property {number} ms
  * @property {string} [error] its name
  *
@@ -29,7 +29,8 @@ function median(attempts) {
 function cell(attempts) {
   const groups = new Map();
   for (const attempt of attempts) {
-    const name = attempt.end === 'error' ? `\`${attempt.error}\`` : attempt.end;
+    const { end, error } = attempt;
+    const name = error === undefined ? end : `${end === 'waits' ? 'waits: ' : ''}\`${error}\``;
     groups.set(name, [...(groups.get(name) ?? []), attempt]);
   }
   return [...groups]

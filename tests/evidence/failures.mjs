@@ -65,10 +65,17 @@ async function timed(work, nameOf) {
 async function attempt({ parties, nameOfError }, network, { call, nodes, rules }, party, known) {
   await setFaults(network, nodes, rules);
   const bytes = newBytes();
+  /** @type {Attempt | undefined} */
+  let waiting;
+  const begin = performance.now();
+  const waits = (/** @type {string} */ error) => {
+    waiting ??= { end: 'waits', ms: performance.now() - begin, error };
+  };
   const work = async () =>
-    call === 'read' ? party.read(network, known.blobId) : party.write(network, bytes);
+    call === 'read' ? party.read(network, known.blobId) : party.write(network, bytes, waits);
   const result = await timed(work(), nameOfError);
   await setFaults(network, nodes, []);
+  if ('end' in result && result.end === 'hung' && waiting !== undefined) return waiting;
   if ('end' in result) return result;
   const { value, ms } = result;
   // What is said to be stored must be there.
@@ -97,8 +104,11 @@ export async function runFailures(tries) {
     const { network, close: closeNetwork } = await startDevnet(profile);
     try {
       const bytes = newBytes();
-      await runs.parties.official.write(network, newBytes()); // what `otherBlob` gives
-      const known = { blobId: await runs.parties.official.write(network, bytes), bytes };
+      await runs.parties.official.write(network, newBytes(), () => undefined); // what `otherBlob` gives
+      const known = {
+        blobId: await runs.parties.official.write(network, bytes, () => undefined),
+        bytes,
+      };
       for (const failure of cases) {
         const { call, what, canSucceed } = failure;
         const row = { call, what, canSucceed };

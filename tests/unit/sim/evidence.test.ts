@@ -45,7 +45,7 @@ const failures: FailureResults = {
     {
       ...{ call: 'write', what: 'all are down', canSucceed: false },
       official: [{ end: 'wrong bytes', ms: 5 }],
-      ours: [failed],
+      ours: [{ end: 'waits', ms: 12_300, error: 'quorum-unreached' }],
     },
   ],
 };
@@ -56,7 +56,7 @@ it('the table of faults tells each end with its time, and how often where they d
     '| one node lies | 2 × `SomeError`, 12 s; 1 × **hung**, left after 90 s | right, 0.1 s |',
   );
   expect(table).toContain(
-    '| all are down: too little to succeed | **wrong bytes**, 0.0 s | `SomeError`, 12 s |',
+    '| all are down: too little to succeed | **wrong bytes**, 0.0 s | waits: `quorum-unreached`, 12 s |',
   );
 });
 
