@@ -61,14 +61,17 @@ function scriptsOf(bundle, modules) {
 }
 
 /**
+ * Names those scripts that the page does not name yet before its own first one, which then finds them: the page has
+ * not loaded before they have.
+ *
  * @param {string} html
- * @param {Set<string>} scripts those that the page does not name yet are named
+ * @param {Set<string>} scripts
  */
 function withScripts(html, scripts) {
-  const links = [...scripts]
+  const tags = [...scripts]
     .filter((name) => !html.includes(name))
-    .map((name) => `<link rel="modulepreload" crossorigin href="./${name}">`);
-  return html.replace('</head>', `${links.join('')}</head>`);
+    .map((name) => `<script type="module" crossorigin src="./${name}"></script>`);
+  return html.replace('<script', `${tags.join('')}<script`);
 }
 
 /**

@@ -11,7 +11,7 @@ import { expect, test } from './fixtures.ts';
 import { haveLiars, store } from './open-steps.ts';
 import { mediaFiles, typeInto, useFileInputs } from './page-files.ts';
 import { expectDone, payButton } from './store-steps.ts';
-import { picture } from './stored.mjs';
+import { picture, qrPicture } from './stored.mjs';
 
 test.use({ isLocal: true });
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
@@ -150,10 +150,16 @@ test('a receipt holds by itself and on chain; an altered one is told by its fiel
   const receipt = text.receipt ?? '';
   await useFileInputs(page);
   await page.goto('./open');
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose a receipt or QR picture' }).click();
-  const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(receipt) };
-  await (await chooser).setFiles([file]);
+  const give = async (name: string, mimeType: string, buffer: Buffer) => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a receipt or QR picture' }).click();
+    await (await chooser).setFiles([{ name, mimeType, buffer }]);
+  };
+  await give('no code.bmp', 'image/bmp', picture(4));
+  await expect(page.getByText('no picture with a QR code that can be read')).toBeVisible();
+  await give('code.bmp', 'image/bmp', qrPicture(`https://haulout.example/b/${text.blobId}`));
+  await expect(page).toHaveURL(new RegExp(`/open/${text.blobId}$`));
+  await give('a.json', 'application/json', Buffer.from(receipt));
   const offline = page.locator('[data-offline]');
   await expect(offline).toContainText('The receipt holds by itself');
   await expect(offline).toContainText(/Nodes with (9|1[0-3]) of 13 shares .+ have signed/);

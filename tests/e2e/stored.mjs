@@ -1,6 +1,7 @@
 /** Files that are stored without a page, by the built library, as a program would. */
 import { join } from 'node:path';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import { drawQr } from '../../src/presentation/qr-code.ts';
 import { libraryFolder } from '../../src/tooling/paths.mjs';
 
 /**
@@ -9,6 +10,32 @@ import { libraryFolder } from '../../src/tooling/paths.mjs';
  * @param {number} seed
  */
 export function picture(seed, side = 120) {
+  return bitmap(side, (x, y, colour) => {
+    const wave = Math.sin((x + seed) / 17) + Math.cos(y / 11 + seed);
+    return 120 + 30 * colour + Math.round(25 * wave) + (y < side / 3 ? 0 : 20);
+  });
+}
+
+/**
+ * A picture of a QR code.
+ *
+ * @param {string} text
+ */
+export function qrPicture(text) {
+  const { path, size } = drawQr(text);
+  const dark = new Set();
+  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+    for (let at = Number(x); at < Number(x) + Number(length); at++) dark.add(`${at} ${y}`);
+  }
+  const at = (/** @type {number} */ pixel) => Math.floor(pixel / 4);
+  return bitmap(size * 4, (x, y) => (dark.has(`${at(x)} ${at(y)}`) ? 0 : 255));
+}
+
+/**
+ * @param {number} side in pixels, a multiple of four
+ * @param {(x: number, y: number, colour: number) => number} shade 0 to 255; y from the top
+ */
+function bitmap(side, shade) {
   const head = Buffer.alloc(54);
   head.write('BM');
   head.writeUInt32LE(54 + side * side * 3, 2);
@@ -21,8 +48,7 @@ export function picture(seed, side = 120) {
   const pixels = Buffer.alloc(side * side * 3);
   for (let at = 0; at < pixels.length; at++) {
     const [colour, x, y] = [at % 3, Math.floor(at / 3) % side, Math.floor(at / 3 / side)];
-    const wave = Math.sin((x + seed) / 17) + Math.cos(y / 11 + seed);
-    pixels[at] = 120 + 30 * colour + Math.round(25 * wave) + (y < side / 3 ? 0 : 20);
+    pixels[at] = shade(x, side - 1 - y, colour);
   }
   return Buffer.concat([head, pixels]);
 }

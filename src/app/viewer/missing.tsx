@@ -25,6 +25,7 @@ export function Missing({ stage, state, desk, level }: MissingProps) {
   const { network } = useBase();
   const networkName = useNetworkName();
   const { status, atMs } = stage;
+  const { object } = state;
   const time = formats.time(atMs);
   return (
     <section className={`card ${c('missing')}`} data-missing="">
@@ -48,6 +49,9 @@ export function Missing({ stage, state, desk, level }: MissingProps) {
               time,
             })}
       </p>
+      {object !== undefined && object.endEpoch <= object.epoch && (
+        <p>{say('viewer.ended', { date: formats.date(object.endsMs) })}</p>
+      )}
       <div className={c('actions')}>
         <Action kind="primary" onPress={() => void desk.open()}>
           {say('viewer.again')}

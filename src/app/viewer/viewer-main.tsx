@@ -1,8 +1,10 @@
 import { appBase } from '../app-base.ts';
 import { createBase } from '../create-base.ts';
 import { serviceWorkers } from '../doors.ts';
+import { startWorker } from '../offline.ts';
 import type { ShortLink } from '../short-link.ts';
 import { showPage } from '../show-page.tsx';
+import { whenIdle } from '../when-idle.ts';
 import { ViewerPage } from './viewer-page.tsx';
 
 /** Starts the page of a short link: it shows one blob, and nothing else is loaded. */
@@ -13,4 +15,5 @@ export async function startViewer(link: ShortLink): Promise<void> {
     window.history.replaceState(null, '', `${appBase()}${hash.slice(1)}`);
   }
   await showPage(createBase(), <ViewerPage link={link} />, 'viewer');
+  whenIdle(() => void startWorker()); // so that it opens sooner the next time, and without a connection
 }

@@ -52,7 +52,7 @@ test('a page names the scripts of what it starts, and none that it does without'
     ...chunk('assets/pay.js', 'pay.ts'),
   });
   const named = (page: string) =>
-    [...(built[page] ?? '').matchAll(/modulepreload" crossorigin href="([^"]+)"/g)].map(
+    [...(built[page] ?? '').matchAll(/<script type="module" crossorigin src="([^"]+)"/g)].map(
       ([, path]) => path,
     );
   expect(named('index.html')).toEqual(
