@@ -133,20 +133,6 @@ describe('a blob that was read before', () => {
     const report = await expectRead(client, blobOf(FULL));
     expect(report).toMatchObject({ rows: { cache: ROWS }, requests: 0 });
   });
-
-  it('is not taken from the device where that is damaged', async () => {
-    const rows = new MemoryStore<ReadStores>();
-    await expectRead(world.client({ rows }), blobOf(FULL));
-    const all = { begin: '', end: '\uffff' };
-    await expect.poll(() => rows.keys('rows', all)).toHaveLength(ROWS);
-    for (const { key, value } of (await rows.scan('rows', all)).slice(0, 2)) {
-      const bytes = new Uint8Array(value);
-      bytes[40] = (bytes[40] ?? 0) ^ 1;
-      await rows.commit([{ store: 'rows', key, value: bytes.buffer }]);
-    }
-    const report = await expectRead(world.client({ rows }), blobOf(FULL));
-    expect(report.rows).toMatchObject({ cache: ROWS - 2, node: 2 });
-  });
 });
 
 describe('the life of a blob', () => {

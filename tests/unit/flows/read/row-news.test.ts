@@ -25,7 +25,8 @@ afterEach(async () => {
 });
 
 function client(rows = new MemoryStore<ReadStores>()) {
-  return localClient({ network: world.network, rows }).client;
+  const clock = quickClock(1 / 50); // nobody is late
+  return localClient({ network: world.network, rows, clock }).client;
 }
 
 describe('onRow', () => {
@@ -85,9 +86,7 @@ describe('readAhead', () => {
 
   const requestsFor = async (readAhead: number) => {
     const from = world.network.fleet.log.next;
-    const clock = quickClock(1 / 50); // nobody is late
-    const slow = localClient({ network: world.network, clock }).client;
-    const response = await slow.walrusFetch(blobId, { readAhead });
+    const response = await client().walrusFetch(blobId, { readAhead });
     const reader = response.body?.getReader();
     await reader?.read();
     await reader?.cancel();
