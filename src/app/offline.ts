@@ -1,5 +1,6 @@
+import type { ToGateway } from '../flows/read/gateway-talk.ts';
 import { serviceWorkers } from './doors.ts';
-import type { EngineDesk } from './engine-desk.ts';
+import type { Services } from './services.ts';
 import { whenIdle } from './when-idle.ts';
 
 export type OfflineState = 'unknown' | 'ready' | 'unavailable';
@@ -17,12 +18,17 @@ export function onOfflineState(listener: () => void): () => void {
 
 /**
  * Once the page is loaded: loads the encoder while nothing else happens, and starts the service worker
- * that keeps the build's files.
+ * that keeps the build's files, and reads from the network of this page.
  */
-export function keepOffline(engine: EngineDesk): void {
+export function keepOffline({ engine, network: { network } }: Services): void {
   const start = async () => {
     engine.warm();
-    set((await startWorker()) ? 'ready' : 'unavailable');
+    const isHere = await startWorker();
+    set(isHere ? 'ready' : 'unavailable');
+    if (!isHere) return;
+    const { active } = (await serviceWorkers()?.ready) ?? {};
+    const told: ToGateway = { kind: 'network', network };
+    active?.postMessage(told);
   };
   whenIdle(() => void start());
 }

@@ -15,6 +15,6 @@ export async function startApp(drops: DropDesk): Promise<void> {
     </ServicesContext>,
     'all',
   );
-  keepOffline(services.engine);
+  keepOffline(services);
   whenIdle(() => void services.wallet.restore());
 }

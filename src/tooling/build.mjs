@@ -9,7 +9,7 @@ import { buildApp } from './build-app.mjs';
 import { buildDevWalletIfChanged } from './build-dev-wallet.mjs';
 import { buildDevnetIfChanged } from './build-devnet.mjs';
 import { buildLibrary } from './build-library.mjs';
-import { excess, firstScreenSizes, kernelSizes, sizeTable } from './sizes.mjs';
+import { excess, firstScreenSizes, kernelSizes, serviceWorkerSize, sizeTable } from './sizes.mjs';
 import { step } from './step.mjs';
 
 /** @param {() => Promise<void>} work */
@@ -28,7 +28,7 @@ const results = [
   await step('dist/dev-wallet', quietly(buildDevWalletIfChanged)),
 ];
 if (results.every(Boolean)) {
-  const sizes = [...kernelSizes(), ...firstScreenSizes()];
+  const sizes = [...kernelSizes(), ...firstScreenSizes(), serviceWorkerSize()];
   console.log(sizeTable(sizes));
   for (const sentence of excess(sizes)) {
     console.log(sentence);

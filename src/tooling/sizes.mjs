@@ -15,6 +15,7 @@ const bounds = {
   'kernel-simd.wasm': { raw: 80_000, gzip: 20_000 },
   'kernel-scalar.wasm': { raw: 80_000, gzip: 20_000 },
   'first screen, script': { gzip: 190_000 },
+  'service worker': { gzip: 240_000 },
   'short link, script': { gzip: 120_000 },
 };
 
@@ -40,6 +41,9 @@ export function kernelSizes() {
     .filter((name) => name.endsWith('.wasm'))
     .map((name) => sizeOf(name, [join(folder, name)]));
 }
+
+/** What answers for blobs, with both kernels; loaded when the page has nothing else to do. */
+export const serviceWorkerSize = () => sizeOf('service worker', [join(siteFolder, 'sw.js')]);
 
 /** What a visitor loads before the first screen stands: the scripts and styles that the page names. */
 export function firstScreenSizes() {
