@@ -21,9 +21,15 @@ import {
   VIDEO,
 } from './gateway-steps.ts';
 
-test.use({ serviceWorkers: 'allow', expectedProblems: [/Failed to load resource/] });
+test.use({
+  serviceWorkers: 'allow',
+  expectedProblems: [
+    /Failed to load resource/,
+    // what Firefox writes when a player leaves an answer in the middle
+    /A ServiceWorker intercepted the request and encountered an unexpected error/,
+  ],
+});
 test.describe.configure({ mode: 'default', timeout: 120_000 });
-test.skip(({ browserName }) => browserName !== 'chromium', 'its protocol stops workers');
 
 const ISOLATED = {
   'x-content-type-options': 'nosniff',
@@ -70,7 +76,9 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
   site,
   stored,
   localNetwork,
+  browserName,
 }) => {
+  const isChromium = browserName === 'chromium'; // whose protocol tells of workers, and stops them
   await openWithWorker(page, site.url);
   const path = (name: keyof typeof stored, more = '') => `/v1/blobs/${stored[name].blobId}${more}`;
 
@@ -198,7 +206,7 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
       ...(Reflect.get(window, 'rows') as Map<number, RowNews>).values(),
     ]);
     const wrong = rows.flatMap(({ wrongFrom }) => wrongFrom);
-    expect(wrong).toContain(liar?.identity.nodeId);
+    if (isChromium) expect(wrong).toContain(liar?.identity.nodeId);
     // Each part is fetched when it is played, or soon after it.
     const parts = asked.flatMap((url) => /slivers\/(\d+)\/primary$/.exec(url)?.slice(1) ?? []);
     expect(new Set(parts).size).toBeLessThan(11);
@@ -217,15 +225,17 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
   });
 
   await test.step('a worker that is stopped is started again, also in mid-stream', async () => {
-    await stopWorkers(page);
+    if (isChromium) await stopWorkers(page);
     expect(await seek(page, 20.3)).toBe(colorAt(20.3));
-    const read = await readWithPause(page, path('video'), () => stopWorkers(page));
+    const read = await readWithPause(page, path('video'), async () => {
+      if (isChromium) await stopWorkers(page);
+    });
     expect(read.hash).toBe(sha256(stored.video.bytes));
-    expect(read.brokeAt).toBeLessThan(stored.video.bytes.length);
+    if (isChromium) expect(read.brokeAt).toBeLessThan(stored.video.bytes.length);
   });
 
   await test.step('what was read is there for all tabs, without asking anybody', async () => {
-    await stopWorkers(page);
+    if (isChromium) await stopWorkers(page);
     const asked = listenToWorker(page);
     const other = await page.context().newPage();
     await other.goto(site.url);
@@ -311,12 +321,12 @@ test.describe('elsewhere', () => {
     await page.goto(`${root}bare.html`);
 
     await test.step('nothing runs, however it is loaded', async () => {
-      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(5); // what is a script does
       const claims = ['', '?type=text/javascript', '?type=image/svg%2Bxml'];
       const urls = (['script', 'html', 'svg'] as const).flatMap((name) =>
         claims.map((claim) => url(name) + claim),
       );
       expect(await attack(page, urls)).toBe(0);
+      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(5); // what is a script does
     });
 
     await test.step('a new worker does not end what is being read', async () => {
@@ -353,8 +363,9 @@ test.describe('elsewhere', () => {
         )
         .toBeNull();
       expect(await page.evaluate(() => caches.keys())).toEqual(['haulout /other/ x', 'foreign']);
-      await page.reload();
-      expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+      const next = await page.context().newPage();
+      await next.goto(`${root}bare.html`);
+      expect(await next.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
     });
     await host.close();
     rmSync(home, { recursive: true });
