@@ -32,6 +32,8 @@ const leftToChromium = [
   // what the host answers
   'places are found under the names',
   'an address that leads nowhere',
+  // what the service worker answers; that nothing of a blob runs is seen in both
+  'blobs are shown, played',
   // what the wallet answers
   'a wallet that declines is not connected',
   'a wallet that is locked is waited for',
