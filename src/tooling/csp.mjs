@@ -51,8 +51,11 @@ function workerPolicy(hosts = []) {
   ].join('; ');
 }
 
-/** Paths of such scripts, as hosts name them. */
-const WORKERS = ['assets/engine.worker-*', 'sw.js'];
+/** Such scripts, as the headers of hosts name them, and as they are found wherever the site lies. */
+const WORKERS = [
+  { name: '/assets/engine.worker-*', path: /(?:^|\/)assets\/engine\.worker-[^/]*$/ },
+  { name: '/sw.js', path: /(?:^|\/)sw\.js$/ },
+];
 
 /**
  * What an answer has instead of the usual headers.
@@ -62,7 +65,7 @@ const WORKERS = ['assets/engine.worker-*', 'sw.js'];
  * @returns {Record<string, string>}
  */
 export function ownHeaders(path, hosts) {
-  const isWorker = WORKERS.some((name) => `/${path}`.includes(`/${name.replace('*', '')}`));
+  const isWorker = WORKERS.some((script) => script.path.test(path));
   return isWorker ? { 'Content-Security-Policy': workerPolicy(hosts) } : {};
 }
 
@@ -103,10 +106,10 @@ export function hostHeadersFile() {
     '/assets/*',
     '  ! Cache-Control',
     `  Cache-Control: ${cacheControl('assets/')}`,
-    ...WORKERS.flatMap((path) => [
-      `/${path}`,
+    ...WORKERS.flatMap(({ name }) => [
+      name,
       '  ! Content-Security-Policy',
-      ...Object.entries(ownHeaders(path)).map(([name, value]) => `  ${name}: ${value}`),
+      `  Content-Security-Policy: ${workerPolicy()}`,
     ]),
     '',
   ].join('\n');

@@ -325,7 +325,7 @@ test.describe('elsewhere', () => {
         claims.map((claim) => url(name) + claim),
       );
       expect(await attack(page, urls)).toBe(0);
-      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(5); // what is a script does
+      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(1); // what is a script does
     });
 
     await test.step('a new worker does not end what is being read', async () => {

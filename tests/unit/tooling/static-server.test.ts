@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentSecurityPolicy } from '../../../src/tooling/csp.mjs';
+import { contentSecurityPolicy, hostHeadersFile } from '../../../src/tooling/csp.mjs';
 import { serve } from '../../../src/tooling/static-server.mjs';
 
 const home = mkdtempSync(join(tmpdir(), 'haulout-server-'));
@@ -89,6 +89,21 @@ test('sends the policy and the other headers with every answer', async () => {
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
+  }
+});
+
+test('lets the scripts of workers ask storage nodes, wherever the site lies, and no others', async () => {
+  mkdirSync(join(site, 'sub/assets'), { recursive: true });
+  const workers = ['sw.js', 'assets/engine.worker-x.js'].flatMap((path) => [path, `sub/${path}`]);
+  const others = ['sub/assets/sw.js.js', 'assets/app-engine.worker-x.js', 'xsw.js'];
+  for (const path of [...workers, ...others]) {
+    writeFileSync(join(site, path), 'script');
+    const policy = String((await get(`/${path}`)).headers['content-security-policy']);
+    expect(policy.includes("connect-src 'self' https:"), path).toBe(workers.includes(path));
+  }
+  const emitted = hostHeadersFile();
+  for (const path of ['/sw.js', '/assets/engine.worker-*']) {
+    expect(emitted).toContain(`\n${path}\n  ! Content-Security-Policy\n`);
   }
 });
 
