@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectFits, violations } from './axe.ts';
+import { expectFits, plainTexts, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { dropFiles, dropMany, idsOnPage, textFile, typeInto, useFileInputs } from './page-files.ts';
 
@@ -115,21 +115,6 @@ async function openWith(page: Page, name: string, value: string): Promise<void> 
     [`haulout.${name}`, value] as const,
   );
   await page.goto('./');
-}
-
-/** Texts of the page that did not go through the catalog: in `en-XA` every message has an accent. */
-function plainTexts(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const texts: string[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const { textContent, parentElement } = walker.currentNode;
-      const isForeign = parentElement?.closest('[translate=no], bdi, kbd, script, dd') !== null;
-      const text = textContent?.trim() ?? '';
-      if (!isForeign && /[A-Za-z]{4,}/.test(text) && !/[À-ž~]/.test(text)) texts.push(text);
-    }
-    return texts;
-  });
 }
 
 const WIDTHS = [360, 1280];

@@ -41,3 +41,19 @@ export async function expectAccessible(page: Page): Promise<void> {
   await expectFits(page, 320);
   if (size !== null) await page.setViewportSize(size);
 }
+
+/** Texts of the page that did not go through the catalog: in `en-XA` every message has an accent. */
+export function plainTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { textContent, parentElement } = walker.currentNode;
+      const isForeign =
+        parentElement?.closest('[translate=no], bdi, kbd, script, dd, textarea') !== null;
+      const text = textContent?.trim() ?? '';
+      if (!isForeign && /[A-Za-z]{4,}/.test(text) && !/[À-ž~]/.test(text)) texts.push(text);
+    }
+    return texts;
+  });
+}

@@ -74,7 +74,7 @@ function Title({ level, state }: { readonly level: 1 | 2; readonly state: BlobSt
         <bdi>{nameOf(state) ?? say(`viewer.kind.${shownAs(type)}`)}</bdi>
       </Heading>
       <p className="hint numeric">
-        {say('viewer.what', { type: plainType, size: formats.bytes(bytes) })}
+        <bdi>{say('viewer.what', { type: plainType, size: formats.bytes(bytes) })}</bdi>
       </p>
     </div>
   );
