@@ -8,10 +8,10 @@ import { siteFolder } from '../../src/tooling/paths.mjs';
 import { expectAccessible, expectFits, plainTexts } from './axe.ts';
 import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
-import { haveLiars, store } from './open-steps.ts';
+import { haveLiars, qrPicture, store } from './open-steps.ts';
 import { mediaFiles, typeInto, useFileInputs } from './page-files.ts';
 import { expectDone, payButton } from './store-steps.ts';
-import { picture, qrPicture } from './stored.mjs';
+import { picture } from './stored.mjs';
 
 test.use({ isLocal: true });
 test.describe.configure({ mode: 'serial', timeout: 90_000 });

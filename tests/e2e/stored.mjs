@@ -1,7 +1,6 @@
 /** Files that are stored without a page, by the built library, as a program would. */
 import { join } from 'node:path';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { drawQr } from '../../src/presentation/qr-code.ts';
 import { libraryFolder } from '../../src/tooling/paths.mjs';
 
 /**
@@ -17,25 +16,10 @@ export function picture(seed, side = 120) {
 }
 
 /**
- * A picture of a QR code.
- *
- * @param {string} text
- */
-export function qrPicture(text) {
-  const { path, size } = drawQr(text);
-  const dark = new Set();
-  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
-    for (let at = Number(x); at < Number(x) + Number(length); at++) dark.add(`${at} ${y}`);
-  }
-  const at = (/** @type {number} */ pixel) => Math.floor(pixel / 4);
-  return bitmap(size * 4, (x, y) => (dark.has(`${at(x)} ${at(y)}`) ? 0 : 255));
-}
-
-/**
  * @param {number} side in pixels, a multiple of four
  * @param {(x: number, y: number, colour: number) => number} shade 0 to 255; y from the top
  */
-function bitmap(side, shade) {
+export function bitmap(side, shade) {
   const head = Buffer.alloc(54);
   head.write('BM');
   head.writeUInt32LE(54 + side * side * 3, 2);
