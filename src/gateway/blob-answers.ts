@@ -28,6 +28,8 @@ interface Named {
   readonly blobId: string;
   readonly type?: string | undefined;
   readonly name?: string | undefined;
+  /** whether everything that is said was to be had */
+  readonly isWhole?: boolean;
 }
 
 /** A part is played, and left as soon as the player seeks: so many rows are fetched before they are wanted. */
@@ -109,7 +111,10 @@ export class BlobAnswers {
     if (known !== undefined) return known;
     const found = resolved(chain, objectId);
     this.#objects.set(objectId, found);
-    found.catch(() => this.#objects.delete(objectId));
+    const forget = () => {
+      if (this.#objects.get(objectId) === found) this.#objects.delete(objectId);
+    };
+    found.then(({ isWhole }) => isWhole || forget(), forget);
     const [oldest = ''] = this.#objects.keys();
     if (this.#objects.size > KNOWN_OBJECTS) this.#objects.delete(oldest);
     return found;
@@ -139,9 +144,11 @@ async function resolved(chain: NetworkReader['chain'], objectId: string): Promis
   const object = await chain.blob(objectId);
   if (object === undefined) throw new HauloutError('blob-unknown', { blobId: objectId });
   // Who says what it is, is not needed to show it.
-  const told = new Map(await chain.attributes(objectId).catch(() => []));
+  const attributes = await chain.attributes(objectId).catch(() => undefined);
+  const told = new Map(attributes ?? []);
   return {
     blobId: object.blobId,
+    isWhole: attributes !== undefined,
     type: told.get('content-type'),
     name: nameIn(told.get('content-disposition') ?? ''),
   };

@@ -9,6 +9,8 @@ const NEEDED = [
 
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const isAddress = (value: unknown): value is string =>
+  isText(value) && /^https?:\/\//.test(value) && URL.canParse(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** A message of a page; undefined for anything else. */
@@ -18,7 +20,7 @@ export function messageIn(data: unknown): ToGateway | undefined {
   if (kind === 'tell' && isText(blobId)) return { kind, blobId };
   if (kind !== 'network' || !isNetwork(network)) return undefined;
   if (aggregators === undefined) return { kind, network };
-  const isList = Array.isArray(aggregators) && aggregators.every(isText);
+  const isList = Array.isArray(aggregators) && aggregators.every(isAddress);
   return isList ? { kind, network, aggregators } : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { GatewayNetwork } from '../flows/read/gateway-talk.ts';
 import type { DurableStore } from '../protocol/ports.ts';
 import { networkInPage, type Told } from './messages-in.ts';
 
@@ -26,6 +27,9 @@ export class NetworkMemory {
   async keep(told: Told): Promise<void> {
     const { store, place } = this.#options;
     if (JSON.stringify(await this.#now) === JSON.stringify(told)) return;
+    // Only who serves the app for a local network has one: a page may choose among the public ones alone.
+    const isLocal = typeof told.network !== 'string';
+    if (isLocal && typeof (await this.#ofPage()) !== 'object') return;
     this.#now = Promise.resolve(told);
     // Where nothing can be written it holds until the worker is stopped.
     await store
@@ -43,10 +47,15 @@ export class NetworkMemory {
   }
 
   async #find(): Promise<Told | undefined> {
-    const { store, place, keptPage } = this.#options;
+    const { store, place } = this.#options;
     const row = await store.get('told', place).catch(() => undefined);
     if (row !== undefined) return row.value;
-    const network = networkInPage((await keptPage().catch(() => undefined)) ?? '');
+    const network = await this.#ofPage();
     return network && { network };
+  }
+
+  /** The network that the app is served for. */
+  async #ofPage(): Promise<GatewayNetwork | undefined> {
+    return networkInPage((await this.#options.keptPage().catch(() => undefined)) ?? '');
   }
 }

@@ -4,9 +4,15 @@ export function askHost(input: Request | URL, init?: RequestInit): Promise<Respo
   return fetch(input, init);
 }
 
-/** Fails if there is no answer in time. */
-export function askHostWithin(url: URL, ms: number): Promise<Response> {
-  return fetch(url, { signal: AbortSignal.timeout(ms) });
+/** Fails if there is no answer in time; one that has begun may take as long as it needs. */
+export async function askHostWithin(url: URL, ms: number): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ms);
+  try {
+    return await fetch(url, { signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Tags of the languages that the person prefers, most wanted first. */

@@ -32,7 +32,9 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  const message = messageIn(event.data);
+  // The origin may hold other sites, whose pages can find this worker too.
+  const from = event.source instanceof WindowClient ? event.source.url : '';
+  const message = from.startsWith(root.href) ? messageIn(event.data) : undefined;
   if (message?.kind === 'tell') talk.tell(message.blobId);
   if (message?.kind !== 'network') return;
   const { kind: _, ...told } = message;

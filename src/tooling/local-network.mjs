@@ -25,7 +25,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export async function answerLocalNetwork(request, network) {
   const { method = 'GET', url = '' } = request;
   const asked = `${method} ${url.slice(LOCAL_NETWORK_PATH.length)}`;
-  if (method !== 'GET' && !isFromOwnPage(request)) return json(403, { error: 'not from here' });
+  if (!isHere(request) || (method !== 'GET' && !isFromOwnPage(request)))
+    return json(403, { error: 'not from here' });
   try {
     if (asked === 'GET day') return json(200, await today(network));
     if (asked === 'POST day') {
@@ -70,8 +71,13 @@ async function control({ adminUrl, adminToken }, method, path, body) {
  *
  * @param {import('node:http').IncomingMessage} request
  */
-function isFromOwnPage({ headers: { host = '', 'sec-fetch-site': from } }) {
-  return /^(127\.0\.0\.1|localhost):\d+$/.test(host) && from === 'same-origin';
+function isFromOwnPage({ headers }) {
+  return headers['sec-fetch-site'] === 'same-origin';
+}
+
+/** A name of somebody else may lead here as well. @param {import('node:http').IncomingMessage} request */
+function isHere({ headers: { host = '' } }) {
+  return /^(127\.0\.0\.1|localhost):\d+$/.test(host);
 }
 
 /** @param {import('node:http').IncomingMessage} request @returns {Promise<{ name?: unknown }>} */

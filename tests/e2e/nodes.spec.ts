@@ -37,6 +37,11 @@ test('other sites cannot break the network', async ({ request, site }) => {
   expect((await request.post(path, asked)).status()).toBe(403);
   const foreign = { ...asked, headers: { 'sec-fetch-site': 'same-site' } };
   expect((await request.post(path, foreign)).status()).toBe(403);
+  const named = {
+    ...asked,
+    headers: { 'sec-fetch-site': 'same-origin', host: 'elsewhere.example' },
+  };
+  expect((await request.post(path, named)).status()).toBe(403);
   const { day, days } = await (await request.get(path)).json();
   expect([day, days.length > 5]).toEqual([null, true]);
 });

@@ -19,7 +19,7 @@ export function VerdictCard({ sight }: { sight: NodesSight }) {
   }));
   const shares: NetworkShares = networkShares(nodes);
   const { verdict, answering, total, toStore, toRead } = shares;
-  const silent = nodes.filter(({ answers }) => !answers).length;
+  const silent = nodes.filter(({ answers }) => !answers).length; // or say something else than they should
   const counts = { n: nodes.length, answering: nodes.length - silent, silent };
   return (
     <section className={`card ${c('card')}`} data-verdict={verdict}>

@@ -1,11 +1,14 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { OfflineReport, ReceiptReport } from '../../flows/store/verify-receipt.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
 
 /** What was found out about a receipt. The parts come one after the other, and each stands for itself. */
 export type ReceiptState =
   | { readonly kind: 'none' }
   | { readonly kind: 'working' }
   | { readonly kind: 'altered'; readonly error: unknown }
+  /** it could not be checked, which says nothing about it */
+  | { readonly kind: 'unchecked'; readonly error: unknown }
   | {
       readonly kind: 'holds';
       readonly offline: OfflineReport;
@@ -33,7 +36,8 @@ export async function checkReceipt(
   try {
     offline = await (await engine()).read('receipt', { json }, { signal });
   } catch (error) {
-    return say({ kind: 'altered', error });
+    const isAltered = isHauloutError(error, 'receipt-altered');
+    return say({ kind: isAltered ? 'altered' : 'unchecked', error });
   }
   say({ kind: 'holds', offline });
   try {
@@ -42,4 +46,10 @@ export async function checkReceipt(
   } catch (error) {
     say({ kind: 'holds', offline, error });
   }
+}
+
+/** Whether the chain says otherwise than a receipt that holds by itself. */
+export function isContradicted(state: ReceiptState): boolean {
+  if (state.kind !== 'holds' || state.onChain?.status !== 'answered') return false;
+  return state.onChain.checks.some(({ verdict }) => verdict === 'differs');
 }

@@ -12,7 +12,7 @@ import { useWords } from '../words.tsx';
 import { takeReceipt } from './kept-receipt.ts';
 import css from './open-place.module.css';
 import { OpenTabs } from './open-tabs.tsx';
-import { checkReceipt, type ReceiptState } from './receipt-desk.ts';
+import { checkReceipt, isContradicted, type ReceiptState } from './receipt-desk.ts';
 import { ReceiptResult } from './receipt-result.tsx';
 import { useOpenedFile } from './use-opened-file.ts';
 
@@ -53,10 +53,12 @@ export function ReceiptPlace() {
   const file = useOpenedFile(check);
 
   const { kind } = state;
+  const isDenied = isContradicted(state);
   useEffect(() => {
     if (kind === 'altered') live.say(say('receipt.liveAltered'));
-    if (kind === 'holds') live.say(say('receipt.liveHolds'));
-  }, [kind, live, say]);
+    if (kind === 'holds' && !isDenied) live.say(say('receipt.liveHolds'));
+    if (isDenied) live.say(say('receipt.denied'));
+  }, [kind, isDenied, live, say]);
 
   const named = findBlobId(text);
   return (
@@ -97,6 +99,7 @@ export function ReceiptPlace() {
       {state.kind === 'altered' && (
         <TroubleCard error={state.error} {...(named && { action: lookUp(named) })} />
       )}
+      {state.kind === 'unchecked' && <TroubleCard error={state.error} />}
       {state.kind === 'holds' && <ReceiptResult state={state} />}
     </div>
   );

@@ -3,12 +3,12 @@ import type { MessageKey } from '../../presentation/messages.ts';
 import { BlobId } from '../parts/blob-id.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
-import { ShieldCheck, TriangleAlert } from '../parts/icons.ts';
+import { Minus, ShieldCheck, TriangleAlert } from '../parts/icons.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { openedPlace } from '../routes.ts';
 import { useWords } from '../words.tsx';
 import css from './open-place.module.css';
-import type { ReceiptState } from './receipt-desk.ts';
+import { isContradicted, type ReceiptState } from './receipt-desk.ts';
 
 const c = classesOf(css);
 
@@ -23,10 +23,17 @@ export function ReceiptResult({ state }: { readonly state: Held }) {
   return (
     <div className={c('result')}>
       <section className="card" data-offline="">
-        <h2 className={c('good')}>
-          <Icon of={ShieldCheck} />
-          {say('receipt.holds')}
-        </h2>
+        {isContradicted(state) ? (
+          <h2 className={c('bad')} data-denied="">
+            <Icon of={TriangleAlert} />
+            {say('receipt.denied')}
+          </h2>
+        ) : (
+          <h2 className={c('good')}>
+            <Icon of={ShieldCheck} />
+            {say('receipt.holds')}
+          </h2>
+        )}
         <p>
           {say('receipt.holdsWhy', {
             weight: formats.count(weight),
@@ -74,7 +81,7 @@ function OnChain({ state: { onChain, error } }: { readonly state: Held }) {
         <ul className={c('checks')}>
           {onChain.checks.map(({ field, verdict }) => (
             <li key={field} data-check={field} data-verdict={verdict}>
-              <Icon of={verdict === 'differs' ? TriangleAlert : ShieldCheck} size={18} />
+              <Icon of={ICONS[verdict]} size={18} />
               <span>
                 {say(FIELDS[field] ?? 'receipt.field.other')}{' '}
                 <strong>{say(`receipt.verdict.${verdict}`)}</strong>
@@ -87,6 +94,8 @@ function OnChain({ state: { onChain, error } }: { readonly state: Held }) {
     </section>
   );
 }
+
+const ICONS = { holds: ShieldCheck, differs: TriangleAlert, unknown: Minus } as const;
 
 const FIELDS: Readonly<Record<string, MessageKey>> = {
   chainId: 'receipt.field.chainId',

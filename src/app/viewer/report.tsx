@@ -19,7 +19,7 @@ export function Report({ state, shown }: { readonly state: BlobState; readonly s
     <section className={`card ${c('report')}`} aria-label={say('viewer.report')} data-report="">
       <p className={c('good')}>
         <Icon of={ShieldCheck} />
-        {say(isShown ? 'viewer.verified' : 'viewer.verifiedLater')}
+        {say(isShown && seen.parts.size > 0 ? 'viewer.verified' : 'viewer.verifiedLater')}
       </p>
       {readingReport(seen, formats, say).map((line) => (
         <p key={line.key} data-line={line.key} className="numeric">

@@ -5,6 +5,7 @@ import { type NetworkInfo, networkInfo } from '../../chain/network-info.ts';
 import { createPageKey, openPageKey, type StoredPageKey } from '../../chain/page-key-door.ts';
 import { fetchTransport } from '../../network/fetch-door.ts';
 import { NodeClient } from '../../network/node-client.ts';
+import { publicNodeUrl, publicTransport } from '../../network/public-hosts.ts';
 import { relayTip, tipMist } from '../../network/relay-client.ts';
 import type {
   Clock,
@@ -120,7 +121,8 @@ function doorsOf(options: HauloutOptions) {
   const network = networkInfo(options.network);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const transport = options.transport ?? fetchTransport(clock);
+  const given = options.transport ?? fetchTransport(clock);
+  const transport = isPublic(options.network) ? publicTransport(given) : given;
   const rpc = options.rpc ? { transports: options.rpc } : {};
   const chain = createChainClient({ network, clock, ...rpc });
   const committee = committeeSource(chain);
@@ -184,7 +186,13 @@ function portsOf(options: HauloutOptions, shared: SharedDoors, encoder: StoreEnc
 
 const STATUS_IDLE_MS = 5_000;
 
+/** Whether strangers run the nodes. */
+function isPublic(network: HauloutOptions['network']): boolean {
+  return networkInfo(network).network !== 'localnet';
+}
+
 function nodeUrlOf(network: HauloutOptions['network']): (address: string) => string {
+  if (isPublic(network)) return publicNodeUrl;
   const urls = typeof network === 'string' ? [] : (network.nodes ?? []);
   const byHost = new Map(urls.map(({ url }) => [new URL(url).host, url]));
   return (address) => byHost.get(address) ?? `https://${address}`;
