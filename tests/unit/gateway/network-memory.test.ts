@@ -35,6 +35,7 @@ describe('messageIn', () => {
     { kind: 'network', network: { ...LOCAL, nodes: [{}] } },
     { kind: 'network', network: 'testnet', aggregators: 'https://a.test' },
     { kind: 'network', network: 'testnet', aggregators: [3] },
+    { kind: 'network', network: 'testnet', aggregators: ['javascript:0'] },
   ])('leaves %j', (data) => {
     expect(messageIn(data)).toBeUndefined();
   });
@@ -84,5 +85,14 @@ describe('NetworkMemory', () => {
     expect(await one.now()).toBeUndefined();
     await one.keep({ network: 'testnet' });
     expect(await one.now()).toEqual({ network: 'testnet' });
+  });
+
+  it('believes no page that names a local network, unless the app is served for one', async () => {
+    const elsewhere = memory({ html: HTML, place: '/public/' });
+    await elsewhere.keep({ network: LOCAL as never });
+    expect(await elsewhere.now()).toEqual({ network: 'testnet' });
+    const local = memory({ html: localPage(HTML, LOCAL), place: '/local/' });
+    await local.keep({ network: LOCAL as never });
+    expect(await local.now()).toEqual({ network: LOCAL });
   });
 });
