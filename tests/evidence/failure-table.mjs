@@ -57,5 +57,5 @@ export function failureTable({ commit, date, version, results }) {
     return `${head}\n| --- | --- | --- |\n${rows.join('\n')}`;
   });
   const tries = results[0]?.ours.length ?? 0;
-  return `### The same faults, twice\n\n${parts.join('\n\n')}\n\n${tries} tries each, over HTTP on local networks of 13 shards; median times; commit \`${commit}\`, ${date}.`;
+  return `### The same faults, twice\n\n${parts.join('\n\n')}\n\n${tries === 1 ? '1 try' : `${tries} tries`} each, over HTTP on local networks of 13 shards; median times; commit \`${commit}\`, ${date}.`;
 }

@@ -7,6 +7,7 @@ import { type GatewayStores, NetworkMemory } from '../../src/gateway/network-mem
 import { routeOf } from '../../src/gateway/router.ts';
 import { Talk } from '../../src/gateway/talk.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
+import { localPage } from '../../src/tooling/local-page.mjs';
 import { encoder } from '../support/flows/local-client.ts';
 import { quickClock } from '../support/quick-clock.ts';
 import { type KnownBlob, ReadWorld } from '../support/read-world.ts';
@@ -29,6 +30,8 @@ afterAll(async () => {
 });
 afterEach(() => world.healAll());
 
+const PAGE = '<head><meta name="haulout-network" content="testnet" /></head>';
+
 /** What chain says of an object; all else is the network's. */
 type Object = Awaited<ReturnType<NetworkReader['chain']['blob']>>;
 
@@ -36,7 +39,9 @@ type Object = Awaited<ReturnType<NetworkReader['chain']['blob']>>;
 function gateway(o: { isTold?: boolean; object?: Object; attributes?: [string, string][] } = {}) {
   const said: FromGateway[] = [];
   const store = new MemoryStore<GatewayStores>();
-  const memory = new NetworkMemory({ store, place: '/sub/', keptPage: async () => undefined });
+  const { description } = world.served;
+  const page = { html: o.isTold === false ? '' : localPage(PAGE, description) };
+  const memory = new NetworkMemory({ store, place: '/sub/', keptPage: async () => page.html });
   const opened: NetworkReader[] = [];
   const answers = new BlobAnswers({
     ...{ memory, root: ROOT, talk: new Talk((message) => said.push(message)) },
@@ -58,7 +63,7 @@ function gateway(o: { isTold?: boolean; object?: Object; attributes?: [string, s
       return reader;
     },
   });
-  const told = { network: world.served.description, aggregators: [] };
+  const told = { network: description, aggregators: [] };
   const ready = o.isTold === false ? Promise.resolve() : memory.keep(told);
   const ask = async (path: string, init?: RequestInit, destination = '') => {
     await ready;
@@ -68,7 +73,7 @@ function gateway(o: { isTold?: boolean; object?: Object; attributes?: [string, s
     if (route.kind !== 'blob') throw new Error('names no blob');
     return answers.answer(request, route);
   };
-  return { ask, said, memory, opened };
+  return { ask, said, memory, opened, page };
 }
 
 async function refusedWith(answer: Promise<Response>) {
@@ -99,9 +104,13 @@ describe('a blob', () => {
   });
 
   it('cannot be had before a network is named, and then it can', async () => {
-    const { ask, memory } = gateway({ isTold: false });
+    const { ask, memory, page } = gateway({ isTold: false });
     expect(await refusedWith(ask(blob.blobId))).toEqual([503, 'refused-network']);
-    await memory.keep({ network: world.served.description });
+    const { description: network } = world.served;
+    await memory.keep({ network });
+    expect(await refusedWith(ask(blob.blobId))).toEqual([503, 'refused-network']);
+    page.html = localPage(PAGE, network); // the host of the page says so, too
+    await memory.keep({ network });
     expect((await ask(blob.blobId, { method: 'HEAD' })).status).toBe(200);
   });
 
