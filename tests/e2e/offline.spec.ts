@@ -1,7 +1,11 @@
 import { expect, test } from './fixtures.ts';
 import { blobIdOf, dropFiles, idsOnPage, textFile } from './page-files.ts';
 
-test.use({ serviceWorkers: 'allow' });
+test.use({
+  serviceWorkers: 'allow',
+  // Firefox says so of a worker's script that is still being loaded when its page is left.
+  expectedProblems: [/engine\.worker.*A ServiceWorker intercepted the request/s],
+});
 
 test('once loaded, the page works and reloads without a connection', async ({ page, context }) => {
   await page.goto('./');
@@ -15,7 +19,9 @@ test('once loaded, the page works and reloads without a connection', async ({ pa
   await expect(page.getByRole('heading', { name: 'Is this file that blob?' })).toBeVisible();
   await page.goto('./b/abc'); // short links too, and what they say of themselves
   await expect(page.locator('[data-error=blob-id-malformed]')).toBeVisible();
+  await page.waitForLoadState('networkidle');
   await page.getByRole('link', { name: 'Haulout' }).click();
+  await expect(page.getByRole('heading', { name: 'Store files on Walrus' })).toBeVisible();
   await dropFiles(page, [textFile('offline.txt', 'no line')]);
   expect(await idsOnPage(page)).toEqual({ 'offline.txt': await blobIdOf('no line') });
 });

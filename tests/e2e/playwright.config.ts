@@ -53,7 +53,7 @@ const firefoxPart = {
   retries: 3,
   testIgnore: soak
     ? NEVER
-    : /access|library|public-build|wallet-sign|watching|smooth|devnet-|nodes|store-/,
+    : /access|library|open|public-build|wallet-sign|watching|smooth|devnet-|nodes|store-/,
   ...(soak ? {} : { grepInvert: new RegExp(leftToChromium.join('|')) }),
 };
 

@@ -243,9 +243,10 @@ test('everything is done with the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
-  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toBeFocused();
+  const field = page.getByRole('textbox', { name: 'ID, link or receipt' });
+  await expect(field).toBeFocused();
   await page.keyboard.type('/?');
-  await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue('/?');
+  await expect(field).toHaveValue('/?');
 });
 
 test('shortcuts of one key can be switched off', async ({ page }) => {

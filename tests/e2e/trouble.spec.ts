@@ -109,6 +109,8 @@ test('a file that is written over in the middle gets no ID of a mixture', async 
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(bytes, 2), 0, bytes, 0);
   closeSync(file);
-  await page.getByRole('button', { name: 'Resume over.bin' }).click();
+  // What was being read when it was paused may have seen it already; then there is nothing to resume.
+  const resume = page.getByRole('button', { name: 'Resume over.bin' });
+  await resume.click({ timeout: 5_000 }).catch(() => undefined);
   await expect(page.locator('[data-error=file-changed]')).toBeVisible({ timeout: 60_000 });
 });
