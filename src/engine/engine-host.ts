@@ -224,7 +224,7 @@ export class EngineHost implements EngineApi {
     return this.#call(callId, async (signal) => {
       const context = { client, sources, signal, onRow: rows.add.bind(rows) };
       const answer = await answerRead(kind, ask, context);
-      rows.flush();
+      await rows.end();
       return pack(answer);
     });
   }
