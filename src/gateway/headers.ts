@@ -1,7 +1,8 @@
+import { BLOB_POLICY } from '../flows/read/blob-policy.ts';
+
 /** Nothing of an answer runs or reaches anybody, whatever it is and however it is opened. */
 export const ISOLATION: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  'content-security-policy': BLOB_POLICY,
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -44,5 +44,5 @@ function isPrivateV4(address: string): boolean {
 
 /** Of IPv6 only what is given out to everybody is public: 2000::/3; and there not what leads back to IPv4. */
 function isPrivateV6(address: string): boolean {
-  return !/^[23]/.test(address) || /^(2002|64:ff9b):/.test(address);
+  return !/^[23][\da-f]{3}:/.test(address) || address.startsWith('2002:');
 }

@@ -1,5 +1,6 @@
 import { findBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import { BLOB_POLICY } from './blob-policy.ts';
 import type { BlobReads, OpenedBlob, ReadCallOptions } from './blob-reads.ts';
 import { contentType, SNIFF_BYTES } from './content-type.ts';
 import { joined } from './joined.ts';
@@ -14,8 +15,6 @@ export interface WalrusFetchInit
 
 /** Types that were found out, by blob ID and what was said; a page that seeks asks often. */
 const KEPT_TYPES = 200;
-/** Opened by itself, nothing of a blob runs or reaches anybody. */
-const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Answers for blobs as `fetch` answers for addresses. */
@@ -90,7 +89,7 @@ export class WalrusFetch {
       'content-length': `${end - begin}`,
       'content-type': type.name,
       'x-content-type-options': 'nosniff',
-      'content-security-policy': SANDBOX,
+      'content-security-policy': BLOB_POLICY,
     });
     if (wish.kind === 'part') headers.set('content-range', `bytes ${begin}-${end - 1}/${length}`);
     const status = wish.kind === 'part' ? 206 : 200;

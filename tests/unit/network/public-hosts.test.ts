@@ -9,7 +9,7 @@ describe('a node of a public network', () => {
     ...['127.0.0.1', '127.1', '0x7f.1', '2130706433', '10.0.0.7', '172.16.0.1', '172.31.255.1'],
     ...['192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1', 'localhost'],
     ...['a.localhost', 'printer.local', 'router', 'x.internal', 'LOCALHOST.', '[::1]', '[::]'],
-    ...['[fe80::1]', '[fd00::1]', '[::ffff:127.0.0.1]', '[2002:7f00:1::]'],
+    ...['[fe80::1]', '[fd00::1]', '[::ffff:127.0.0.1]', '[2002:7f00:1::]', '[2::1]'],
   ])('is not looked for at %s', async (host) => {
     expect(isPrivate(hostOf(`https://${host}:9185/`))).toBe(true);
     let asked = 0;
