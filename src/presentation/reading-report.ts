@@ -20,10 +20,10 @@ const MANY = {
 export function readingReport(seen: SeenParts, formats: Formats, say: Say): readonly Message[] {
   const { partCount } = seen;
   if (partCount === 0) return [];
-  const { byOrigin, wrong } = countParts(seen);
+  const { byOrigin, wrong, nodes, slow } = countParts(seen);
   const sources = ORIGINS.flatMap(([key, origins]) => {
     const n = origins.reduce((sum, origin) => sum + byOrigin[origin], 0);
-    return n === 0 ? [] : [say(key, { n })];
+    return n === 0 ? [] : [say(key, { n, nodes: nodes.size })];
   });
   const isAll = seen.parts.size === partCount;
   const some = { done: formats.count(seen.parts.size), all: formats.count(partCount) };
@@ -47,6 +47,7 @@ export function readingReport(seen: SeenParts, formats: Formats, say: Say): read
       wrongOnes.filter(([name]) => !isNode(name)),
       formats,
     ),
+    ...(slow.size === 0 ? [] : [{ key: 'viewer.slowNodes', values: { n: slow.size } } as const]),
   ];
 }
 

@@ -5,7 +5,7 @@ export type PartState = 'verified' | 'rebuilt' | 'replaced' | 'waiting';
 
 export const PART_STATES: readonly PartState[] = ['verified', 'rebuilt', 'replaced', 'waiting'];
 
-type Seen = Pick<RowNews, 'origin' | 'wrongFrom'>;
+type Seen = Pick<RowNews, 'origin' | 'nodeId' | 'wrongFrom' | 'slowNodes'>;
 
 /** The parts of a blob as far as they were handed out. */
 export interface SeenParts {
@@ -23,10 +23,10 @@ export const NOTHING_SEEN: SeenParts = { partCount: 0, parts: new Map() };
  */
 export function seeParts(seen: SeenParts, news: readonly RowNews[]): SeenParts {
   const parts = new Map(seen.parts);
-  for (const { index, origin, wrongFrom } of news) {
+  for (const { index, rowCount: _, ...part } of news) {
     const before = parts.get(index);
-    if (before === undefined || wrongFrom.length > before.wrongFrom.length) {
-      parts.set(index, { origin, wrongFrom });
+    if (before === undefined || part.wrongFrom.length > before.wrongFrom.length) {
+      parts.set(index, part);
     }
   }
   return { partCount: news.at(-1)?.rowCount ?? seen.partCount, parts };
@@ -45,18 +45,25 @@ export interface PartCounts {
   readonly byOrigin: Readonly<Record<RowOrigin, number>>;
   /** who gave something else than what a part is, with the parts, from 1 */
   readonly wrong: ReadonlyMap<string, readonly number[]>;
+  /** IDs of nodes that gave parts, and of those that took too long for some */
+  readonly nodes: ReadonlySet<string>;
+  readonly slow: ReadonlySet<string>;
 }
 
 export function countParts(seen: SeenParts): PartCounts {
   const byState = { verified: 0, rebuilt: 0, replaced: 0, waiting: 0 };
   const byOrigin = { node: 0, cache: 0, source: 0, recovered: 0, decoded: 0 };
   const wrong = new Map<string, number[]>();
+  const nodes = new Set<string>();
+  const slow = new Set<string>();
   for (let index = 0; index < seen.partCount; index++) byState[stateOfPart(seen, index)]++;
-  for (const [index, { origin, wrongFrom }] of seen.parts) {
+  for (const [index, { origin, nodeId, wrongFrom, slowNodes }] of seen.parts) {
     byOrigin[origin]++;
+    if (nodeId !== undefined) nodes.add(nodeId);
+    for (const name of slowNodes) slow.add(name);
     for (const name of wrongFrom) wrong.set(name, [...(wrong.get(name) ?? []), index + 1]);
   }
-  return { byState, byOrigin, wrong };
+  return { byState, byOrigin, wrong, nodes, slow };
 }
 
 /** SVG path data by state, and the height of it all in px. */

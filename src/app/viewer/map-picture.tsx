@@ -47,10 +47,11 @@ const SAMPLES = drawSamples();
 
 function drawSamples() {
   const one = (parts: SeenParts['parts']) => drawMap({ partCount: 1, parts }, 14).paths;
+  const part = { origin: 'node', wrongFrom: [], slowNodes: [] } as const;
   return {
-    verified: one(new Map([[0, { origin: 'node', wrongFrom: [] }]])).verified,
-    rebuilt: one(new Map([[0, { origin: 'recovered', wrongFrom: [] }]])).rebuilt,
-    replaced: one(new Map([[0, { origin: 'node', wrongFrom: ['x'] }]])).replaced,
+    verified: one(new Map([[0, part]])).verified,
+    rebuilt: one(new Map([[0, { ...part, origin: 'recovered' }]])).rebuilt,
+    replaced: one(new Map([[0, { ...part, wrongFrom: ['x'] }]])).replaced,
     waiting: one(new Map()).waiting,
   };
 }

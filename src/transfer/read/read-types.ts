@@ -103,8 +103,12 @@ export interface RowNews {
   /** rows of the whole blob that hold bytes of it */
   readonly rowCount: number;
   readonly origin: RowOrigin;
+  /** ID of the node that gave it, where one did */
+  readonly nodeId?: string | undefined;
   /** nodes and sources that gave something else for this row, under the names of `ReadReport.failed` */
   readonly wrongFrom: readonly string[];
+  /** IDs of nodes that took longer for it than they should */
+  readonly slowNodes: readonly string[];
 }
 
 /** Counts what a read does. */
@@ -116,6 +120,7 @@ export class ReadTally implements ReadReport {
   receivedBytes = 0;
   readonly #failed = new Map<string, string>();
   readonly #wrong = new Map<number, Set<string>>();
+  readonly #slow = new Map<number, Set<string>>();
 
   get failed(): readonly NodeFailure[] {
     return [...this.#failed].map(([nodeId, reason]) => ({ nodeId, reason }));
@@ -127,13 +132,19 @@ export class ReadTally implements ReadReport {
 
   /** Somebody gave something else than what row `index` is, or than a part of it. */
   failRow(index: number, name: string): void {
-    this.#wrong.set(index, (this.#wrong.get(index) ?? new Set()).add(name));
+    noted(this.#wrong, index, name);
   }
 
-  /** Counts a row that is handed out. @returns who gave something else for it */
-  give(index: number, origin: RowOrigin): readonly string[] {
+  /** A node takes longer for row `index` than it should. */
+  lateRow(index: number, nodeId: string): void {
+    noted(this.#slow, index, nodeId);
+  }
+
+  /** Counts a row that is handed out. @returns who was wrong about it, and who was slow */
+  give(index: number, origin: RowOrigin): Pick<RowNews, 'wrongFrom' | 'slowNodes'> {
     this.rows[origin]++;
-    return [...(this.#wrong.get(index) ?? [])];
+    const namesIn = (all: ReadonlyMap<number, Set<string>>) => [...(all.get(index) ?? [])];
+    return { wrongFrom: namesIn(this.#wrong), slowNodes: namesIn(this.#slow) };
   }
 
   /** The same as plain data. */
@@ -141,4 +152,8 @@ export class ReadTally implements ReadReport {
     const { requests, receivedBytes, failed } = this;
     return { rows: { ...this.rows }, requests, receivedBytes, failed };
   }
+}
+
+function noted(all: Map<number, Set<string>>, index: number, name: string): void {
+  all.set(index, (all.get(index) ?? new Set()).add(name));
 }

@@ -5,7 +5,7 @@ import { PAUSES_MS } from './pauses.ts';
 import type { OpenBlob, ReadDoors, ReadTally, RowNews, RowOrigin } from './read-types.ts';
 import { recoverRow, symbolBytesOnWire } from './recover-row.ts';
 import { RowDecoder } from './row-decoder.ts';
-import { SliverReads } from './sliver-reads.ts';
+import { SliverReads, type VerifiedSliver } from './sliver-reads.ts';
 import { checkZeroRows, type RowRange, zeroRows } from './zero-rows.ts';
 
 /** Rows up to so many bytes are fetched before they are wanted; two of them in any case. */
@@ -33,6 +33,8 @@ export interface Row {
   /** `rowBytes` of the geometry, with the zeros behind the blob's end */
   readonly data: Uint8Array;
   readonly origin: RowOrigin;
+  /** who gave it, where a node did */
+  readonly nodeId?: string | undefined;
 }
 
 /**
@@ -90,8 +92,8 @@ export class RowReader {
         coming.push(row);
       }
       const row = await (coming.shift() as Promise<Row>);
-      const wrongFrom = this.#tally.give(index, row.origin);
-      this.#onRow({ index, rowCount, origin: row.origin, wrongFrom });
+      const { origin, nodeId } = row;
+      this.#onRow({ index, rowCount, origin, nodeId, ...this.#tally.give(index, origin) });
       yield row;
     }
   }
@@ -105,12 +107,12 @@ export class RowReader {
     if (this.#decoder.isDecoded) return this.#decoded(index);
     const direct = this.#slivers.fetch(index, { order: index, insists: false });
     const first = await Promise.race([direct.result, direct.late]);
-    if (first !== undefined) return this.#take(index, first.sliver, first.origin);
+    if (first !== undefined) return this.#take(index, first);
     const over = new AbortController();
     const rebuilt = this.#rebuilt(index, AbortSignal.any([this.#signal, over.signal]));
     rebuilt.catch(() => undefined);
     const late = direct.result.then((found) =>
-      found === undefined ? rebuilt : this.#take(index, found.sliver, found.origin),
+      found === undefined ? rebuilt : this.#take(index, found),
     );
     const row = await Promise.any([late, rebuilt]).catch(() => rebuilt);
     over.abort();
@@ -118,10 +120,10 @@ export class RowReader {
     return row;
   }
 
-  #take(index: number, sliver: Uint8Array, origin: RowOrigin): Row {
+  #take(index: number, { sliver, ...from }: VerifiedSliver): Row {
     this.#missing.delete(index);
     this.#decoder.hold(index, sliver);
-    return { index, data: decodeSliver(sliver).data, origin };
+    return { index, data: decodeSliver(sliver).data, ...from };
   }
 
   /** A row that its holder does not give, or not soon: the cheaper way first, then the other. */
@@ -141,14 +143,14 @@ export class RowReader {
     if (sliver === undefined) return undefined;
     await this.#slivers.verify(index, sliver);
     this.#slivers.keep(index, sliver);
-    return this.#take(index, sliver, 'recovered');
+    return this.#take(index, { sliver, origin: 'recovered' });
   }
 
   /** Of a large blob: the row from those who should have it, also if they failed or lied lately. */
   async #insisted(index: number): Promise<Row | undefined> {
     if (!this.#isLarge) return undefined;
     const found = await this.#slivers.fetch(index, { order: index, insists: true }).result;
-    return found && this.#take(index, found.sliver, found.origin);
+    return found && this.#take(index, found);
   }
 
   async #decoded(index: number): Promise<Row> {

@@ -17,6 +17,8 @@ export interface VerifiedSliver {
   /** BCS SliverData */
   readonly sliver: Uint8Array;
   readonly origin: RowOrigin;
+  /** who gave it, where a node did */
+  readonly nodeId?: string;
 }
 
 /** A primary sliver that is being fetched. */
@@ -173,7 +175,7 @@ export class SliverReads {
         asked.add(holder.nodeId);
         if (!options.insists && this.#doors.health.isResting(holder.nodeId)) continue;
         const sliver = await this.#from(holder, index, pair, options.order, signal, late);
-        if (sliver !== undefined) return { sliver, origin: 'node' };
+        if (sliver !== undefined) return { sliver, origin: 'node', nodeId: holder.nodeId };
         mayHaveMoved = true;
       }
       if (!mayHaveMoved) return undefined;
@@ -196,11 +198,15 @@ export class SliverReads {
     late: () => void,
   ): Promise<Uint8Array | undefined> {
     const bytes = encodedSliverBytes(this.#blob.geometry.rowBytes);
+    const isLate = () => {
+      this.#tally.lateRow(index, holder.nodeId);
+      late();
+    };
     for (let tries = 1; tries <= TRIES; tries++) {
       const outcome = await this.#requests.ask(
         holder,
         {
-          ...{ bytes, order, late },
+          ...{ bytes, order, late: isLate },
           ask: (client, both) => client.sliver({ pair, axis: 'primary' }, bytes, both),
           check: async (sliver) => {
             await this.verify(index, sliver, signal);

@@ -3,7 +3,9 @@ import { RowBatch } from '../../../src/engine/row-batch.ts';
 import type { RowNews } from '../../../src/transfer/read/read-types.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
 
-const row = (index: number): RowNews => ({ index, rowCount: 3, origin: 'node', wrongFrom: [] });
+const row = (index: number): RowNews => ({
+  ...{ index, rowCount: 3, origin: 'node', wrongFrom: [], slowNodes: [] },
+});
 
 test('all rows are heard before the end, whatever way the end takes', async () => {
   const heard: number[][] = [];

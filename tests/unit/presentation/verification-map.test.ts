@@ -14,7 +14,7 @@ import {
 import type { RowNews } from '../../../src/transfer/read/read-types.ts';
 
 const row = (index: number, news: Partial<RowNews> = {}): RowNews => ({
-  ...{ index, rowCount: 332, origin: 'node', wrongFrom: [] },
+  ...{ index, rowCount: 332, origin: 'node', wrongFrom: [], slowNodes: [] },
   ...news,
 });
 const seen = (news: readonly RowNews[]) => seeParts(NOTHING_SEEN, news);
@@ -82,16 +82,17 @@ describe('what was seen', () => {
 
   it('is said in sentences', () => {
     const parts = seen([
-      ...Array.from({ length: 209 }, (_, at) => row(at)),
-      row(87, { wrongFrom: ['0xaa'] }),
+      ...Array.from({ length: 209 }, (_, at) => row(at, { nodeId: `0x${at % 9}` })),
+      row(87, { nodeId: '0x1', wrongFrom: ['0xaa'], slowNodes: ['0xbb', '0xaa'] }),
       row(209, { origin: 'source', wrongFrom: ['cache.example', 'x.example'] }),
-      row(210, { origin: 'recovered' }),
+      row(210, { origin: 'recovered', slowNodes: ['0xcc', '0xbb'] }),
     ]);
     expect(linesOf(parts)).toEqual([
       '211 of 332 parts verified so far, nothing unverified is shown.',
-      'Sources: storage nodes (209 parts), an aggregator (1 part), and rebuilt from pieces of others (1 part).',
+      'Sources: 9 storage nodes (209 parts), an aggregator (1 part), and rebuilt from pieces of others (1 part).',
       '1 node sent wrong data (part 88, replaced).',
       '2 aggregators sent wrong data (part 210, replaced).',
+      '3 nodes were slow.',
     ]);
     expect(linesOf(NOTHING_SEEN)).toEqual([]);
   });

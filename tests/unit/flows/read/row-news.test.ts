@@ -24,9 +24,22 @@ afterEach(async () => {
   for (const slot of world.network.nodes) await slot.setFaults([]);
 });
 
-function client(rows = new MemoryStore<ReadStores>()) {
-  const clock = quickClock(1 / 50); // nobody is late
+/** @param factor of the clock; nobody is late without */
+function client(rows = new MemoryStore<ReadStores>(), factor = 1 / 50) {
+  const clock = quickClock(factor);
   return localClient({ network: world.network, rows, clock }).client;
+}
+
+/** The node that should have a row: shards are dealt in order. */
+function holderOf(index: number) {
+  let { shard: left } = addressOf({ blobId, shardCount: 13 }, 'primary', index);
+  const { settings, nodes } = world.network;
+  return nodes[
+    settings.weights.findIndex((weight) => {
+      left -= weight;
+      return left < 0;
+    })
+  ];
 }
 
 describe('onRow', () => {
@@ -37,10 +50,25 @@ describe('onRow', () => {
       const onRow = (news: RowNews) => told.push(news);
       const read = await client(rows).readBlob(blobId, { onRow });
       expect(Buffer.compare(await read.bytes(), bytes)).toBe(0);
-      const row = { rowCount: ROWS, origin, wrongFrom: [] };
-      expect(told).toEqual(Array.from({ length: ROWS }, (_, index) => ({ index, ...row })));
+      const row = { rowCount: ROWS, origin, wrongFrom: [], slowNodes: [] };
+      const all = Array.from({ length: ROWS }, (_, index) => {
+        const nodeId = origin === 'node' ? holderOf(index)?.identity.nodeId : undefined;
+        return { index, nodeId, ...row };
+      });
+      expect(told).toEqual(all);
       await expect.poll(() => rows.keys('rows', { begin: '', end: '\uffff' })).toHaveLength(ROWS);
     }
+  });
+
+  it('is told which node took too long for a row', async () => {
+    const slow = holderOf(0);
+    const match = { method: 'GET', route: 'sliver' } as const;
+    await slow?.setFaults([{ match, action: { type: 'blackhole' } }]);
+    const told: RowNews[] = [];
+    const onRow = (news: RowNews) => told.push(news);
+    await (await client(undefined, 50).readBlob(blobId, { onRow })).bytes();
+    expect(told[0]?.slowNodes).toContain(slow?.identity.nodeId);
+    expect(told[0]?.nodeId).toBeUndefined();
   });
 
   it('is told who gave something wrong for a row', async () => {
