@@ -54,7 +54,7 @@ describe('a row from symbols', () => {
     await liar?.setFaults([]);
     expect(row).toEqual(blob.encoded.primarySlivers[ROW]);
     expect(tally.failed.map(({ nodeId }) => nodeId)).toEqual([idOf(0)]);
-    expect(tally.give(ROW, 'recovered')).toEqual([idOf(0)]);
+    expect(tally.give(ROW, 'recovered').wrongFrom).toEqual([idOf(0)]);
     expect(health.isResting(idOf(0))).toBe(true);
   });
 
