@@ -10,6 +10,8 @@ import { checkZeroRows, type RowRange, zeroRows } from './zero-rows.ts';
 
 /** Rows up to so many bytes are fetched before they are wanted; two of them in any case. */
 const AHEAD_BYTES = 12 << 20;
+/** No more than this, until the first row is there: it does not share the line with what comes behind it. */
+const FIRST_BYTES = 1 << 20;
 /** Blobs up to this size are decoded as a whole where that is cheaper: it takes them into memory. */
 const DECODE_BYTES = 64 << 20;
 
@@ -85,12 +87,18 @@ export class RowReader {
     const { begin: rowCount } = zeroRows(this.#blob.geometry);
     const coming: Promise<Row>[] = [];
     let next = begin;
-    for (let index = begin; index < end; index++) {
-      for (; next < Math.min(end, index + this.#window); next++) {
+    const startUntil = (last: number) => {
+      for (; next < Math.min(end, last); next++) {
         const row = this.#row(next);
         row.catch(() => undefined); // told when it is its turn
         coming.push(row);
       }
+    };
+    const first = Math.max(1, Math.floor(FIRST_BYTES / this.#blob.geometry.rowBytes));
+    startUntil(begin + Math.min(first, this.#window));
+    await coming[0];
+    for (let index = begin; index < end; index++) {
+      startUntil(index + this.#window);
       const row = await (coming.shift() as Promise<Row>);
       const { origin, nodeId } = row;
       this.#onRow({ index, rowCount, origin, nodeId, ...this.#tally.give(index, origin) });
