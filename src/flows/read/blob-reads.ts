@@ -108,24 +108,28 @@ export class BlobReads {
     }
     const { blob, end, rows } = await this.#open(id, options);
     const { blobBytes } = blob.geometry;
-    const pieces =
+    const source =
       consistency === 'strict'
         ? strictPieces(this.#doors, blob, rows)
         : readWhole(this.#doors, blob, rows);
-    const stream = streamOf(pieces, end, (readBytes) =>
+    const pieces = piecesOf(source, end, (readBytes) =>
       onProgress?.({ readBytes, totalBytes: blobBytes }),
     );
-    const taken = <T>(take: () => Promise<T>): Promise<T> => {
-      if (!stream.locked) return take();
-      const reason = 'the bytes were taken before';
-      return Promise.reject(new HauloutError('argument-invalid', { name: 'read', reason }));
+    const stream = streamOf(pieces, end);
+    const taken = async <T>(take: () => Promise<T>): Promise<T> => {
+      if (stream.locked) {
+        const reason = 'the bytes were taken before';
+        throw new HauloutError('argument-invalid', { name: 'read', reason });
+      }
+      stream.getReader(); // nobody else can take them now
+      return take();
     };
     return {
       blobId: blob.blobId,
       unencodedBytes: blobBytes,
       stream,
-      bytes: () => taken(() => joined(piecesOf(stream), blobBytes)),
-      blob: () => taken(async () => new Blob(await partsOf(stream))),
+      bytes: () => taken(() => joined(pieces, blobBytes)),
+      blob: () => taken(async () => new Blob(await partsOf(pieces))),
       get report() {
         return rows.tally.snapshot;
       },
@@ -154,8 +158,8 @@ export class BlobReads {
     return {
       blobId: blob.blobId,
       unencodedBytes: blobBytes,
-      whole: () => streamOf(readWhole(this.#doors, blob, rows), end),
-      part: (begin, until) => streamOf(part(begin, until), end),
+      whole: () => streamOf(piecesOf(readWhole(this.#doors, blob, rows), end), end),
+      part: (begin, until) => streamOf(piecesOf(part(begin, until), end), end),
       first(bytes) {
         const unseen = { ...rows, onRow: undefined }; // they are looked at and not handed out
         const length = Math.min(bytes, blobBytes);
@@ -214,30 +218,35 @@ function checkedId(id: string): string {
   return formatBlobId(parseBlobId(id));
 }
 
-/** A stream of what a generator gives; who cancels it ends the read. */
-function streamOf(
+/** What a source gives; the read is over with the last of it. */
+async function* piecesOf(
   source: AsyncGenerator<Uint8Array, void>,
   end: AbortController,
   onRead: (bytes: number) => void = () => undefined,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+): AsyncGenerator<Uint8Array, void> {
   let readBytes = 0;
+  try {
+    for await (const piece of source) {
+      yield piece;
+      readBytes += piece.length;
+      onRead(readBytes);
+    }
+  } finally {
+    end.abort(); // what was asked for in case it would be needed
+  }
+}
+
+/** A stream of copies, which whoever takes them may change or move away; who cancels it ends the read. */
+function streamOf(
+  pieces: AsyncGenerator<Uint8Array, void>,
+  end: AbortController,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
-        try {
-          const { done, value } = await source.next();
-          if (done) {
-            end.abort(); // what was asked for in case it would be needed
-            controller.close();
-            return;
-          }
-          readBytes += value.length;
-          controller.enqueue(value as Uint8Array<ArrayBuffer>);
-          onRead(readBytes);
-        } catch (error) {
-          end.abort();
-          controller.error(error);
-        }
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value.slice());
       },
       cancel: () => end.abort(),
     },
@@ -245,22 +254,8 @@ function streamOf(
   );
 }
 
-/** What a stream gives. It stays locked: the bytes can be taken once. */
-async function* piecesOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
-}
-
-async function partsOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<Uint8Array<ArrayBuffer>[]> {
+async function partsOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>[]> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of piecesOf(stream)) parts.push(piece);
+  for await (const piece of pieces) parts.push(piece as Uint8Array<ArrayBuffer>);
   return parts;
 }

@@ -58,10 +58,10 @@ export class RowDecoder {
     return this.#isDecoded;
   }
 
-  /** A sliver that was read: it need not be fetched to decode. */
+  /** A sliver that was read, and that nobody will change: it need not be fetched to decode. */
   hold(index: number, sliver: Uint8Array): void {
     if (this.#isDecoded || !(this.#isSmall || this.isBegun)) return;
-    this.#held.set(index, sliver.slice()); // what is given may be changed or moved away by who takes it
+    this.#held.set(index, sliver);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
-import { encodeSliver } from '../../protocol/sliver.ts';
+import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../../protocol/sliver.ts';
 import { type BlobSource, type ByteQueue, openSource, sourceName } from './blob-source.ts';
 import { isOurs } from './is-ours.ts';
 import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
@@ -115,12 +115,14 @@ export class SourceStream {
     this.#opened ??= this.#open(index);
     const opened = this.#opened;
     const bytes = await opened.bytes;
-    const data = new Uint8Array(rowBytes); // zeros behind the blob's end
-    const row = data.subarray(0, Math.min(rowBytes, blobBytes - index * rowBytes));
+    const sliver = new Uint8Array(encodedSliverBytes(rowBytes)); // zeros behind the blob's end
+    frameSliver(sliver, symbolBytes, index);
+    const begin = sliverPrefixBytes(rowBytes);
+    const row = sliver.subarray(begin, begin + Math.min(rowBytes, blobBytes - index * rowBytes));
     const isWhole = (await bytes.skip((index - opened.next) * rowBytes)) && (await bytes.fill(row));
     if (!isWhole) throw new HauloutError('answer-unusable', { host: this.name, reason: 'cut' });
     opened.next = index + 1;
-    return encodeSliver({ data, symbolBytes, sliverIndex: index });
+    return sliver;
   }
 
   #open(index: number): Opened {
