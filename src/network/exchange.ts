@@ -5,9 +5,30 @@ export const BYTES_TYPE = 'application/octet-stream';
 /** Longest JSON that is read; everything that nodes and relays say in it is far shorter. */
 export const JSON_LIMIT = 256 << 10;
 
-/** The whole body. @throws HauloutError of `Transport` */
-export async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await response.arrayBuffer());
+/**
+ * The whole body. It is taken piece by piece: where a body that a page made breaks off while Firefox itself gathers it,
+ * that is written on the console as an error, also if the promise is handled.
+ *
+ * @throws HauloutError of `Transport`
+ */
+export async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    pieces.push(next.value);
+  }
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** The whole body as UTF-8. @throws HauloutError of `Transport` */
+export async function textOf(response: Response): Promise<string> {
+  return new TextDecoder().decode(await bytesOf(response));
 }
 
 /**
@@ -16,7 +37,7 @@ export async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffe
  * @throws HauloutError 'answer-unusable', and those of `Transport`
  */
 export async function jsonOf(response: Response, host: string): Promise<unknown> {
-  const text = await response.text();
+  const text = await textOf(response);
   if (isType(response, 'application/json')) {
     try {
       return JSON.parse(text);

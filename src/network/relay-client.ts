@@ -2,7 +2,7 @@ import { BLOB_ID_BYTES, formatBlobId } from '../protocol/blob-id.ts';
 import type { Certificate } from '../protocol/certificate.ts';
 import { HauloutError } from '../protocol/errors.ts';
 import type { Transport } from '../protocol/ports.ts';
-import { fieldOf, fromBase64, JSON_LIMIT, jsonOf } from './exchange.ts';
+import { fieldOf, fromBase64, JSON_LIMIT, jsonOf, textOf } from './exchange.ts';
 
 /** What a relay wants for its work, in MIST. */
 export type RelayTip =
@@ -126,7 +126,7 @@ function urlOf({ relay, blobId, payment, objectId }: RelayPost): string {
 /** Tells refusals, which stay, from failures, which pass. */
 async function refusalOf(response: Response, { payment }: RelayPost): Promise<HauloutError> {
   const { status } = response;
-  const text = await response.text().catch(() => '');
+  const text = await textOf(response).catch(() => '');
   if (status === 408 || status === 429 || status >= 500) {
     return new HauloutError('relay-unavailable', { status });
   }
