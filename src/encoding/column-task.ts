@@ -25,11 +25,10 @@ export async function runColumnTask(job: OpenEncode, task: ColumnTask): Promise<
     const rootsPtr = kernel.alloc(columns * HASH_BYTES);
     const nodesPtr = kernel.alloc(shardCount * groupCount * HASH_BYTES);
     const slivers = new SliverSink(job, task);
-    let parity = 0;
+    const carried = [...task.carried];
     let sum = 0;
     for (const batch of task.batches) {
       const inBatch = kernel.mark();
-      const carried = batch.block === undefined ? undefined : task.parity[parity++];
       const segments = await loadBatch(job, task, batch, carried);
       for (const { begin, end, ptr, pitch } of segments) {
         const rows = { begin: 0, end: setup.geometry.rowsUsed };
@@ -86,59 +85,63 @@ function encodeGroup(job: OpenEncode, segments: readonly Segment[], group: Range
   }
 }
 
+/** @param carried what rows gave for the blocks of this batch and the ones behind it; it takes its own */
 async function loadBatch(
   job: OpenEncode,
   task: ColumnTask,
   batch: ColumnBatch,
-  carried: readonly Part[] | undefined,
+  carried: (readonly Part[])[],
 ): Promise<Segment[]> {
-  const { columnCount } = job.setup.geometry;
+  const { geometry, blocks, spill } = job.setup;
   const segments: Segment[] = [];
-  if (batch.begin < columnCount) {
-    const columns = { begin: batch.begin, end: Math.min(batch.end, columnCount) };
-    segments.push(await sourceSegment(job, columns));
-  }
-  if (batch.block !== undefined) {
-    const columns = { begin: Math.max(batch.begin, columnCount), end: batch.end };
-    segments.push(await paritySegment(job, columns, batch.block, carried, task));
+  const inBlocks = batch.blocks.map((block) => ({ block, ...(blocks[block] as Range) }));
+  const end = Math.min(batch.end, geometry.columnCount, ...inBlocks.map((each) => each.begin));
+  if (batch.begin < end) segments.push(await sourceSegment(job, { begin: batch.begin, end }));
+  for (const { block, ...columns } of inBlocks) {
+    const segment = newSegment(job, columns);
+    const parts = carried.shift() ?? [];
+    if (spill !== undefined) await job.readSpilled(block, task.extents, segment.ptr);
+    else takeCarried(job, segment, parts);
+    segments.push(segment);
   }
   return segments;
 }
 
 async function sourceSegment(job: OpenEncode, columns: Range): Promise<Segment> {
-  const { kernel, setup, matrixPtr } = job;
-  const { symbolBytes, rowCount, rowBytes, shardCount } = setup.geometry;
-  const width = (columns.end - columns.begin) * symbolBytes;
-  const wanted = setup.assembly.length > 0;
-  const repair = wanted && { ptr: kernel.alloc((shardCount - rowCount) * width), pitch: width };
+  const { setup, matrixPtr } = job;
+  const { symbolBytes, rowCount, rowBytes } = setup.geometry;
   if (matrixPtr !== undefined) {
     await job.residentRows({ begin: 0, end: rowCount });
     const ptr = matrixPtr + columns.begin * symbolBytes;
-    return { ...columns, ptr, pitch: rowBytes, ...(repair && { repair }) };
+    return { ...columns, ptr, pitch: rowBytes, ...repairArea(job, columns) };
   }
-  const ptr = kernel.alloc(rowCount * width);
-  await job.readColumns(columns, ptr);
-  return { ...columns, ptr, pitch: width, ...(repair && { repair }) };
+  const segment = newSegment(job, columns);
+  await job.readColumns(columns, segment.ptr);
+  return segment;
 }
 
-async function paritySegment(
-  job: OpenEncode,
-  columns: Range,
-  block: number,
-  carried: readonly Part[] | undefined,
-  task: ColumnTask,
-): Promise<Segment> {
-  const { kernel, setup } = job;
-  const { symbolBytes, rowCount, rowsUsed } = setup.geometry;
+/** Memory for columns of all rows, zero where there is no blob. */
+function newSegment(job: OpenEncode, columns: Range): Segment {
+  const { symbolBytes, rowCount, rowsUsed } = job.setup.geometry;
   const pitch = (columns.end - columns.begin) * symbolBytes;
-  const ptr = kernel.alloc(rowCount * pitch);
-  kernel.bytes(ptr + rowsUsed * pitch, (rowCount - rowsUsed) * pitch).fill(0);
-  if (setup.spill !== undefined) await job.readSpilled(block, task.extents, ptr);
-  for (const { begin, bytes } of setup.spill === undefined ? (carried ?? []) : []) {
-    kernel.bytes(ptr + begin * pitch, bytes.byteLength).set(new Uint8Array(bytes));
+  const ptr = job.kernel.alloc(rowCount * pitch);
+  job.kernel.bytes(ptr + rowsUsed * pitch, (rowCount - rowsUsed) * pitch).fill(0);
+  return { ...columns, ptr, pitch, ...repairArea(job, columns) };
+}
+
+/** Where the repair symbols of columns of the source go, if slivers are wanted. */
+function repairArea({ kernel, setup }: OpenEncode, columns: Range): Pick<Segment, 'repair'> {
+  const { symbolBytes, rowCount, shardCount, columnCount } = setup.geometry;
+  if (setup.assembly.length === 0 || columns.begin >= columnCount) return {};
+  const pitch = (columns.end - columns.begin) * symbolBytes;
+  return { repair: { ptr: kernel.alloc((shardCount - rowCount) * pitch), pitch } };
+}
+
+function takeCarried(job: OpenEncode, { ptr, pitch }: Segment, parts: readonly Part[]): void {
+  for (const { begin, bytes } of parts) {
+    job.kernel.bytes(ptr + begin * pitch, bytes.byteLength).set(new Uint8Array(bytes));
     job.memory.give(bytes);
   }
-  return { ...columns, ptr, pitch };
 }
 
 /** Collects the slivers that pass through memory, if the job wants them. */

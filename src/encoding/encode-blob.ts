@@ -9,15 +9,11 @@ import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
-import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
+import { type HeldPlace, holdPlace } from '../store/spill-guard.ts';
 import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
+import { choosePlan, type SpillDoors } from './choose-plan.ts';
 import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
-import {
-  DEFAULT_MEMORY_BYTES,
-  type EncodePlan,
-  KEPT_MEMORY_BYTES,
-  planEncode,
-} from './encode-plan.ts';
+import { DEFAULT_MEMORY_BYTES, KEPT_MEMORY_BYTES } from './encode-plan.ts';
 import { type JobRunner, throwIfAborted } from './job.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { buffersOf } from './result-memory.ts';
@@ -35,11 +31,6 @@ export interface EncodeDoors {
   readonly memoryBytes: number | undefined;
   /** sources of which something could be read, by which a file that changed is known */
   readonly read: WeakSet<Blob | Uint8Array>;
-}
-
-export interface SpillDoors extends SpillGuardDoors {
-  /** bytes that may still be stored, as far as known */
-  freeBytes(): Promise<number | undefined>;
 }
 
 /**
@@ -110,16 +101,11 @@ async function encode(
   const memoryBytes = doors.memoryBytes ?? usual;
   const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
   const budget = { threadCount: runner.threadCount, slivers, memoryBytes, ...assembly };
-  let plan = planEncode(geometry, { ...budget, canSpill: true });
-  const spillDoors = plan.spilled ? await doors.spill() : undefined;
-  if (plan.spilled && spillDoors === undefined) {
-    plan = planEncode(geometry, { ...budget, canSpill: false });
-  }
+  const { plan, spillDoors } = await choosePlan(() => doors.spill(), geometry, budget);
   const progress = onProgress && new ProgressMeter(plan, onProgress, doors.clock);
   const held: HeldPlace[] = [];
   const release = () => Promise.all(held.map((place) => place.release()));
   try {
-    if (spillDoors !== undefined) await checkFree(spillDoors, plan);
     const place = spillDoors && (await holdPlace(spillDoors));
     if (place !== undefined) held.push(place);
     throwIfAborted(signal);
@@ -154,14 +140,5 @@ function geometryOf(source: Blob | Uint8Array, shardCount: number): Geometry {
   } catch (error) {
     if (!isHauloutError(error, 'blob-too-large')) throw error;
     throw new HauloutError('blob-too-large', { ...error.detail, ...nameOf(source) });
-  }
-}
-
-async function checkFree(doors: SpillDoors, { geometry }: EncodePlan): Promise<void> {
-  const { shardCount, columnCount, symbolBytes, rowsUsed } = geometry;
-  const neededBytes = rowsUsed * (shardCount - columnCount) * symbolBytes;
-  const freeBytes = await doors.freeBytes().catch(() => undefined);
-  if (freeBytes !== undefined && freeBytes < neededBytes) {
-    throw new HauloutError('store-full', { neededBytes, freeBytes });
   }
 }

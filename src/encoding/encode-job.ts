@@ -49,8 +49,8 @@ const WORTH_JOINING = 3;
 const UNTAKEN_BYTES = 32 << 20;
 
 /**
- * Rows, then columns, then what is made of both. Columns that need no row parity are handed out
- * before the others, so that these rarely wait for the last row.
+ * Rows, then columns, then what is made of both. Columns that need nothing from the rows are handed
+ * out before the others, so that these rarely wait for the last row.
  */
 export class EncodeJob extends Job<EncodeOutcome> {
   readonly #o: EncodeJobOptions;
@@ -80,7 +80,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
   readonly #unsealed = new Set<number>();
   #sealing = 0;
   readonly #extents: SpillExtent[] = [];
-  readonly #parity: Part[][];
+  readonly #carried: Part[][];
   readonly #roots: Part[] = [];
   readonly #nodes: Part[] = [];
   readonly #repair: Part[][];
@@ -105,7 +105,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#owners = plan.assembly.map(() => undefined);
     this.#assembling = plan.assembly.map(() => false);
     this.#assemblyLeft = assembled;
-    this.#parity = plan.blocks.map(() => []);
+    this.#carried = plan.blocks.map(() => []);
     this.#repair = plan.assembly.map(() => []);
   }
 
@@ -165,8 +165,8 @@ export class EncodeJob extends Job<EncodeOutcome> {
     }
     const columns = this.#plan.columns[this.#nextColumns];
     if (columns !== undefined) {
-      const waits = columns.batches.some((batch) => batch.block !== undefined);
-      if (waits && !this.#parityReady) return 'later';
+      const waits = columns.batches.some((batch) => batch.blocks.length > 0);
+      if (waits && !this.#rowsReady) return 'later';
       this.#nextColumns++;
       return this.#columnTask(columns, this.#ownOf(thread));
     }
@@ -174,7 +174,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     return this.#lastTask(thread);
   }
 
-  get #parityReady(): boolean {
+  get #rowsReady(): boolean {
     return this.#rowsLeft === 0 && this.#unsealed.size === 0 && this.#sealing === 0;
   }
 
@@ -190,12 +190,12 @@ export class EncodeJob extends Job<EncodeOutcome> {
   }
 
   #columnTask({ begin, end, batches }: ColumnPlan, own: number | undefined): ColumnTask {
-    const parity = batches.flatMap(({ block }) =>
-      block === undefined ? [] : [(this.#parity[block] ?? []).splice(0)],
-    );
-    const moves = parity.flat().map((part) => part.bytes);
+    const carried = batches
+      .flatMap(({ blocks }) => blocks)
+      .map((block) => (this.#carried[block] ?? []).splice(0));
+    const moves = carried.flat().map((part) => part.bytes);
     const extents = this.#extents;
-    return { kind: 'columns', begin, end, batches, parity, extents, own, moves };
+    return { kind: 'columns', begin, end, batches, carried, extents, own, moves };
   }
 
   #lastTask(thread: number): FinishTask | AssembleTask | undefined {
@@ -255,7 +255,7 @@ export class EncodeJob extends Job<EncodeOutcome> {
     this.#rowSum = (this.#rowSum + sum) | 0;
     if (extent !== undefined) this.#extents.push(extent);
     blocks.forEach((bytes, i) => {
-      this.#parity[i]?.push({ begin, end, bytes });
+      this.#carried[i]?.push({ begin, end, bytes });
     });
     if (slivers !== undefined) this.#keepRows(begin, slivers);
     this.#o.progress?.rows({ begin, end });

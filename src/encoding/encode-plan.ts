@@ -13,9 +13,11 @@ const RESIDENT_SHARE = 1;
  * Share of it for tasks that read what they need: browsers keep the buffers of their reads besides,
  * until they are collected (Chromium 156: 480 MiB more for a file of 4 GiB).
  */
-const STREAMED_SHARE = 0.55;
+const STREAMED_SHARE = 0.5;
 /** Share of it for row parity on its way to the columns; above it, it is spilled. */
 const CARRIED_SHARE = 0.33;
+/** Most spill files, which are all open at once; one per block and thread. */
+const MOST_FILES = 1024;
 /** One task's bytes: keeps progress smooth and the last task short. */
 const TASK_BYTES = 4 * MIB;
 /** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
@@ -27,13 +29,20 @@ const SPLIT_ROWS_BYTES = 512 << 10;
 /** A job that needs more than this per thread runs alone among its like. */
 const SMALL_THREAD_BYTES = 48 * MIB;
 
+/**
+ * What the rows leave on disk for the columns. With whole rows the source is read once, in long
+ * reads; with their parity alone the columns read it again, in many short ones, which in a browser
+ * cost several times as much as the encoding.
+ */
+export type Spilled = 'rows' | 'parity' | 'nothing';
+
 export interface PlanOptions {
   /** threads that may serve the job, at least 1 */
   readonly threadCount: number;
   /** whether all slivers are wanted, or the metadata alone */
   readonly slivers: boolean;
-  /** whether there is a store that takes what does not fit into memory */
-  readonly canSpill: boolean;
+  /** most that may be stored of what does not fit into memory */
+  readonly spill: Spilled;
   /** for blob data, all threads together; one row and one column fit whatever is given */
   readonly memoryBytes: number;
   /** most bytes of repair rows in one range, which are put together at once; 256 MiB if absent */
@@ -44,15 +53,20 @@ export interface ColumnPlan extends Range {
   readonly batches: readonly ColumnBatch[];
 }
 
+interface ColumnCut extends Range {
+  readonly batches: readonly Range[];
+}
+
 /** How one blob is cut into tasks. All column ranges but the last end at multiples of 16. */
 export interface EncodePlan {
   readonly geometry: Geometry;
   readonly threadCount: number;
   readonly resident: boolean;
-  readonly spilled: boolean;
+  readonly spilled: Spilled;
   readonly rows: readonly Range[];
   /** systematic columns first; those that wait for row parity last */
   readonly columns: readonly ColumnPlan[];
+  /** columns that rows hand to columns: all of them, or those of the parity */
   readonly blocks: readonly Range[];
   /** ranges of the repair rows `rowCount..shardCount` */
   readonly assembly: readonly Range[];
@@ -79,10 +93,13 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
     ? options.threadCount
     : Math.max(1, Math.min(options.threadCount, fitting));
   const budget = resident ? TASK_BYTES : Math.floor(streamedBytes / threadCount);
-  const parityBytes = geometry.rowsUsed * (shardCount - columnCount) * symbolBytes;
   const batchColumns = columnsWithin(budget, columnNeed);
   const columns = cutColumns(geometry, threadCount, batchColumns, resident);
-  const blocks = blocksOf(columns, columnCount);
+  const parity = blocksOf(columns, columnCount, columnCount);
+  const whole = blocksOf(columns, columnCount, 0);
+  const readsOnce = !resident && whole.length * threadCount <= MOST_FILES;
+  const spilled = spilledOf(geometry, options, readsOnce);
+  const blocks = spilled === 'rows' ? whole : parity;
   const rows = cutRows(geometry, threadCount, budget, options.slivers);
   const assembly = options.slivers
     ? cutEvenly({ begin: rowCount, end: shardCount }, assemblyCount(geometry, options, threadCount))
@@ -92,7 +109,7 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
     geometry,
     threadCount,
     resident,
-    spilled: options.canSpill && parityBytes > CARRIED_SHARE * memoryBytes,
+    spilled,
     rows,
     columns: columns.map((plan) => ({ ...plan, batches: nameBlocks(plan.batches, blocks) })),
     blocks,
@@ -132,14 +149,14 @@ function cutColumns(
   threadCount: number,
   batchColumns: number,
   resident: boolean,
-): ColumnPlan[] {
+): ColumnCut[] {
   const { shardCount, symbolBytes } = geometry;
   const blocksPerColumn = shardCount * (Math.ceil((symbolBytes + 1) / 128) + 1);
   const inTask = Math.floor(TASK_BLOCKS / (blocksPerColumn * GROUP_COLUMNS));
   const inBatch = Math.floor(batchColumns / GROUP_COLUMNS);
   // A streamed task reads every row once, so it takes all the columns that fit.
   const most = Math.max(1, resident ? Math.min(inTask, inBatch) : inBatch);
-  const plans: ColumnPlan[] = [];
+  const plans: ColumnCut[] = [];
   for (let begin = 0; begin < shardCount; ) {
     const left = Math.ceil((shardCount - begin) / GROUP_COLUMNS);
     const groups = Math.max(1, Math.min(most, Math.ceil(left / (3 * threadCount))));
@@ -150,18 +167,41 @@ function cutColumns(
   return plans;
 }
 
-function blocksOf(columns: readonly ColumnPlan[], columnCount: number): Range[] {
+function spilledOf(
+  geometry: Geometry,
+  { spill, memoryBytes }: PlanOptions,
+  readsOnce: boolean,
+): Spilled {
+  if (readsOnce && spill === 'rows') return 'rows';
+  const fits = spillBytes(geometry, 'parity') <= CARRIED_SHARE * memoryBytes;
+  return fits || spill === 'nothing' ? 'nothing' : 'parity';
+}
+
+/** Bytes on disk while a blob is encoded. */
+export function spillBytes(geometry: Geometry, spilled: Spilled): number {
+  const { shardCount, columnCount, symbolBytes, rowsUsed } = geometry;
+  const columns = { rows: shardCount, parity: shardCount - columnCount, nothing: 0 }[spilled];
+  return rowsUsed * columns * symbolBytes;
+}
+
+/** The batches from column `first` on; a block is of the source or of parity, never of both. */
+function blocksOf(columns: readonly ColumnCut[], columnCount: number, first: number): Range[] {
   return columns
     .flatMap((plan) => plan.batches)
-    .filter((batch) => batch.end > columnCount)
-    .map((batch) => ({ begin: Math.max(batch.begin, columnCount), end: batch.end }));
+    .flatMap(({ begin, end }) => [
+      { begin: Math.max(begin, first), end: Math.min(end, columnCount) },
+      { begin: Math.max(begin, columnCount), end },
+    ])
+    .filter(({ begin, end }) => begin < end);
 }
 
 function nameBlocks(batches: readonly Range[], blocks: readonly Range[]): ColumnBatch[] {
-  return batches.map((batch) => {
-    const block = blocks.findIndex((each) => each.end === batch.end);
-    return block < 0 ? batch : { ...batch, block };
-  });
+  return batches.map((batch) => ({
+    ...batch,
+    blocks: blocks.flatMap(({ begin, end }, i) =>
+      begin >= batch.begin && end <= batch.end ? [i] : [],
+    ),
+  }));
 }
 
 /** One range for each thread, which fills it in as it goes; more where one buffer would be huge. */

@@ -6,9 +6,10 @@ import { cutBy } from './encode-plan.ts';
 import type { ResultMemory } from './result-memory.ts';
 import type { EncodeSetup, LoadResult, LoadTask, Range } from './tasks.ts';
 
-const PIECE_BYTES = 1 << 20; // long enough for speed, short enough to overlap reading and encoding
-/** Reads at a time: of pieces as long as that, and of those that are parts of a row. */
-const LONG_READS = 3;
+const PIECE_BYTES = 1 << 20; // of a resident matrix: short enough to overlap reading and encoding
+const LONG_PIECE_BYTES = 4 << 20; // per byte a browser takes two thirds of the time that pieces of 1 MiB take
+/** Reads at a time: of long pieces, and of those that are parts of a row. */
+const LONG_READS = 2;
 const SHORT_READS = 8;
 
 /** A blob that this thread helps to encode: its source, its place in kernel memory, its spill. */
@@ -81,16 +82,15 @@ export class OpenEncode {
     const to = Math.min(blobBytes, end * rowBytes);
     const zeroBytes = (end - begin) * rowBytes - (to - from);
     this.kernel.bytes(ptr + to - from, zeroBytes).fill(0);
-    const pieces = cutBy({ begin: from, end: to }, PIECE_BYTES);
+    const pieces = cutBy({ begin: from, end: to }, LONG_PIECE_BYTES);
     await inFlight(pieces, LONG_READS, (piece) => this.#load(piece, ptr + piece.begin - from));
   }
 
-  /** Reads columns `begin..end` of all used rows to `ptr`, row by row; zero where no blob is. */
+  /** Reads columns `begin..end` of all used rows to `ptr`, row by row; zero behind the blob's end. */
   async readColumns({ begin, end }: Range, ptr: number): Promise<void> {
-    const { rowBytes, blobBytes, symbolBytes, rowCount, rowsUsed } = this.setup.geometry;
+    const { rowBytes, blobBytes, symbolBytes, rowsUsed } = this.setup.geometry;
     const pitch = (end - begin) * symbolBytes;
-    const lastRow = ptr + (rowsUsed - 1) * pitch;
-    this.kernel.bytes(lastRow, (rowCount - rowsUsed + 1) * pitch).fill(0);
+    this.kernel.bytes(ptr + (rowsUsed - 1) * pitch, pitch).fill(0);
     const pieces: Range[] = [];
     for (let row = 0; row < rowsUsed; row++) {
       const from = Math.min(blobBytes, row * rowBytes + begin * symbolBytes);

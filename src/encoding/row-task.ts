@@ -4,8 +4,8 @@ import type { ResultMemory } from './result-memory.ts';
 import type { Range, RowResult, RowTask } from './tasks.ts';
 
 /**
- * Encodes rows of the source matrix. Their repair symbols leave in blocks of columns, because the
- * column tasks need them so: into the spill, or with the result.
+ * Encodes rows of the source matrix. What the columns need of them leaves in blocks of columns: into
+ * the spill, or with the result.
  */
 export async function runRowTask(job: OpenEncode, task: RowTask): Promise<RowResult> {
   const { kernel, setup } = job;
@@ -26,8 +26,12 @@ export async function runRowTask(job: OpenEncode, task: RowTask): Promise<RowRes
     }
     const piece = (block: number, row: number): Uint8Array => {
       const { begin, end } = blocks[block] as Range;
-      const at = (row - used.begin) * parityPitch + (begin - columnCount) * symbolBytes;
-      return kernel.bytes(parityPtr + at, (end - begin) * symbolBytes);
+      const at = row - used.begin;
+      const ptr =
+        begin < columnCount
+          ? rowsPtr + at * rowBytes + begin * symbolBytes
+          : parityPtr + at * parityPitch + (begin - columnCount) * symbolBytes;
+      return kernel.bytes(ptr, (end - begin) * symbolBytes);
     };
     const { begin, end } = task;
     const moves: ArrayBuffer[] = [];

@@ -32,7 +32,7 @@ export interface EncodeSetup extends Moving {
   readonly wasRead: boolean;
   /** whether the thread holds the whole matrix, or reads what each task needs */
   readonly resident: boolean;
-  /** column ranges into which the repair symbols of the rows are cut */
+  /** column ranges into which the rows are cut, or their repair symbols alone */
   readonly blocks: readonly Range[];
   /** where those blocks are kept; without it they travel with the results */
   readonly spill: SpillPlace | undefined;
@@ -66,7 +66,7 @@ export interface RowTask extends Range, Moving {
 
 export interface RowResult extends Range, Moving {
   readonly kind: 'rows';
-  /** per block: the repair symbols of these rows, row by row; empty if they were spilled */
+  /** per block: its symbols of these rows, row by row; empty if they were spilled */
   readonly blocks: readonly ArrayBuffer[];
   readonly extent?: SpillExtent;
   /** the rows as BCS slivers, one after another */
@@ -84,17 +84,17 @@ export interface SealResult extends Moving {
   readonly kind: 'seal';
 }
 
-/** Columns that are in memory at once; `block` holds those that are not part of the source. */
+/** Columns that are in memory at once; those that lie in none of the blocks are read from the source. */
 export interface ColumnBatch extends Range {
-  readonly block?: number;
+  readonly blocks: readonly number[];
 }
 
 /** Expands and hashes whole groups of columns. */
 export interface ColumnTask extends Range, Moving {
   readonly kind: 'columns';
   readonly batches: readonly ColumnBatch[];
-  /** parity of the rows for each batch that has a block, in the order in which it was made */
-  readonly parity: readonly (readonly Part[])[];
+  /** what rows carried for each block of each batch, in the order in which it was made */
+  readonly carried: readonly (readonly Part[])[];
   readonly extents: readonly SpillExtent[];
   /** the range of the assembly that this thread holds; of the others parts are wanted */
   readonly own: number | undefined;

@@ -1,3 +1,4 @@
+import type { SpillDoors } from '../encoding/choose-plan.ts';
 import { decodeBlob } from '../encoding/decode-blob.ts';
 import type { DecodeOptions } from '../encoding/decode-context.ts';
 import {
@@ -5,7 +6,6 @@ import {
   type EncodeDoors,
   encodeBlob,
   encodeInto,
-  type SpillDoors,
 } from '../encoding/encode-blob.ts';
 import { MetadataCache } from '../encoding/metadata-cache.ts';
 import {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import {
   blobIdOf,
@@ -142,16 +143,15 @@ test('a drag dims the page to one sentence', async ({ page }) => {
 test('a link that is dropped does not replace the page, and text still goes into fields', async ({
   page,
 }) => {
-  const refused = (selector: string) =>
-    page.evaluate((selector) => {
+  const refused = (target: Locator) =>
+    target.evaluate((target) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.setData('text/uri-list', 'https://example.invalid/');
       const init = { dataTransfer, bubbles: true, cancelable: true };
-      const target = document.querySelector(selector);
-      return ['dragover', 'drop'].map((type) => !target?.dispatchEvent(new DragEvent(type, init)));
-    }, selector);
-  expect(await refused('h1')).toEqual([true, true]);
-  expect(await refused('input')).toEqual([false, false]);
+      return ['dragover', 'drop'].map((type) => !target.dispatchEvent(new DragEvent(type, init)));
+    });
+  expect(await refused(page.getByRole('heading', { level: 1 }))).toEqual([true, true]);
+  expect(await refused(page.getByRole('textbox'))).toEqual([false, false]);
 });
 
 test('an ID is copied by its row, and all IDs by the main button', async ({

@@ -15,7 +15,7 @@ function open(job: EncodeJob): number[] {
 describe('a job of encoding', () => {
   it('deals the memory of an earlier blob to its threads once, some of each size', () => {
     const geometry = geometryFor(10, 1000);
-    const memory = { threadCount, slivers: true, canSpill: false, memoryBytes: 1 << 20 };
+    const memory = { threadCount, slivers: true, spill: 'nothing' as const, memoryBytes: 1 << 20 };
     const spare = [700, 500, 500, 700, 500, 500].map((bytes) => new ArrayBuffer(bytes));
     const job = new EncodeJob({
       plan: planEncode(geometry, memory),

@@ -13,7 +13,7 @@ const MIB = 1 << 20;
 const options: PlanOptions = {
   threadCount: 2,
   slivers: false,
-  canSpill: true,
+  spill: 'rows',
   memoryBytes: DEFAULT_MEMORY_BYTES,
 };
 
@@ -32,16 +32,19 @@ function expectSound(geometry: Geometry, plan: EncodePlan, slivers: boolean): vo
   const { shardCount, rowCount, columnCount, rowsUsed } = geometry;
   expectCover(plan.rows, 0, slivers ? rowCount : rowsUsed);
   expectCover(plan.columns, 0, shardCount);
-  expectCover(plan.blocks, columnCount, shardCount);
+  const first = plan.spilled === 'rows' ? 0 : columnCount;
+  expectCover(plan.blocks, first, shardCount);
+  expect(plan.blocks.some(({ begin, end }) => begin < columnCount && end > columnCount)).toBe(
+    false,
+  );
   expectCover(plan.assembly, rowCount, slivers ? shardCount : rowCount);
   for (const { begin, end, batches } of plan.columns) {
     expect(begin % 16).toBe(0);
     expect(end % 16 === 0 || end === shardCount).toBe(true);
     expectCover(batches, begin, end);
     for (const batch of batches) {
-      const block = batch.block === undefined ? undefined : plan.blocks[batch.block];
-      if (batch.end <= columnCount) expect(block).toBeUndefined();
-      else expect(block).toEqual({ begin: Math.max(batch.begin, columnCount), end: batch.end });
+      const blocks = batch.blocks.map((block) => plan.blocks[block] as Range);
+      expectCover(blocks, Math.min(batch.end, Math.max(batch.begin, first)), batch.end);
     }
   }
 }
@@ -66,12 +69,13 @@ describe('planEncode', () => {
       threadCount: fc.integer({ min: 1, max: 24 }),
       slivers: fc.boolean(),
       memoryBytes: fc.constantFrom(10_000, MIB, DEFAULT_MEMORY_BYTES),
+      spill: fc.constantFrom('rows', 'parity', 'nothing'),
     });
     fc.assert(
       fc.property(sizes, ({ shardCount, share, ...rest }) => {
         const blobBytes = Math.floor(maxBlobBytes(shardCount) * share ** 4);
         const geometry = geometryFor(shardCount, blobBytes);
-        const plan = planEncode(geometry, { ...rest, canSpill: true });
+        const plan = planEncode(geometry, rest);
         expectSound(geometry, plan, rest.slivers);
         expect(plan.threadCount).toBeLessThanOrEqual(rest.threadCount);
       }),
@@ -83,7 +87,7 @@ describe('planEncode', () => {
     const geometry = geometryFor(1000, 14_599_533_452);
     const plan = planEncode(geometry, { ...options, threadCount: count });
     expectSound(geometry, plan, false);
-    expect(plan.spilled).toBe(true);
+    expect(plan.spilled).toBe('rows');
     expect(plan.resident).toBe(false);
     const used = plan.threadCount * taskBytes(geometry, plan, false);
     expect(used).toBeLessThanOrEqual(DEFAULT_MEMORY_BYTES);
@@ -106,15 +110,26 @@ describe('planEncode', () => {
 
   it('keeps small files in memory and gives every thread several tasks', () => {
     const plan = planEncode(geometryFor(1000, 8 * MIB), options);
-    expect(plan).toMatchObject({ resident: true, spilled: false, small: true, threadCount: 2 });
+    expect(plan).toMatchObject({ resident: true, spilled: 'nothing', small: true, threadCount: 2 });
     expect(plan.rows.length).toBeGreaterThanOrEqual(4);
     expect(plan.columns.length).toBeGreaterThan(8);
     const last = plan.columns.at(-1);
     expect((last?.end ?? 0) - (last?.begin ?? 0)).toBeLessThanOrEqual(16);
   });
 
+  it('reads what does not fit into memory once, unless that takes too many files', () => {
+    const spilledOf = (mib: number, spill: PlanOptions['spill'], threadCount = 2) =>
+      planEncode(geometryFor(1000, mib * MIB), { ...options, spill, threadCount }).spilled;
+    expect(spilledOf(80, 'rows')).toBe('rows');
+    expect(spilledOf(80, 'parity')).toBe('nothing');
+    expect(spilledOf(4096, 'rows')).toBe('rows');
+    expect(spilledOf(4096, 'parity')).toBe('parity');
+    expect(spilledOf(13_000, 'rows')).toBe('rows');
+    expect(spilledOf(4096, 'rows', 8)).toBe('parity');
+  });
+
   it('carries parity where nothing can be spilled', () => {
-    const plan = planEncode(geometryFor(1000, 2048 * MIB), { ...options, canSpill: false });
-    expect(plan.spilled).toBe(false);
+    const plan = planEncode(geometryFor(1000, 2048 * MIB), { ...options, spill: 'nothing' });
+    expect(plan.spilled).toBe('nothing');
   });
 });

@@ -8,7 +8,12 @@ function meter() {
   const seen: EncodeProgress[] = [];
   let now = 0;
   const geometry = geometryFor(100, 1_000_000);
-  const options = { threadCount: 1, slivers: false, canSpill: false, memoryBytes: 1 << 28 };
+  const options = {
+    threadCount: 1,
+    slivers: false,
+    spill: 'nothing' as const,
+    memoryBytes: 1 << 28,
+  };
   const clock = { monotonic: () => now };
   const made = new ProgressMeter(planEncode(geometry, options), (each) => seen.push(each), clock);
   const pass = (ms: number) => {

@@ -1,0 +1,51 @@
+import { HauloutError } from '../protocol/errors.ts';
+import type { Geometry } from '../protocol/geometry.ts';
+import type { SpillGuardDoors } from '../store/spill-guard.ts';
+import {
+  type EncodePlan,
+  type PlanOptions,
+  planEncode,
+  type Spilled,
+  spillBytes,
+} from './encode-plan.ts';
+
+export interface SpillDoors extends SpillGuardDoors {
+  /** bytes that may still be stored, as far as known */
+  freeBytes(): Promise<number | undefined>;
+}
+
+/**
+ * A plan that stores whole rows where there is room for them, and for slivers that are wanted; else
+ * what it must.
+ *
+ * @returns `spillDoors` if something is stored
+ * @throws HauloutError 'store-full'
+ */
+export async function choosePlan(
+  openDoors: () => Promise<SpillDoors | undefined>,
+  geometry: Geometry,
+  budget: Omit<PlanOptions, 'spill'>,
+): Promise<{ plan: EncodePlan; spillDoors?: SpillDoors }> {
+  const planFor = (spill: Spilled) => planEncode(geometry, { ...budget, spill });
+  const roomy = planFor('rows');
+  if (roomy.spilled === 'nothing') return { plan: roomy };
+  const spillDoors = await openDoors();
+  if (spillDoors === undefined) return { plan: planFor('nothing') };
+  const freeBytes = await spillDoors.freeBytes().catch(() => undefined);
+  const fits = (bytes: number) => freeBytes === undefined || bytes <= freeBytes;
+  const { shardCount, rowBytes, columnBytes } = geometry;
+  const sliverBytes = budget.slivers ? shardCount * (rowBytes + columnBytes) : 0;
+  // Databases take longer than the second reading of the source that whole rows would save.
+  const inFiles = spillDoors.places[0]?.kind === 'opfs';
+  if (inFiles && fits(spillBytes(geometry, roomy.spilled) + sliverBytes)) {
+    return { plan: roomy, spillDoors };
+  }
+  const plan = planFor('parity');
+  if (plan.spilled === 'nothing') return { plan };
+  const neededBytes = spillBytes(geometry, plan.spilled);
+  if (fits(neededBytes)) return { plan, spillDoors };
+  throw new HauloutError('store-full', {
+    neededBytes,
+    ...(freeBytes !== undefined && { freeBytes }),
+  });
+}
