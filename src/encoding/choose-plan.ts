@@ -15,7 +15,7 @@ export interface SpillDoors extends SpillGuardDoors {
 }
 
 /**
- * A plan that stores whole rows where there is room for them, and for slivers that are wanted; else
+ * A plan that stores what `options` allow at most: whole rows where there is room for them, and for slivers that are wanted; else
  * what it must.
  *
  * @returns `spillDoors` if something is stored
@@ -24,21 +24,21 @@ export interface SpillDoors extends SpillGuardDoors {
 export async function choosePlan(
   openDoors: () => Promise<SpillDoors | undefined>,
   geometry: Geometry,
-  budget: Omit<PlanOptions, 'spill'>,
+  options: PlanOptions,
 ): Promise<{ plan: EncodePlan; spillDoors?: SpillDoors }> {
-  const planFor = (spill: Spilled) => planEncode(geometry, { ...budget, spill });
-  const roomy = planFor('rows');
-  if (roomy.spilled === 'nothing') return { plan: roomy };
+  const planFor = (spill: Spilled) => planEncode(geometry, { ...options, spill });
+  const most = planEncode(geometry, options);
+  if (most.spilled === 'nothing') return { plan: most };
   const spillDoors = await openDoors();
   if (spillDoors === undefined) return { plan: planFor('nothing') };
   const freeBytes = await spillDoors.freeBytes().catch(() => undefined);
   const fits = (bytes: number) => freeBytes === undefined || bytes <= freeBytes;
   const { shardCount, rowBytes, columnBytes } = geometry;
-  const sliverBytes = budget.slivers ? shardCount * (rowBytes + columnBytes) : 0;
+  const sliverBytes = options.slivers ? shardCount * (rowBytes + columnBytes) : 0;
   // Databases take longer than the second reading of the source that whole rows would save.
-  const inFiles = spillDoors.places[0]?.kind === 'opfs';
-  if (inFiles && fits(spillBytes(geometry, roomy.spilled) + sliverBytes)) {
-    return { plan: roomy, spillDoors };
+  const wholeRows = most.spilled === 'rows' && spillDoors.places[0]?.kind === 'opfs';
+  if (wholeRows && fits(spillBytes(geometry, 'rows') + sliverBytes)) {
+    return { plan: most, spillDoors };
   }
   const plan = planFor('parity');
   if (plan.spilled === 'nothing') return { plan };

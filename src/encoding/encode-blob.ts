@@ -13,7 +13,7 @@ import { type HeldPlace, holdPlace } from '../store/spill-guard.ts';
 import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
 import { choosePlan, type SpillDoors } from './choose-plan.ts';
 import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
-import { DEFAULT_MEMORY_BYTES, KEPT_MEMORY_BYTES } from './encode-plan.ts';
+import { DEFAULT_MEMORY_BYTES, KEPT_MEMORY_BYTES, type Spilled } from './encode-plan.ts';
 import { type JobRunner, throwIfAborted } from './job.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { buffersOf } from './result-memory.ts';
@@ -90,42 +90,66 @@ async function encode(
   doors: EncodeDoors,
   source: Blob | Uint8Array,
   options: ComputeOptions,
-  { slivers = false, makeTaker, reuse }: Wanted,
+  wanted: Wanted,
 ): Promise<EncodeOutcome> {
-  const { signal, onProgress, priority = 0, hold } = options;
+  const { signal, onProgress } = options;
   const geometry = geometryOf(source, options.shardCount);
   throwIfAborted(signal);
   const stamp = stampOf(source);
-  const { runner } = doors;
+  const progress = onProgress && new ProgressMeter(geometry, onProgress, doors.clock);
+  const { primarySlivers = [], secondarySlivers = [] } = wanted.reuse ?? {};
+  const attempt = { doors, source, options, wanted, geometry, progress };
+  const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
+  const outcome = await encodeOnce({ ...attempt, spill: 'rows', spare }).catch((error) => {
+    // There may be less room than the browser says: in a private window it is a part of the memory.
+    if (!isHauloutError(error, 'store-full')) throw error;
+    return encodeOnce({ ...attempt, spill: 'parity', spare: [] });
+  });
+  checkStamp(source, stamp);
+  return outcome;
+}
+
+interface Attempt {
+  readonly doors: EncodeDoors;
+  readonly source: Blob | Uint8Array;
+  readonly options: ComputeOptions;
+  readonly wanted: Wanted;
+  readonly geometry: Geometry;
+  readonly progress: ProgressMeter | undefined;
+  readonly spill: Spilled;
+  /** memory for results */
+  readonly spare: readonly ArrayBuffer[];
+}
+
+async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
+  const { doors, source, geometry, progress } = attempt;
+  const { signal, priority = 0, hold } = attempt.options;
+  const { slivers = false, makeTaker } = attempt.wanted;
+  const { runner, read } = doors;
   const usual = slivers && !makeTaker ? KEPT_MEMORY_BYTES : DEFAULT_MEMORY_BYTES;
   const memoryBytes = doors.memoryBytes ?? usual;
   const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
-  const budget = { threadCount: runner.threadCount, slivers, memoryBytes, ...assembly };
-  const { plan, spillDoors } = await choosePlan(() => doors.spill(), geometry, budget);
-  const progress = onProgress && new ProgressMeter(plan, onProgress, doors.clock);
+  const { threadCount } = runner;
+  const limits = { threadCount, slivers, memoryBytes, spill: attempt.spill, ...assembly };
+  const { plan, spillDoors } = await choosePlan(() => doors.spill(), geometry, limits);
   const held: HeldPlace[] = [];
   const release = () => Promise.all(held.map((place) => place.release()));
   try {
     const place = spillDoors && (await holdPlace(spillDoors));
     if (place !== undefined) held.push(place);
     throwIfAborted(signal);
-    const { primarySlivers = [], secondarySlivers = [] } = reuse ?? {};
-    const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
     let tries = 0;
     const make = () => {
       progress?.queued();
       const firstWriter = WRITERS_PER_TRY * tries++;
-      const spill = place?.place;
       const taker = makeTaker?.();
       // What a crashed thread was given may still be written to.
-      const mine = tries > 1 ? [] : spare;
-      const { read } = doors;
-      const o = { plan, source, read, spill, firstWriter, priority, progress, hold, taker };
-      return new EncodeJob({ ...o, spare: mine });
+      const spare = tries > 1 ? [] : attempt.spare;
+      const o = { plan, source, read, firstWriter, priority, progress, hold, taker, spare };
+      return new EncodeJob({ ...o, spill: place?.place });
     };
     const outcome = await runner.run(make, signal);
     await release();
-    checkStamp(source, stamp);
     return outcome;
   } catch (error) {
     void release(); // may wait for the files of ended threads; the caller need not

@@ -1,6 +1,6 @@
 import type { EncodeProgress } from '../protocol/blob-summary.ts';
+import type { Geometry } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
-import type { EncodePlan } from './encode-plan.ts';
 import type { Range } from './tasks.ts';
 
 const INTERVAL_MS = 100; // at most ten calls a second
@@ -9,7 +9,7 @@ const ROW_SHARE = 0.08;
 
 /** Tells a listener how far an encoding is: seldom, and never backwards. */
 export class ProgressMeter {
-  readonly #plan: EncodePlan;
+  readonly #geometry: Geometry;
   readonly #listener: (progress: EncodeProgress) => void;
   readonly #clock: Pick<Clock, 'monotonic'>;
   #lastMs = Number.NEGATIVE_INFINITY;
@@ -19,11 +19,11 @@ export class ProgressMeter {
   #ranges: [number, number][] = [];
 
   constructor(
-    plan: EncodePlan,
+    geometry: Geometry,
     listener: (progress: EncodeProgress) => void,
     clock: Pick<Clock, 'monotonic'>,
   ) {
-    this.#plan = plan;
+    this.#geometry = geometry;
     this.#listener = listener;
     this.#clock = clock;
   }
@@ -37,7 +37,7 @@ export class ProgressMeter {
   }
 
   rows({ begin, end }: Range): void {
-    const { rowsUsed } = this.#plan.geometry;
+    const { rowsUsed } = this.#geometry;
     this.#rowsDone += Math.max(0, Math.min(end, rowsUsed) - begin);
     this.#tell('rows', false);
   }
@@ -57,7 +57,7 @@ export class ProgressMeter {
     const now = this.#clock.monotonic();
     if (!always && now - this.#lastMs < INTERVAL_MS) return;
     this.#lastMs = now;
-    const { rowsUsed, shardCount, blobBytes } = this.#plan.geometry;
+    const { rowsUsed, shardCount, blobBytes } = this.#geometry;
     const rowShare = this.#rowsDone / rowsUsed;
     const columnShare = this.#columnsDone / shardCount;
     const share = ROW_SHARE * rowShare + (1 - ROW_SHARE) * columnShare;

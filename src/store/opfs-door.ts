@@ -3,8 +3,9 @@ import { asStoreFull } from './quota.ts';
 import type { SpillExtent, SpillPlaces, SpillReader, SpillWriter } from './spill.ts';
 
 const FOLDER = 'haulout-spill';
-const REMOVE_TRIES = 40; // a terminated worker's file locks are released a little later
-const REMOVE_PAUSE_MS = 50;
+/** What ended threads and removed places held, locks and room, is free a little later. */
+const TRIES = 40;
+const PAUSE_MS = 50;
 
 /** Whether this thread can open files of the origin's private file system for direct access. */
 export function hasSyncAccess(): boolean {
@@ -29,19 +30,12 @@ async function spillFolder(): Promise<FileSystemDirectoryHandle> {
 export const opfsPlaces: SpillPlaces = {
   kind: 'opfs',
   async create(name) {
-    await (await spillFolder()).getDirectoryHandle(name, { create: true });
+    const folder = await spillFolder();
+    await patiently(async () => void (await folder.getDirectoryHandle(name, { create: true })));
   },
   async remove(name) {
     const folder = await spillFolder();
-    for (let tries = 1; ; tries++) {
-      try {
-        return await folder.removeEntry(name, { recursive: true });
-      } catch (error) {
-        if (error instanceof DOMException && error.name === 'NotFoundError') return;
-        if (tries === REMOVE_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, REMOVE_PAUSE_MS));
-      }
-    }
+    await patiently(() => folder.removeEntry(name, { recursive: true }), 'NotFoundError');
   },
   async list() {
     const names: string[] = [];
@@ -49,6 +43,19 @@ export const opfsPlaces: SpillPlaces = {
     return names;
   },
 };
+
+/** Tries again until it succeeds or nothing is left to do, which `done` is the name of. */
+async function patiently(work: () => Promise<void>, done?: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === done) return;
+      if (tries === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
 
 /**
  * Files that are being opened. Without it a handle could be collected while its file is opened, and

@@ -12,7 +12,8 @@ const PLACES = { opfs: opfsPlaces, idb: idbPlaces };
 
 /** What a blob of 1 GiB leaves on disk with so much room. */
 function choose(kind: keyof typeof PLACES | undefined, freeMib: number, slivers = false) {
-  const budget = { threadCount: 2, slivers, memoryBytes: DEFAULT_MEMORY_BYTES };
+  const memoryBytes = DEFAULT_MEMORY_BYTES;
+  const options = { threadCount: 2, slivers, memoryBytes, spill: 'rows' as const };
   const doors = kind && {
     places: [PLACES[kind]],
     locks: undefined,
@@ -20,7 +21,7 @@ function choose(kind: keyof typeof PLACES | undefined, freeMib: number, slivers 
     random: systemRandom,
     freeBytes: async () => freeMib * MIB,
   };
-  return choosePlan(async () => doors, geometryFor(1000, 1024 * MIB), budget);
+  return choosePlan(async () => doors, geometryFor(1000, 1024 * MIB), options);
 }
 
 describe('choosePlan', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { planEncode } from '../../../src/encoding/encode-plan.ts';
 import { insertRange, ProgressMeter } from '../../../src/encoding/progress-meter.ts';
 import type { EncodeProgress } from '../../../src/protocol/blob-summary.ts';
 import { geometryFor } from '../../../src/protocol/geometry.ts';
@@ -8,14 +7,8 @@ function meter() {
   const seen: EncodeProgress[] = [];
   let now = 0;
   const geometry = geometryFor(100, 1_000_000);
-  const options = {
-    threadCount: 1,
-    slivers: false,
-    spill: 'nothing' as const,
-    memoryBytes: 1 << 28,
-  };
   const clock = { monotonic: () => now };
-  const made = new ProgressMeter(planEncode(geometry, options), (each) => seen.push(each), clock);
+  const made = new ProgressMeter(geometry, (each) => seen.push(each), clock);
   const pass = (ms: number) => {
     now += ms;
   };
