@@ -82,7 +82,7 @@ export const readStory: Story = {
         await finish(scheduler, storeEverywhere(world, paid));
       }
       await finish(scheduler, world.clock.sleep(SETTLED_MS));
-      return world.machine;
+      return world.machine();
     });
   },
 

@@ -3,7 +3,7 @@ import { MemoryDisk } from '../../src/devnet/disk/memory-disk.ts';
 import type { FaultRuleInput } from '../../src/devnet/faults/rules.ts';
 import { LocalNetwork } from '../../src/devnet/network.ts';
 import { seededRandom } from '../../src/devnet/seeded-random.ts';
-import { memoryLog } from '../../src/devnet/sui/ledger/log.ts';
+import { type LogEntry, memoryLog } from '../../src/devnet/sui/ledger/log.ts';
 import { InThreadVerifier } from '../../src/devnet/verify/in-thread.ts';
 import { encodeBlob, encodeInto } from '../../src/encoding/encode-blob.ts';
 import type { StoreEncoder } from '../../src/flows/store/make-pieces.ts';
@@ -76,7 +76,7 @@ export const PERFECT: Link = {
 /** What a network leaves behind when it stops: whoever opens one on it goes on from there. */
 export interface Machine {
   /** the log of the chain */
-  readonly lines: readonly string[];
+  readonly entries: readonly LogEntry[];
   readonly disk: MemoryDisk;
 }
 
@@ -120,15 +120,14 @@ export class World {
     this.#log = log;
   }
 
-  get machine(): Machine {
-    return { lines: [...this.#log.lines], disk: this.disk.copy() };
+  async machine(): Promise<Machine> {
+    return { entries: await this.#log.read(), disk: this.disk.copy() };
   }
 
   /** @param machine what an earlier network left, which stays as it is */
   static async open(config: SimConfig, scheduler: Scheduler, machine?: Machine): Promise<World> {
     const clock = new Life('world', scheduler).clock(() => 0);
-    const log = memoryLog();
-    log.lines.push(...(machine?.lines ?? []));
+    const log = memoryLog(machine?.entries);
     const disk = machine?.disk.copy() ?? new MemoryDisk();
     const opening = LocalNetwork.open(
       {

@@ -47,16 +47,24 @@ export const decodeEntry = (line: string): LogEntry =>
     key === 'code' && typeof value === 'string' ? BigInt(value.slice(0, -1)) : value,
   ) as LogEntry;
 
-/** A log that lives as long as the object: for tests and the simulator, which may open a chain on it again. */
-export function memoryLog(): ChainLog & { readonly lines: string[] } {
+/**
+ * A log that lives as long as the object: for tests and the simulator, which may open a chain on it again.
+ *
+ * @param earlier what another log had; it stays as it is
+ */
+export function memoryLog(
+  earlier: readonly LogEntry[] = [],
+): ChainLog & { readonly lines: string[] } {
+  let before = earlier;
   const lines: string[] = [];
   return {
     lines,
-    read: async () => lines.map(decodeEntry),
+    read: async () => [...before, ...lines.map(decodeEntry)],
     append: async (entry) => {
       lines.push(encodeEntry(entry));
     },
     replace: async (entries) => {
+      before = [];
       lines.splice(0, lines.length, ...entries.map(encodeEntry));
     },
     close: async () => {},

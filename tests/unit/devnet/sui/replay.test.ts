@@ -97,6 +97,23 @@ it('is the same chain after it was opened again, from memory and from a file', a
   }
 });
 
+it('is the same chain for all who go on from the same entries, each on its own', async () => {
+  const log = memoryLog();
+  const first = await localSui({ log });
+  await story(first);
+  const before = picture(first);
+  const entries = await log.read();
+  for (let i = 0; i < 3; i++) {
+    const next = await localSui({ log: memoryLog(entries) });
+    expect(picture(next)).toEqual(before);
+    await send(next, await next.funded('heir', SUI), (tx) => {
+      call(tx, 'share', tx.pure.u64(1));
+    });
+    expect(picture(next).effects.length).toBeGreaterThan(before.effects.length);
+    await next.close();
+  }
+});
+
 it('holds certificates for what they were held, those that were refused too', async () => {
   const world = await WalrusWorld.open();
   const calls = callsOf(world);
