@@ -32,6 +32,14 @@ export function checkSources(sources: readonly BlobSource[]): void {
   }
 }
 
+/** What a source answers. */
+export interface SourceAnswer {
+  /** from the byte on that was asked for */
+  readonly bytes: ByteQueue;
+  /** where they end: as asked for, or at the end of the blob */
+  readonly end: number;
+}
+
 /**
  * Bytes `begin..end` of a blob as a source has them; there may come others behind. Both ends of a range are named, as
  * aggregators refuse any other. Who answers with the whole instead is read from its begin.
@@ -44,8 +52,9 @@ export async function openSource(
   { blobId, geometry: { blobBytes } }: Pick<OpenBlob, 'blobId' | 'geometry'>,
   { begin, end }: { readonly begin: number; readonly end: number },
   signal: AbortSignal,
-): Promise<ByteQueue> {
-  if ('file' in source) return new ByteQueue(source.file.slice(begin, end).stream());
+): Promise<SourceAnswer> {
+  if ('file' in source)
+    return { bytes: new ByteQueue(source.file.slice(begin, end).stream()), end };
   const url = addressOf(source, blobId);
   const isWhole = begin === 0 && end === blobBytes;
   const range = isWhole ? {} : { range: `bytes=${begin}-${end - 1}` };
@@ -58,8 +67,9 @@ export async function openSource(
   }
   if (response.body === null) throw new HauloutError('answer-unusable', { host, reason: 'cut' });
   const bytes = new ByteQueue(response.body);
-  if (begin > 0 && response.status === 200) await bytes.skip(begin);
-  return bytes;
+  if (response.status === 206) return { bytes, end };
+  await bytes.skip(begin);
+  return { bytes, end: blobBytes };
 }
 
 function addressOf(

@@ -1,6 +1,6 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../../protocol/sliver.ts';
-import { type BlobSource, type ByteQueue, openSource, sourceName } from './blob-source.ts';
+import { type BlobSource, openSource, type SourceAnswer, sourceName } from './blob-source.ts';
 import { isOurs } from './is-ours.ts';
 import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
 
@@ -8,6 +8,8 @@ import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
 const MOST_LIES = 2;
 /** Rows that nobody asked for are read over up to this; beyond it the source is asked anew. */
 const SKIP_BYTES = 1 << 20;
+/** A source is asked for about so much in one go: an aggregator puts all of it together before it answers. */
+const PART_BYTES = 4 << 20;
 /** What a row may take at most: this, and its bytes on a line that is slow. */
 const ROW_MS = 3_000;
 const SLOW_BYTES_PER_MS = 20;
@@ -16,19 +18,22 @@ const SLOW_BYTES_PER_MS = 20;
 export type VerifyRow = (index: number, sliver: Uint8Array) => Promise<void>;
 
 /** What a source was asked for in one go. */
-interface Opened {
-  readonly bytes: Promise<ByteQueue>;
+interface Part {
+  readonly answer: Promise<SourceAnswer>;
   readonly end: AbortController;
   /** the row that comes next */
   next: number;
+  /** the one behind the last */
+  until: number;
 }
 
-/** The rows of a blob as one source has them, read in one go and each verified. */
+/** The rows of a blob as one source has them, each verified; while one part is read, the source is asked for the next. */
 export class SourceStream {
   readonly name: string;
   readonly #options: SourceReadOptions;
   readonly #source: BlobSource;
-  #opened: Opened | undefined;
+  /** the one that is read, and the one behind it */
+  #parts: Part[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #lies = 0;
   #isDead = false;
@@ -59,13 +64,7 @@ export class SourceStream {
 
   /** Ends what is open; the next row opens it again. */
   close(): void {
-    const opened = this.#opened;
-    this.#opened = undefined;
-    opened?.end.abort();
-    void opened?.bytes.then(
-      (bytes) => bytes.cancel(),
-      () => undefined,
-    );
+    for (const part of this.#parts.splice(0)) endPart(part);
   }
 
   async #row(index: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
@@ -98,9 +97,13 @@ export class SourceStream {
 
   async #read(index: number, signal: AbortSignal): Promise<Uint8Array> {
     const { rowBytes } = this.#options.blob.geometry;
-    const next = this.#opened?.next ?? index;
+    for (let [part] = this.#parts; part && part.until <= index; [part] = this.#parts) {
+      endPart(part);
+      this.#parts.shift();
+    }
+    const next = this.#parts[0]?.next ?? index;
     if (index < next || (index - next) * rowBytes > SKIP_BYTES) this.close();
-    const wasOpen = this.#opened !== undefined;
+    const wasOpen = this.#parts.length > 0;
     try {
       return await this.#take(index);
     } catch (error) {
@@ -112,27 +115,34 @@ export class SourceStream {
 
   async #take(index: number): Promise<Uint8Array> {
     const { rowBytes, blobBytes, symbolBytes } = this.#options.blob.geometry;
-    this.#opened ??= this.#open(index);
-    const opened = this.#opened;
-    const bytes = await opened.bytes;
+    const part = this.#parts[0] ?? this.#open(index);
+    const { bytes, end } = await part.answer;
+    part.until = Math.ceil(end / rowBytes);
     const sliver = new Uint8Array(encodedSliverBytes(rowBytes)); // zeros behind the blob's end
     frameSliver(sliver, symbolBytes, index);
     const begin = sliverPrefixBytes(rowBytes);
     const row = sliver.subarray(begin, begin + Math.min(rowBytes, blobBytes - index * rowBytes));
-    const isWhole = (await bytes.skip((index - opened.next) * rowBytes)) && (await bytes.fill(row));
+    const isWhole = (await bytes.skip((index - part.next) * rowBytes)) && (await bytes.fill(row));
     if (!isWhole) throw new HauloutError('answer-unusable', { host: this.name, reason: 'cut' });
-    opened.next = index + 1;
+    part.next = index + 1;
+    const isLast = part.until * rowBytes >= this.#options.end;
+    if (this.#parts.length === 1 && !isLast) this.#open(part.until);
     return sliver;
   }
 
-  #open(index: number): Opened {
+  /** Asks for the part that begins with a row. */
+  #open(index: number): Part {
     const { doors, blob, tally, end: last } = this.#options;
+    const { rowBytes } = blob.geometry;
     tally.requests++;
+    const until = index + Math.ceil(PART_BYTES / rowBytes);
+    const range = { begin: index * rowBytes, end: Math.min(last, until * rowBytes) };
     const end = new AbortController();
-    const range = { begin: index * blob.geometry.rowBytes, end: last };
-    const bytes = openSource(doors, this.#source, blob, range, end.signal);
-    bytes.catch(() => undefined); // told to who takes a row of it
-    return { bytes, end, next: index };
+    const answer = openSource(doors, this.#source, blob, range, end.signal);
+    answer.catch(() => undefined); // told to who takes a row of it
+    const part = { answer, end, next: index, until };
+    this.#parts.push(part);
+    return part;
   }
 
   /** @throws what is not the source's fault */
@@ -154,6 +164,14 @@ export class SourceStream {
     tally.fail(this.name, isHauloutError(error) ? error.code : 'file-unreadable');
     if (this.#isDead) this.close();
   }
+}
+
+function endPart({ answer, end }: Part): void {
+  end.abort();
+  void answer.then(
+    ({ bytes }) => bytes.cancel(),
+    () => undefined,
+  );
 }
 
 /** What reading from sources needs. */
