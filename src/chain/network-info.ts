@@ -25,6 +25,9 @@ export interface NetworkInfo {
   readonly exchangeObjectId?: string;
 }
 
+/** The coin that network fees are paid in, as types are named in answers. */
+export const SUI_TYPE = `0x${'2'.padStart(64, '0')}::sui::SUI`;
+
 export const MAINNET: NetworkInfo = {
   network: 'mainnet',
   chainId: '4btiuiMPvEENsttpZC7CZ53DruC3MAgfznDbASZ7DR6S',

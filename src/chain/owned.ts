@@ -15,10 +15,10 @@ import { type Endpoints, unavailable, type Work } from './endpoints.ts';
 import { Bytes, Coin, Field } from './layouts/base.ts';
 import { Blob, Metadata, Storage } from './layouts/blob.ts';
 import { Exchange as ExchangeLayout } from './layouts/exchange.ts';
+import { SUI_TYPE } from './network-info.ts';
 import { parseObject } from './parse-object.ts';
 import type { ObjectRef } from './plan.ts';
 
-const SUI_TYPE = normalizeStructTag('0x2::sui::SUI');
 const METADATA_NAME = Bytes.serialize(new TextEncoder().encode('metadata')).toBytes();
 const MetadataField = Field(Bytes, Metadata);
 

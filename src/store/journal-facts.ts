@@ -99,10 +99,14 @@ export interface KeptCertificate {
   readonly signature: Uint8Array;
 }
 
-/** What a finished or failed transaction cost, in MIST; what comes back is taken off. */
-export interface GasSpent {
+/** In FROST and MIST: all that left a wallet, be it for storage, fees, a relay, or as a loan. */
+export interface SpentAmounts {
+  readonly frost: bigint;
   readonly mist: bigint;
 }
+
+/** SUI that came back to the payer with a transaction; negative where its network fee was the payer's. */
+type ReturnedMist = bigint;
 
 export type IntentFact =
   | { readonly kind: 'planned'; readonly atMs: number; readonly plan: IntentPlan }
@@ -124,8 +128,8 @@ export type IntentFact =
       readonly digest: string;
       readonly atMs: number;
       readonly blobs: readonly RegisteredBlob[];
-      readonly spentFrost: bigint;
-      readonly gas: GasSpent;
+      /** absent where only what it has bought was seen, and in records of earlier releases */
+      readonly spent?: SpentAmounts;
     }
   /** enough nodes confirmed a blob, in `certificate.epoch` */
   | {
@@ -140,10 +144,16 @@ export type IntentFact =
       readonly atMs: number;
       readonly epoch: number;
       readonly blobs: readonly number[];
+      readonly returnedMist?: ReturnedMist;
     }
   /** given up or ran out; what is at the holder goes to the person */
   | { readonly kind: 'cancelled'; readonly reason: CancelReason; readonly deletes: boolean }
-  | { readonly kind: 'handed-over'; readonly digest: string; readonly atMs: number }
+  | {
+      readonly kind: 'handed-over';
+      readonly digest: string;
+      readonly atMs: number;
+      readonly returnedMist?: ReturnedMist;
+    }
   /**
    * A transaction that can never be executed again, as full nodes say: it failed, it expired or its
    * inputs are gone.
@@ -192,7 +202,7 @@ export interface ShownQuote {
   readonly owner: string;
 }
 
-/** A job: the files that one quote was for. Written once. */
+/** A job: the files that one quote was for. Written once, but for `isNews`. */
 export interface JobRecord {
   readonly jobId: string;
   readonly atMs: number;
@@ -202,6 +212,8 @@ export interface JobRecord {
   readonly shardCount: number;
   readonly intentIds: readonly string[];
   readonly files: readonly JobFile[];
+  /** whether its end has still to be told: nobody worked on it then. false once that was done before it was closed */
+  readonly isNews?: boolean;
 }
 
 /** What nodes are known to hold of one blob; grows, except where a node denies having it. */

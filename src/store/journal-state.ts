@@ -44,6 +44,8 @@ export interface IntentState {
   readonly objects: ReadonlyMap<number, RegisteredBlob>;
   readonly certificates: ReadonlyMap<number, Uploaded>;
   readonly certified: ReadonlyMap<number, { readonly digest: string; readonly epoch: number }>;
+  /** since the payment */
+  readonly returnedMist: bigint;
   readonly cancelled?: { readonly reason: CancelReason; readonly deletes: boolean };
   /** the transaction that gave everything to the person; empty if none was needed */
   readonly handedOver?: string;
@@ -71,6 +73,7 @@ export function intentState(facts: readonly IntentFact[]): IntentState {
     objects: new Map(),
     certificates: new Map(),
     certified: new Map(),
+    returnedMist: 0n,
     closed: false,
   });
 }
@@ -116,7 +119,7 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
       const { digest, epoch } = fact;
       const certified = new Map(state.certified);
       for (const blob of fact.blobs) certified.set(blob, { digest, epoch });
-      return { ...ended(state), certified, asked: [], lapsed: [] };
+      return { ...ended(state), ...returned(state, fact), certified, asked: [], lapsed: [] };
     }
     case 'cancelled':
       check(state.registered !== undefined, 'cancelled without a purchase');
@@ -124,7 +127,8 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
     case 'handed-over':
       check(state.registered !== undefined, 'handed over without a purchase');
       return {
-        ...{ ...ended(state), asked: [], lapsed: [], reason: 'handed-over' },
+        ...{ ...ended(state), ...returned(state, fact), asked: [], lapsed: [] },
+        reason: 'handed-over',
         handedOver: fact.digest,
       };
     case 'lapsed': {
@@ -142,6 +146,13 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
       check(isEnded(state.phase), 'closed before its end');
       return { ...state, closed: true };
   }
+}
+
+function returned(
+  state: Pick<IntentState, 'returnedMist'>,
+  { returnedMist = 0n }: { readonly returnedMist?: bigint },
+): Pick<IntentState, 'returnedMist'> {
+  return { returnedMist: state.returnedMist + returnedMist };
 }
 
 function phaseOf(state: Omit<IntentState, 'phase'>): IntentPhase {

@@ -47,6 +47,14 @@ export class Journal {
     );
   }
 
+  /** Writes down whether the end of a job has still to be told. */
+  async setNews(job: JobRecord, isNews: boolean): Promise<void> {
+    await this.store.commit(
+      [{ store: 'jobs', key: job.jobId, value: { ...job, isNews } }],
+      'strict',
+    );
+  }
+
   async jobs(): Promise<readonly JobRecord[]> {
     return (await this.store.scan('jobs', ALL)).map(({ value }) => value);
   }

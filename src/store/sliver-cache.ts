@@ -46,6 +46,11 @@ export interface CachedBlob {
   readonly unencodedBytes: number;
 }
 
+export interface CacheShortage {
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+}
+
 export interface SliverCacheOptions {
   readonly store: CacheStore;
   /** bytes that all slivers together may take; asked before each blob */
@@ -136,6 +141,22 @@ export class SliverCache {
       return true;
     });
     return new Set(fits.map(({ blobId }) => blobId));
+  }
+
+  /** What blobs need that do not all find room here beside what is pinned; undefined if they do. */
+  async shortage(blobs: readonly CachedBlob[]): Promise<CacheShortage | undefined> {
+    const { freeBytes, evictable } = await this.#room();
+    const pinned = new Set(
+      (await this.#entries()).flatMap(({ key, value }) => (value.pinned ? [key] : [])),
+    );
+    const needs = blobs
+      .filter(({ blobId }) => !pinned.has(blobId))
+      .map(({ shardCount, unencodedBytes }) =>
+        sliverTotal(geometryFor(shardCount, unencodedBytes)),
+      );
+    const neededBytes = needs.reduce((sum, bytes) => sum + bytes, 0);
+    const roomBytes = Math.max(0, Math.floor(freeBytes + sumBytes(evictable)));
+    return neededBytes > roomBytes ? { neededBytes, freeBytes: roomBytes } : undefined;
   }
 
   /** What is free, and what may be removed, that which was not read for the longest time first. */

@@ -1,6 +1,7 @@
 import type { OwnedBlob } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, SeenTransaction } from '../../store/journal-facts.ts';
+import type { IntentState } from '../../store/journal-state.ts';
 import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
 import { extendedFacts, factsOf } from './outcome-facts.ts';
@@ -30,6 +31,11 @@ export async function adopt(run: IntentRun, signal: AbortSignal): Promise<boolea
   return isExtension(plan) ? adoptExtension(run, signal) : adoptHoldings(run, signal);
 }
 
+/** Whether a wallet has seen anything of it: who was asked nothing has executed nothing. */
+export function wasShown({ asked, lapsed }: IntentState): boolean {
+  return asked.length + lapsed.length > 0;
+}
+
 /** What may have been executed, and would change where the intent stands. */
 function candidates({ state }: IntentRun): SeenTransaction[] {
   const isPaid = state.registered !== undefined;
@@ -53,7 +59,7 @@ async function adoptExtension(run: IntentRun, signal: AbortSignal): Promise<bool
 async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boolean> {
   const { chain, clock } = run.ports;
   const { key, plan, asked } = run.state;
-  if (key === undefined) return false;
+  if (key === undefined || !wasShown(run.state)) return false;
   const { blobs: found } = await chain.holdings(key.holder, signal);
   const blobs = plannedAmong(plan, found).map(([blob, object]) => {
     const { ref, registeredEpoch, endEpoch } = object;
@@ -64,10 +70,8 @@ async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boole
   if (blobs.length < plan.blobs.length) {
     throw new HauloutError('outcome-unknown', { digest: asked.at(-1)?.digest ?? '' });
   }
-  const gas = { mist: 0n };
-  await run.append([
-    { kind: 'registered', digest: '', atMs: clock.wall(), blobs, spentFrost: 0n, gas },
-  ]);
+  // What it has taken is not to be seen here.
+  await run.append([{ kind: 'registered', digest: '', atMs: clock.wall(), blobs }]);
   return true;
 }
 

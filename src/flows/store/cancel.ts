@@ -2,6 +2,7 @@ import { isHauloutError } from '../../protocol/errors.ts';
 import { adopt } from './adopt.ts';
 import { type DriveContext, driveIntent } from './drive-intent.ts';
 import type { IntentRun } from './intent-run.ts';
+import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import { settle } from './settle.ts';
 import type { CancelReport } from './types.ts';
 
@@ -15,13 +16,16 @@ export async function cancelIntent(
   run: IntentRun,
   context: DriveContext,
 ): Promise<CancelReport['meaning']> {
-  const { signal } = context;
-  await settle(run, signal).catch((error: unknown) => {
+  const { signal, onCondition } = context;
+  await settle(run, signal, onCondition).catch((error: unknown) => {
     if (!isHauloutError(error, 'transaction-refused')) throw error;
   });
   const { phase } = run.state;
   const isUnpaid = phase === 'planned' || phase === 'keyed';
-  if (isUnpaid && !(await adopt(run, signal))) {
+  const look = () => adopt(run, signal);
+  const isMade = () =>
+    persist(run.ports, CHAIN_PATIENCE, look, isChainTrouble, signal, onCondition);
+  if (isUnpaid && !(await isMade())) {
     await run.append([{ kind: 'dead', reason: 'cancelled' }]);
     await driveIntent(run, context);
     return 'nothing-paid';

@@ -8,7 +8,7 @@ import type { HandOverPlan, ObjectRef } from '../../chain/plan.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact, IntentPlan } from '../../store/journal-facts.ts';
 import { isEnded } from '../../store/journal-state.ts';
-import { adopt, plannedAmong } from './adopt.ts';
+import { adopt, plannedAmong, wasShown } from './adopt.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
@@ -127,7 +127,8 @@ export async function prepareHandOver(
 export async function sweep(run: IntentRun, signal: AbortSignal): Promise<'closed' | 'not-yet'> {
   const { ports, journal, intentId } = run;
   const { key, phase, plan } = run.state;
-  if (key !== undefined) {
+  const isUnused = phase === 'dead' && !wasShown(run.state); // nobody was ever told of its address
+  if (key !== undefined && !isUnused) {
     const isSeen =
       phase === 'dead' ? await areAsksDead(run, signal) : await isHandOverSeen(run, signal);
     if (!isSeen) return 'not-yet';

@@ -123,7 +123,7 @@ export class Haulout {
   }
 
   /**
-   * Uploads that were begun and not finished. What is open on chain is settled first, keys that are
+   * Uploads that were begun and not finished, or came to their end just now. What is open on chain is settled first, keys that are
    * of no use any more are deleted; no wallet is asked. Answers within seconds: an outcome that the
    * chain has not told by then is left to `resume`, which pays nothing before it is known.
    */
@@ -160,7 +160,7 @@ export class Haulout {
   }
 
   /**
-   * Takes an upload up again.
+   * Takes an upload up again, or tells once more of one that is finished.
    *
    * @param files bytes that are needed once more, in any order
    * @throws HauloutError 'upload-unknown'; 'source-differs' for a file that belongs to none of it
@@ -170,6 +170,7 @@ export class Haulout {
     options: StoreCallOptions & { readonly files?: readonly StoreSource[] } = {},
   ): Promise<StoreJob> {
     const record = await this.#recordOf(jobId);
+    if (record.isNews) await this.#journal.setNews(record, false);
     const sources = new Map<string, StoreSource>();
     const wanted = new Set(record.files.map(({ blobId }) => blobId));
     for (const file of options.files ?? []) {

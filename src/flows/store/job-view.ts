@@ -164,13 +164,17 @@ export function paidOf(intents: readonly IntentState[]): Paid {
   return intents.some(({ registered }) => registered !== undefined) ? 'paid' : 'nothing';
 }
 
-/** What the payments took, as the chain told it; nothing before the first. */
+/** What the payments took, as the chain told it; nothing before the first, or while that of one is not known. */
 export function spentOf(intents: readonly IntentState[]): { spent?: Spent } {
-  const payments = intents.flatMap(({ registered }) => registered ?? []);
-  if (payments.length === 0) return {};
-  const frost = payments.reduce((sum, { spentFrost }) => sum + spentFrost, 0n);
-  const mist = payments.reduce((sum, { gas }) => sum + gas.mist, 0n);
-  return { spent: { frost, mist, atMs: Math.min(...payments.map(({ atMs }) => atMs)) } };
+  const paid = intents.filter(({ registered }) => registered !== undefined);
+  let [frost, mist, atMs] = [0n, 0n, Number.POSITIVE_INFINITY];
+  for (const { registered, returnedMist } of paid) {
+    if (registered?.spent === undefined) return {};
+    frost += registered.spent.frost;
+    mist += registered.spent.mist - returnedMist;
+    atMs = Math.min(atMs, registered.atMs);
+  }
+  return paid.length === 0 ? {} : { spent: { frost, mist, atMs } };
 }
 
 /** More than progress: a reader must not miss it. */

@@ -166,6 +166,9 @@ export class RunningJob implements StoreJob {
     );
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     if (unpaid !== undefined) throw unpaid;
+    // Whoever closes it later has nothing to tell.
+    const isClosed = runs.every(({ state }) => state.closed);
+    if (!isClosed) await journal.setNews(record, false).catch(() => undefined);
     return storedFiles(this.#o.record, runs, failures);
   }
 

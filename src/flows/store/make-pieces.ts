@@ -35,6 +35,8 @@ export function makePieces({ encoder, cache, memoryBytes = MEMORY_BYTES }: Piece
     if (blob !== undefined) usedBytes -= sizeOf(blob.unencodedBytes);
     kept.delete(blobId);
   };
+  const notHere = <B extends { readonly blobId: string }>(blobs: readonly B[]) =>
+    blobs.filter(({ blobId }) => !kept.has(blobId)); // what is in memory stays there
   return {
     async prepare(source, options) {
       const size = sizeOf(bytesIn(source));
@@ -62,8 +64,10 @@ export function makePieces({ encoder, cache, memoryBytes = MEMORY_BYTES }: Piece
       return openSlivers(blob, { encodeInto, cache, ...(signal ? { signal } : {}) });
     },
     async cacheable(blobs) {
-      // What is in memory stays there.
-      return (await cache?.fitting(blobs.filter(({ blobId }) => !kept.has(blobId)))) ?? new Set();
+      return (await cache?.fitting(notHere(blobs))) ?? new Set();
+    },
+    async shortage(blobs) {
+      return cache?.shortage(notHere(blobs));
     },
     async has(blobId) {
       return kept.has(blobId) || (await cache?.open(blobId)) !== undefined;

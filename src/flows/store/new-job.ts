@@ -109,8 +109,8 @@ function firstFacts(plan: IntentPlan, atMs: number): IntentFact[] {
       : [{ blob, objectId, registeredEpoch: 0, endEpoch: plan.endEpoch }];
   });
   if (blobs.length === 0) return [planned];
-  const gas = { mist: 0n };
-  return [planned, { kind: 'registered', digest: '', atMs, blobs, spentFrost: 0n, gas }];
+  const spent = { frost: 0n, mist: 0n };
+  return [planned, { kind: 'registered', digest: '', atMs, blobs, spent }];
 }
 
 /** What is kept of a blob until it is stored. */

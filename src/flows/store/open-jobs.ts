@@ -40,12 +40,30 @@ export async function openJobs(
   signal: AbortSignal,
 ): Promise<readonly OpenJob[]> {
   const jobs = await readJobs(ports, journal, isOfNetwork(ports));
-  const running = await reconcileAll(ports, jobs, signal);
+  const unsettled = jobs.filter(isUnsettled);
+  const running = await reconcileAll(ports, unsettled, signal);
+  const news = unsettled.filter((job) => {
+    return isStored(job) && !running.has(job.record.jobId) && job.record.isNews !== false;
+  });
+  for (const { record } of news) await journal.setNews(record, true);
   await tidy(ports, journal, jobs.filter(isOver));
-  const open = jobs.filter(({ runs, error }) => {
-    return error !== undefined || runs.some(({ state }) => !isEnded(state.phase));
+  const isToTell = (job: Found) => news.includes(job) || job.record.isNews === true;
+  const open = jobs.filter((job) => {
+    const { runs, error } = job;
+    const isOpen = runs.some(({ state }) => !isEnded(state.phase));
+    return error !== undefined || isOpen || isToTell(job);
   });
   return Promise.all(open.map((job) => describe(ports, journal, job, running)));
+}
+
+function isUnsettled({ runs }: Found): boolean {
+  return runs.some(({ state }) => !state.closed);
+}
+
+/** Whether all of it that was paid for is certified. */
+function isStored({ runs, error }: Found): boolean {
+  const phases = runs.map(({ state }) => state.phase);
+  return error === undefined && phases.includes('done') && phases.every(isEnded);
 }
 
 /** Of the jobs in a journal those that its network knows of: others wait until the client is on theirs. */
@@ -108,9 +126,8 @@ async function reconcileAll(
   const [late, over] = [new AbortController(), new AbortController()];
   const patience = clock.sleep(OPEN_MS, over.signal).then(() => late.abort());
   patience.catch(() => undefined); // everything was settled before
-  const unsettled = jobs.filter(({ runs }) => runs.some(({ state }) => !state.closed));
   try {
-    await inLanes(JOBS_AT_ONCE, unsettled, async ({ record: { jobId }, runs }) => {
+    await inLanes(JOBS_AT_ONCE, jobs, async ({ record: { jobId }, runs }) => {
       const stop = AbortSignal.any([signal, late.signal]);
       const isRunning = await lookAt({ locks }, jobId, () => reconcile(runs, stop));
       if (isRunning) running.add(jobId);
@@ -155,15 +172,17 @@ async function tidy(ports: StorePorts, journal: Journal, jobs: readonly Found[])
 async function describe(
   ports: StorePorts,
   journal: Journal,
-  { record, runs, error }: Found,
+  job: Found,
   running: ReadonlySet<string>,
 ): Promise<OpenJob> {
+  const { record, runs, error } = job;
+  const isFinished = isStored(job);
   const missing: string[] = [];
   const handles: FileSystemFileHandle[] = [];
   for (const { blobId, place } of record.files) {
     const run = runs.find(({ intentId }) => intentId === place?.intentId);
     const isSent = place && !run?.state.plan.blobs[place.blob]?.extended;
-    if (!isSent || missing.includes(blobId)) continue;
+    if (!isSent || isFinished || missing.includes(blobId)) continue;
     const kept = await journal.source(record.jobId, blobId);
     if (kept === undefined || !(await isHere(ports, blobId, kept.source))) missing.push(blobId);
     else if (kept.source?.kind === 'handle' && !(await ports.pieces.has(blobId))) {
@@ -178,7 +197,8 @@ async function describe(
   const { shown } = record;
   return {
     ...{ jobId: record.jobId, atMs: record.atMs, files, missing, handles },
-    isRunning: running.has(record.jobId),
+    ...{ isRunning: running.has(record.jobId), isFinished },
+    isGivenUp: states.some(({ phase }) => phase === 'handing-over'),
     isAsked: states.some(({ asked }) => asked.length > 0),
     sentShare: await sentShare(journal, runs, record.shardCount),
     ...(shown ? { shown } : {}),

@@ -1,6 +1,7 @@
 import type { ExecutedTransaction } from '../../chain/chain-client.ts';
+import { SUI_TYPE } from '../../chain/network-info.ts';
 import { HauloutError } from '../../protocol/errors.ts';
-import type { IntentFact, SeenTransaction } from '../../store/journal-facts.ts';
+import type { IntentFact, SeenTransaction, SpentAmounts } from '../../store/journal-facts.ts';
 import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
 
@@ -20,8 +21,9 @@ export function factsOf(
       ? extendedFacts(run, digest, executed)
       : [registeredFact(run, digest, executed)];
   }
-  if (purpose === 'hand-over') return [{ kind: 'handed-over', digest, atMs }];
-  return certifiedFacts(run, certifies, digest, atMs);
+  const returnedMist = -spentIn(run, executed).mist;
+  if (purpose === 'hand-over') return [{ kind: 'handed-over', digest, atMs, returnedMist }];
+  return certifiedFacts(run, certifies, digest, atMs, returnedMist);
 }
 
 /** Blobs are certified. What has no certificate went along to the person. */
@@ -30,12 +32,13 @@ export function certifiedFacts(
   blobs: readonly number[],
   digest: string,
   atMs: number,
+  returnedMist = 0n,
 ): IntentFact[] {
   const { plan, certificates, certified } = state;
   const epoch = certificates.get(blobs[0] ?? -1)?.certificate.epoch ?? 0;
   const isAll = plan.blobs.every((_, blob) => certified.has(blob) || blobs.includes(blob));
   return [
-    { kind: 'certified', digest, atMs, epoch, blobs },
+    { kind: 'certified', digest, atMs, epoch, blobs, returnedMist },
     ...(isAll ? [] : [{ kind: 'handed-over', digest, atMs } as const]),
   ];
 }
@@ -51,24 +54,30 @@ export function extendedFacts(
     return { blob, objectId: extended?.objectId ?? '', registeredEpoch: 0, endEpoch };
   });
   const atMs = executed?.timestampMs ?? run.ports.clock.wall();
-  const [spentFrost, mist] = [executed ? spentIn(run, executed) : 0n, executed?.gas.netMist ?? 0n];
+  const spent = executed ? { spent: spentIn(run, executed) } : {};
   return [
-    { kind: 'registered', digest, atMs, blobs: objects, spentFrost, gas: { mist } },
+    { kind: 'registered', digest, atMs, blobs: objects, ...spent },
     { kind: 'certified', digest: '', atMs, epoch: 0, blobs: [...blobs.keys()] },
   ];
 }
 
-function spentIn({ ports, state }: IntentRun, { balanceChanges }: ExecutedTransaction): bigint {
-  const { walType } = ports.chain.network;
-  const spent = balanceChanges.find((change) => {
-    return change.address === state.plan.payer && change.coinType === walType;
-  });
-  return -(spent?.amount ?? 0n);
+/** What left the payer; negative where it came back. */
+function spentIn(
+  { ports, state }: IntentRun,
+  { balanceChanges }: ExecutedTransaction,
+): SpentAmounts {
+  const spent = (coinType: string) => {
+    const change = balanceChanges.find((each) => {
+      return each.address === state.plan.payer && each.coinType === coinType;
+    });
+    return -(change?.amount ?? 0n);
+  };
+  return { frost: spent(ports.chain.network.walType), mist: spent(SUI_TYPE) };
 }
 
 /** What a register transaction has brought, by the order of the plan. It is all or nothing. */
 function registeredFact(run: IntentRun, digest: string, executed: ExecutedTransaction): IntentFact {
-  const { registered, gas, timestampMs } = executed;
+  const { registered, timestampMs } = executed;
   const { plan } = run.state;
   const left = [...registered];
   const blobs = plan.blobs.map(({ blobId }, blob) => {
@@ -83,7 +92,6 @@ function registeredFact(run: IntentRun, digest: string, executed: ExecutedTransa
     digest,
     atMs: timestampMs ?? run.ports.clock.wall(),
     blobs,
-    spentFrost: spentIn(run, executed),
-    gas: { mist: gas.netMist },
+    spent: spentIn(run, executed),
   };
 }

@@ -30,6 +30,10 @@ export interface Pieces {
   release(blobId: string): Promise<void>;
   /** IDs of those blobs whose slivers `open`, in this order, lets wait on disk: another page finds them. */
   cacheable(blobs: readonly Omit<WantedBlob, 'source'>[]): Promise<ReadonlySet<string>>;
+  /** What the slivers of blobs take, and the room for them, where not all of them can wait on disk; else undefined. */
+  shortage(
+    blobs: readonly Omit<WantedBlob, 'source'>[],
+  ): Promise<{ readonly neededBytes: number; readonly freeBytes: number } | undefined>;
   /** whether slivers are kept, so that the bytes are not needed */
   has(blobId: string): Promise<boolean>;
 }

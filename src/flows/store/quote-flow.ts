@@ -7,9 +7,9 @@ import { findStanding, type Standing } from './find-standing.ts';
 import { inLanes } from './lanes.ts';
 import { endEpochFor, endsMs } from './periods.ts';
 import { approvalsOf, type PreparedFile, planIntents } from './plan-intents.ts';
-import type { StorePorts } from './ports.ts';
+import type { RelayOffer, StorePorts } from './ports.ts';
 import { addCosts, estimateCost, type PricedIntent, priceIntent } from './quote-cost.ts';
-import { relayFor } from './relay-use.ts';
+import { pathWith, relayFor } from './relay-use.ts';
 import { nameOf } from './source.ts';
 import type { Attributes, Quote, QuoteOptions, StoreSource } from './types.ts';
 import { type Unfinished, unfinishedBlobs } from './unfinished.ts';
@@ -81,6 +81,7 @@ export async function draftQuote(
     ),
   ]);
   const owner = options.owner ?? account?.address;
+  const unkept = await shortageOf(ports, files, offer, { options, system });
   const errors = priced.flatMap(({ error }) => error ?? []);
   const quote: Quote = {
     files: files.map(({ quoted }) => quoted),
@@ -92,8 +93,25 @@ export async function draftQuote(
     ...(account ? { payer: account.address } : {}),
     ...(owner ? { owner } : {}),
     conditions: account ? errors : [new HauloutError('wallet-missing', {})],
+    ...(unkept ? { unkept } : {}),
   };
   return { quote, intents: priced, files, shardCount: system.shardCount };
+}
+
+/** What is missing to keep the slivers of what nodes are sent; a relay needs none. */
+async function shortageOf(
+  { pieces }: StorePorts,
+  files: readonly PreparedFile[],
+  offer: RelayOffer | undefined,
+  { options, system: { shardCount } }: Pick<Asked, 'options' | 'system'>,
+): Promise<Quote['unkept']> {
+  const blobs = files.flatMap(({ quoted: { standing }, summary }) => {
+    const { blobId, unencodedBytes } = summary;
+    const isSent = standing === 'new' || standing === 'registered';
+    const path = offer ? pathWith(offer, summary, options, shardCount) : 'direct';
+    return isSent && path === 'direct' ? [{ blobId, shardCount, unencodedBytes }] : [];
+  });
+  return pieces.shortage(blobs).catch(() => undefined); // then they are not kept, without a word
 }
 
 function encodeAll(

@@ -1,7 +1,10 @@
 import { choosePath } from '../../transfer/choose-path.ts';
+import type { UploadPath } from '../../transfer/upload-types.ts';
 import type { PreparedFile } from './plan-intents.ts';
 import type { RelayOffer } from './ports.ts';
 import type { QuoteOptions } from './types.ts';
+
+type Wishes = Pick<QuoteOptions, 'path' | 'tipCapMist'>;
 
 /**
  * The offer of a relay, if it is to be used for these files: always where it costs nothing; where it wants a tip, if
@@ -13,10 +16,11 @@ import type { QuoteOptions } from './types.ts';
 export function relayFor(
   offer: RelayOffer | undefined,
   files: readonly Pick<PreparedFile, 'summary' | 'quoted'>[],
-  { path = 'auto', tipCapMist }: Pick<QuoteOptions, 'path' | 'tipCapMist'>,
+  wishes: Wishes,
   shardCount: number,
 ): RelayOffer | undefined {
   if (offer?.tip === undefined) return offer;
+  const { path = 'auto', tipCapMist } = wishes;
   const { mist } = offer.tip;
   const fresh = files.filter(({ quoted }) => quoted.standing === 'new');
   const isTooDear = fresh.some(({ summary }) => {
@@ -26,11 +30,24 @@ export function relayFor(
   if (path === 'relay') return offer;
   const [only] = fresh;
   if (tipCapMist === undefined || only === undefined || fresh.length > 1) return undefined;
-  const tipMist = mist(only.summary.encodedBytes);
+  return pathWith(offer, only.summary, wishes, shardCount) === 'relay' ? offer : undefined;
+}
+
+/** The way that a blob goes first where a relay may be used: the person's choice, else the one that is faster. */
+export function pathWith(
+  { tip }: RelayOffer,
+  {
+    unencodedBytes,
+    encodedBytes,
+  }: { readonly unencodedBytes: number; readonly encodedBytes: number },
+  { path = 'auto', tipCapMist = 0n }: Wishes,
+  shardCount: number,
+): UploadPath {
+  if (path !== 'auto') return path;
+  const tipMist = tip?.mist(encodedBytes) ?? 0n;
   const { first } = choosePath({
-    ...{ shardCount, nodeCount: 0, slivers: true },
-    unencodedBytes: only.summary.unencodedBytes,
+    ...{ shardCount, nodeCount: 0, slivers: true, unencodedBytes },
     relay: { isHealthy: true, tipMist, approvedTipMist: tipCapMist },
   });
-  return first === 'relay' ? offer : undefined;
+  return first;
 }

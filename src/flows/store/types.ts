@@ -1,7 +1,7 @@
 import type { SystemView } from '../../chain/chain-client.ts';
 import type { EncodeProgress } from '../../protocol/blob-summary.ts';
 import type { HauloutError } from '../../protocol/errors.ts';
-import type { Approvals, ShownQuote } from '../../store/journal-facts.ts';
+import type { Approvals, ShownQuote, SpentAmounts } from '../../store/journal-facts.ts';
 import type { NodeState } from '../../transfer/put-types.ts';
 
 /** The bytes of a blob. A `Blob` is read in pieces, a `File` brings its name. */
@@ -122,6 +122,11 @@ export interface Quote {
   readonly owner?: string;
   /** what stands in the way of paying now */
   readonly conditions: readonly HauloutError[];
+  /**
+   * where this browser has too little room for the pieces of what is sent to nodes directly: what they take, and the
+   * room for them. They are made again from the file when they are needed.
+   */
+  readonly unkept?: { readonly neededBytes: number; readonly freeBytes: number };
 }
 
 export type StoreState =
@@ -176,7 +181,7 @@ export interface JobSnapshot {
   readonly condition?: Condition;
   /** what was agreed to */
   readonly shown?: ShownQuote;
-  /** what the payments on chain took so far */
+  /** what the payments on chain took so far; absent where the chain did not tell it */
   readonly spent?: Spent;
   readonly files: readonly FileProgress[];
   /** in the committee's order; absent until something is sent to nodes directly */
@@ -185,10 +190,8 @@ export interface JobSnapshot {
   readonly isNewEpoch?: boolean;
 }
 
-/** In FROST and MIST; what comes back of a transaction is taken off. */
-export interface Spent {
-  readonly frost: bigint;
-  readonly mist: bigint;
+/** What left the wallet, in FROST and MIST, with everything; what came back so far is taken off. */
+export interface Spent extends SpentAmounts {
   /** wall time of the first payment */
   readonly atMs: number;
 }
@@ -245,6 +248,10 @@ export interface OpenJob {
   readonly handles: readonly FileSystemFileHandle[];
   /** whether somebody works on it right now: this page, or another */
   readonly isRunning: boolean;
+  /** it is stored: all that was missing was an answer of the chain. Told until it is resumed, which gives its links. */
+  readonly isFinished: boolean;
+  /** it was given up, and what was paid for is not all in the wallet yet: `cancel` does that */
+  readonly isGivenUp: boolean;
   /** whether a wallet was shown it and its answer is not known */
   readonly isAsked: boolean;
   /** of the bytes that nodes must hold before it is safe, those that they are known to hold; 0 to 1 */

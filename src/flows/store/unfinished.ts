@@ -1,7 +1,7 @@
 import { isDamage, Journal } from '../../store/journal.ts';
 import type { IntentPlan, PlannedBlob } from '../../store/journal-facts.ts';
 import { type IntentState, isEnded } from '../../store/journal-state.ts';
-import { plannedAmong } from './adopt.ts';
+import { plannedAmong, wasShown } from './adopt.ts';
 import type { StorePorts } from './ports.ts';
 
 /** A blob that an upload of this client has paid for, or may have, and not finished. */
@@ -52,5 +52,3 @@ function ignoreDamage(error: unknown): undefined {
 function mayBePaid({ pending, registered, phase }: IntentState): boolean {
   return pending?.purpose === 'register' || (registered !== undefined && !isEnded(phase));
 }
-
-const wasShown = ({ asked, lapsed }: IntentState) => asked.length + lapsed.length > 0;

@@ -1,26 +1,30 @@
 import type { LocalNetwork } from '../../../src/devnet/network.ts';
-import { ACCOUNT_WAL } from '../../../src/devnet/network-options.ts';
+import { ACCOUNT_SUI, ACCOUNT_WAL } from '../../../src/devnet/network-options.ts';
+import { GAS_COIN_TYPE } from '../../../src/devnet/sui/ledger/ledger-object.ts';
 import type { ClientStore } from '../../../src/store/journal.ts';
 
 /** What the ledger says, whatever a client says of itself. */
 export function judge(network: LocalNetwork) {
   const { life } = network;
   const objects = () => life.chain.ledger.objects;
-  const coin = `0x2::coin::Coin<${life.ids.walType}>`;
+  const walCoin = `0x2::coin::Coin<${life.ids.walType}>`;
   const ofType = (owner: string, name: string) =>
     objects()
       .ownedBy(owner)
       .filter(({ type }) => type.endsWith(name));
-  /** FROST */
-  const walOf = (address: string) =>
+  const sumOf = (address: string, coin: string) =>
     objects()
       .ownedBy(address)
       .filter(({ type }) => shortened(type) === shortened(coin))
       .reduce((sum, { contents }) => sum + amountOf(contents), 0n);
+  /** FROST */
+  const walOf = (address: string) => sumOf(address, walCoin);
   return {
     walOf,
     /** FROST that an account of the genesis does not have any more */
     spentFrost: (address: string) => ACCOUNT_WAL - walOf(address),
+    /** MIST, the same */
+    spentMist: (address: string) => ACCOUNT_SUI - sumOf(address, GAS_COIN_TYPE),
     blobsOf: (address: string) => ofType(address, '::blob::Blob').map(({ id }) => id),
     storagesOf: (address: string) => ofType(address, '::storage_resource::Storage').length,
     /** everything that lies at an address */

@@ -56,8 +56,8 @@ const objects = [0, 1].map((at) => ({
   ...{ blob: at, objectId: `0x${at}`, registeredEpoch: 1, endEpoch: 5 },
 }));
 const registered: IntentFact = {
-  ...{ kind: 'registered', digest: 'r', atMs: 2, blobs: objects, spentFrost: 9n },
-  gas: { mist: 1n },
+  ...{ kind: 'registered', digest: 'r', atMs: 2, blobs: objects },
+  spent: { frost: 9n, mist: 1n },
 };
 const certificate = {
   ...{ epoch: 1, signers: [0], message: new Uint8Array(40), signature: new Uint8Array(96) },

@@ -44,7 +44,16 @@ describe('the cache of slivers', () => {
     const detail = { neededBytes: BYTES, freeBytes: 0 };
     await expect(refused).rejects.toMatchObject({ code: 'store-full', detail });
     expect(await kept(cache, 'abc')).toBe('ab');
+    const blobs = (ids: string) => {
+      return [...ids].map((blobId) => ({ blobId, shardCount: 4, unencodedBytes: 100 }));
+    };
+    expect(await cache.shortage(blobs('abc'))).toEqual(detail);
     await cache.unpin('a');
+    expect(await cache.shortage(blobs('bc'))).toBeUndefined();
+    expect(await cache.shortage(blobs('bcd'))).toEqual({
+      neededBytes: 2 * BYTES,
+      freeBytes: BYTES,
+    });
     await fill(cache, 'c');
     expect(await kept(cache, 'abc')).toBe('bc');
   });

@@ -72,4 +72,41 @@ describe('cancelling', () => {
     expect(await job.cancel()).toEqual({ meaning: 'space-kept' });
     expect(judge(network).holdings(holder)).toBe(0);
   });
+
+  it('needs no full node where no wallet was shown anything', async () => {
+    const wallet = countingWallet(network);
+    const clock = quickClock(50);
+    const { client, store } = localClient({ network, wallet, clock });
+    const quote = await client.quote([bytesOf(47)], OPTIONS);
+    network.life.chain.faults.set({ refuseRequests: 1e6 });
+    const job = client.store(quote);
+    await expect.poll(() => job.snapshot.condition?.error.code).toBe('chain-unavailable');
+    expect(await job.cancel()).toEqual({ meaning: 'nothing-paid' });
+    expect(wallet.seen).toEqual([]);
+    expect(await keysIn(store)).toBe(0);
+  });
+
+  it('says what it waits for while the full node is silent, and pays nothing twice', async () => {
+    const wallet = countingWallet(network);
+    const clock = quickClock(50);
+    const { client } = localClient({ network, wallet, clock });
+    const quote = await client.quote([bytesOf(48)], OPTIONS);
+    const { faults } = network.life.chain;
+    wallet.before(async () => faults.set({ finalityDelayMs: 1e9 })); // executed, and nobody tells
+    const job = client.store(quote);
+    for await (const { state } of job) if (state === 'settling') break;
+    faults.set({ refuseRequests: 1e6 });
+    const cancelled = job.cancel();
+    await expect
+      .poll(() => job.snapshot.condition)
+      .toMatchObject({
+        error: { code: 'outcome-unknown' },
+        retryAtMs: expect.any(Number),
+      });
+    expect(job.snapshot.paid).toBe('unknown');
+    faults.clear();
+    expect(await cancelled).toEqual({ meaning: 'space-kept' });
+    expect(wallet.seen).toHaveLength(1);
+    expect(judge(network).spentFrost(addressOf(wallet))).toBe(quote.cost.walFrost);
+  });
 });

@@ -161,13 +161,15 @@ describe('a process that dies', () => {
       const second = localClient({ network, wallet, store: disk, clock: hasty });
       const open = await second.client.openJobs();
       if (open.length === 0) {
-        // Nothing was written down yet, or nothing is left to be done.
-        if (at === 1) expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(0n);
-        else await expectStoredOnce(disk, wallet, quote.cost.walFrost);
+        expect(at).toBe(1); // nothing was written down yet
+        expect(judge(network).spentFrost(wallet.account()?.address ?? '')).toBe(0n);
         return;
       }
+      const isFinished = open[0]?.isFinished === true; // nobody was told yet
+      expect(isFinished).toBe(at >= 8);
       const again = await second.client.resume(open[0]?.jobId ?? '', { files: [BLOB] });
-      await again.result();
+      expect(await again.result()).toMatchObject([{ receipt: expect.any(String) }]);
+      if (isFinished) expect(await second.client.openJobs()).toEqual([]);
       await expectStoredOnce(disk, wallet, quote.cost.walFrost);
     },
   );

@@ -4,7 +4,7 @@ import { isHauloutError } from '../../../../src/protocol/errors.ts';
 import { bytesOf, memoryNetwork, officialClients } from '../../../support/devnet/local-network.ts';
 import { rejection } from '../../../support/encoder-contract.ts';
 import { holdersIn, judge, keysIn } from '../../../support/flows/judge.ts';
-import { countingWallet, localClient } from '../../../support/flows/local-client.ts';
+import { addressOf, countingWallet, localClient } from '../../../support/flows/local-client.ts';
 import { officialRead } from '../../../support/official-read.ts';
 
 const OPTIONS = { epochs: 3, deletable: true } as const;
@@ -44,6 +44,9 @@ describe('a store job', () => {
     const ledger = judge(network);
     const { address } = wallet.account() ?? { address: '' };
     expect(ledger.spentFrost(address)).toBe(quote.cost.walFrost);
+    expect(job.snapshot.spent).toMatchObject({
+      ...{ frost: quote.cost.walFrost, mist: ledger.spentMist(address) },
+    });
     expect(ledger.blobsOf(address)).toEqual([file?.blobObjectId]);
     const [holder = ''] = await holdersIn(store);
     expect(ledger.holdings(holder)).toBe(0);
@@ -91,6 +94,7 @@ describe('a store job', () => {
     job.resume();
     const [file] = await job.result();
     expect(wallet.seen).toHaveLength(2);
+    expect(job.snapshot.spent?.mist).toBe(judge(network).spentMist(addressOf(wallet)));
     expect(isSame(await read(file?.blobId), bytesOf(300))).toBe(true);
   });
 
@@ -107,6 +111,7 @@ describe('a store job', () => {
     const job = client.store(quote);
     const [file] = await job.result();
     expect(job.snapshot.files[0]?.path).toBe('relay');
+    expect(job.snapshot.spent?.mist).toBe(judge(network).spentMist(addressOf(wallet)));
     expect(isSame(await read(file?.blobId), bytesOf(900))).toBe(true);
     const { sui } = officialClients(network);
     const { balance } = await sui.core.getBalance({ owner: network.tipAddress });

@@ -85,7 +85,9 @@ describe('a payment that was called dead, and was made', () => {
     // Even if the transaction itself is not to be found.
     const digests = network.life.chain.ledger.transactions.map(({ tx }) => tx.digest);
     network.life.chain.faults.set({ denied: digests });
-    expect(await later.client.openJobs()).toMatchObject([{ jobId, paid: 'paid' }]);
+    const [open] = await later.client.openJobs();
+    expect(open).toMatchObject({ jobId, paid: 'paid' });
+    expect(open).not.toHaveProperty('spent'); // nothing tells the amount
     network.life.chain.faults.clear();
     expect(await (await later.client.resume(jobId)).cancel()).toEqual({ meaning: 'space-kept' });
     expect(judge(network).holdings(holder)).toBe(0);
