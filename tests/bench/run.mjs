@@ -12,6 +12,7 @@ import { kernelSizes } from '../../src/tooling/sizes.mjs';
 import { devnet } from './devnet.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
+import { prepareMany } from './prepare-many.mjs';
 import { read, readBenches } from './read.mjs';
 import { boundRow, ratioRow, table } from './report.mjs';
 import { store, storeBenches } from './store.mjs';
@@ -49,6 +50,7 @@ const names = [
   'upload',
   'store-page',
   'store-large',
+  'prepare-many',
   ...readBenches,
   ...storeBenches,
 ];
@@ -145,6 +147,7 @@ async function run(name) {
   if (name === 'upload') return upload(log);
   if (name === 'store-page') return storePage(log);
   if (name === 'store-large') return storeLarge(log);
+  if (name === 'prepare-many') return prepareMany(log);
   if (readBenches.includes(name)) return read(name, log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inWords, memory, peakMemory, writeLargeFile } from './large-files.mjs';
+import { longTasksUntil, tasksInWords, watchLongTasks } from './long-tasks.mjs';
 import { onPage } from './on-page.mjs';
 import { boundRow } from './report.mjs';
 
@@ -65,9 +66,47 @@ async function heapOf(page) {
   return usedSize;
 }
 
+const SMOOTH_MIB = 16;
+
+/**
+ * The longest task of the page while a file is prepared and sent, 1000 shards, straight to the nodes.
+ *
+ * @param {(line: string) => void} log
+ * @returns {Promise<import('./report.mjs').Row[]>}
+ */
+export async function longestTasks(log) {
+  const folder = mkdtempSync(join(tmpdir(), 'haulout-bench-'));
+  try {
+    const path = join(folder, 'film.webm');
+    await writeLargeFile(path, SMOOTH_MIB * MiB);
+    return await onPage('handful-real', async (page) => {
+      await page.evaluate(() => localStorage.setItem('haulout.sending', 'nodes'));
+      await watchLongTasks(page);
+      await storeOne(page, photo(10_000)); // what is loaded once is there, and the wallet is connected
+      await page.getByRole('link', { name: 'Store more' }).click();
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Choose files' }).click();
+      await (await chooser).setFiles(path);
+      const preparing = await longTasksUntil(page, '[data-state=settled]', 120_000);
+      await page.getByRole('button', { name: 'See the price' }).click();
+      await page.getByRole('button', { name: /^Pay / }).click();
+      await page.locator('[data-upload]').waitFor();
+      const sending = await longTasksUntil(page, '[data-done]', 240_000);
+      return Object.entries({ preparing, sending }).map(([name, tasks]) => {
+        log(`store-page, ${name} ${SMOOTH_MIB} MiB: ${tasksInWords(tasks)}`);
+        const label = `longest task while ${name} ${SMOOTH_MIB} MiB`;
+        return boundRow({ ...what, case: label, unit: 'ms' }, tasks[0]?.ms ?? 0, '<=', 50);
+      });
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** @param {(line: string) => void} log @returns {Promise<import('./report.mjs').Row[]>} */
 export async function storePage(log) {
   const more = (/** @type {Page} */ page) => page.getByRole('link', { name: 'Store more' }).click();
+  const smooth = await longestTasks(log);
   const one = await onPage('handful-real', async (page) => {
     const first = await storeOne(page, photo(PHOTO_BYTES));
     await more(page);
@@ -90,6 +129,7 @@ export async function storePage(log) {
   });
   const grown = (heap.end - heap.warm) / MiB;
   return [
+    ...smooth,
     boundRow(
       { ...what, case: '3 MB photo, drop to link', unit: 'ms' },
       one.second.ms,

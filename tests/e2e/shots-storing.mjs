@@ -2,7 +2,7 @@
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('../../src/devnet/served-network.ts').ServedNetwork} ServedNetwork */
-/** @typedef {{ name: string, isLong?: boolean, isMore?: boolean, reach(page: Page): Promise<unknown> }} Shot */
+/** @typedef {{ name: string, isLong?: boolean, isMore?: boolean, reach(page: Page): Promise<unknown>, leave?(): Promise<void> }} Shot */
 
 const HELD = 'shots';
 let count = 0;
@@ -53,13 +53,21 @@ export function storingShots({ network }) {
     await page.locator('[data-swatch=confirming]').waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1_000);
   };
+  /** The full node answers nothing, or goes on. @param {boolean} isSilent */
+  const silence = async (isSilent) => {
+    const { rpc } = network.services;
+    const action = /** @type {const} */ ({ type: 'hold', name: HELD, what: 'request' });
+    await rpc.setFaults(isSilent ? [{ action }] : []);
+    if (!isSilent) rpc.faults.release(HELD);
+  };
   /** @param {bigint} factor */
   const setPrices = (factor) =>
     network.epochs.setPrices({ storagePrice: 100_000n * factor, writePrice: 20_000n * factor });
   return [
-    { name: 'storing-quote', reach: openQuote },
+    { name: 'storing-quote', isMore: true, reach: openQuote },
     {
       name: 'storing-short',
+      isMore: true,
       isLong: true,
       reach: async (page) => {
         await setPrices(1_000_000n);
@@ -78,6 +86,7 @@ export function storingShots({ network }) {
     },
     {
       name: 'storing-wallet',
+      isMore: true,
       reach: async (page) => {
         await pay(page, 'silent');
         await page.getByRole('button', { name: 'Show the wallet again' }).waitFor();
@@ -85,6 +94,7 @@ export function storingShots({ network }) {
     },
     {
       name: 'storing-signing',
+      isMore: true,
       isLong: true,
       reach: async (page) => {
         await untilSigning(page);
@@ -93,6 +103,7 @@ export function storingShots({ network }) {
     },
     {
       name: 'storing-cancel',
+      isMore: true,
       reach: async (page) => {
         await untilSigning(page);
         await page.getByRole('button', { name: 'Cancel', exact: true }).click();
@@ -103,6 +114,7 @@ export function storingShots({ network }) {
     },
     {
       name: 'storing-banner',
+      isMore: true,
       isLong: true,
       reach: async (page) => {
         await untilSigning(page);
@@ -112,7 +124,56 @@ export function storingShots({ network }) {
       },
     },
     {
+      name: 'storing-cancelling',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await untilSigning(page);
+        await silence(true);
+        await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+        await page.getByRole('button', { name: 'Give the upload up' }).click();
+        await page.locator('[data-slow=chain]').waitFor({ timeout: 20_000 });
+      },
+      leave: async () => {
+        await hold(false);
+        await silence(false);
+      },
+    },
+    {
+      name: 'storing-blocked',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await pay(page, 'popup');
+        await page.locator('[data-error=wallet-popup-blocked]').waitFor();
+      },
+    },
+    {
+      name: 'storing-qr',
+      isMore: true,
+      reach: async (page) => {
+        await pay(page, 'approve');
+        await page.locator('[data-done]').waitFor({ timeout: 60_000 });
+        await page
+          .getByRole('button', { name: /^QR code/ })
+          .first()
+          .click();
+        await page.getByRole('dialog').waitFor();
+        await page.waitForTimeout(400);
+      },
+    },
+    {
+      name: 'storing-settings',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await page.getByRole('link', { name: 'Settings' }).first().click();
+        await page.getByRole('button', { name: 'Save all uploads' }).waitFor();
+      },
+    },
+    {
       name: 'storing-done',
+      isMore: true,
       isLong: true,
       reach: async (page) => {
         await pay(page, 'approve');

@@ -20,7 +20,7 @@ import { storingShots } from './shots-storing.mjs';
 import { viewerShots } from './shots-viewer.mjs';
 
 /** @typedef {import('playwright').Page} Page */
-/** @typedef {{ name: string, reach(page: Page): Promise<unknown>, isMore?: boolean, isLong?: boolean }} Shot */
+/** @typedef {{ name: string, reach(page: Page): Promise<unknown>, isMore?: boolean, isLong?: boolean, leave?(): Promise<void> }} Shot */
 
 const folder = join(reportsFolder, 'shots');
 const wanted = process.argv.slice(2);
@@ -273,6 +273,15 @@ async function take(shot, view) {
   }
 }
 
+/** Changes the language as another tab would, so that the way to a state is the same in all. @param {Page} page @param {string} language */
+async function speak(page, language) {
+  await page.evaluate((chosen) => {
+    localStorage.setItem('haulout.language', chosen);
+    window.dispatchEvent(new StorageEvent('storage', { key: 'haulout.language' }));
+  }, language);
+  await page.locator(`html[lang="${language}"]`).waitFor();
+}
+
 /** @param {string} name @param {Shot} shot @param {Parameters<typeof take>[1]} view */
 async function takeOnce(name, shot, view) {
   const { url = site.url, width, theme = 'light', forced = false, language } = view;
@@ -284,16 +293,15 @@ async function takeOnce(name, shot, view) {
     ...(forced ? { forcedColors: /** @type {const} */ ('active') } : {}),
   });
   const page = await context.newPage();
-  await page.addInitScript((chosen) => {
-    Reflect.deleteProperty(window, 'showOpenFilePicker');
-    if (typeof chosen === 'string') localStorage.setItem('haulout.language', chosen);
-  }, language);
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showOpenFilePicker'));
   try {
     await page.goto(url);
     await page.locator('h1').first().waitFor();
     await shot.reach(page);
+    if (language !== undefined) await speak(page, language);
     await page.screenshot({ path: join(folder, `${name}.png`) });
   } finally {
+    await shot.leave?.();
     await context.close().catch(() => {}); // the browser may have died
   }
 }
@@ -313,6 +321,7 @@ async function takeMore(shot, url) {
   await take(shot, { url, suffix: '360-rtl', width: 360, language: 'ar-XB' });
   await take(shot, { url, suffix: '360-long', width: 360, language: 'en-XA' });
   await take(shot, { url, suffix: '360-forced', width: 360, forced: true });
+  await take(shot, { url, suffix: '320-dark', width: 320, theme: 'dark' });
 }
 
 const localShots = [...storingShots(local), ...(await viewerShots(local))];
