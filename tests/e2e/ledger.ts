@@ -24,6 +24,27 @@ export function countingPayments(network: ServedNetwork | undefined): () => numb
   return () => paymentsFrom(network, begin).length;
 }
 
+const SUI = '::sui::SUI';
+
+/** @returns what the one who has paid since this was called has less: with the payment, and altogether */
+export function watchingSpender(network: ServedNetwork | undefined) {
+  const begin = transactionsOf(network).length;
+  return () => {
+    const [payment] = paymentsFrom(network, begin);
+    const payer = payment?.tx.data.sender;
+    const lost = (transactions: readonly (typeof payment)[], coin: string) =>
+      -transactions
+        .flatMap((each) => each?.balanceChanges ?? [])
+        .filter(({ address, coinType }) => address === payer && coinType.endsWith(coin))
+        .reduce((sum, { amount }) => sum + amount, 0n);
+    const all = transactionsOf(network).slice(begin);
+    return {
+      paidMist: lost([payment], SUI),
+      ...{ frost: lost(all, WAL), mist: lost(all, SUI) },
+    };
+  };
+}
+
 /**
  * What an address has paid in WAL, and what is left of it: its blobs, and the objects that still lie where it has sent
  * something to, which are the addresses of page keys.

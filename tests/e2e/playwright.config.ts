@@ -44,7 +44,7 @@ const leftToChromium = [
 
 const soak = process.env['HAULOUT_SOAK'] === '1';
 /** They measure or drive what only Chromium lets them. */
-const NEVER = /watching|smooth|devnet-|store-/;
+const NEVER = /watching|smooth|devnet-/;
 
 const firefoxPart = {
   // Where a debugger is attached to Firefox, as the driver's is, a worker that makes another one may block for

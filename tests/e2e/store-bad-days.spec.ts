@@ -22,13 +22,14 @@ interface Day {
   readonly bytes?: number;
 }
 
-/** All but the one that is about relays, which small files do not need. */
-const DAYS: Readonly<Record<Exclude<PresetName, 'relay-dies'>, Day>> = {
+const DAYS: Readonly<Record<PresetName, Day>> = {
   'one-third-down': { says: [/^[\d]+ of 13 shares have their pieces/], hasTail: true },
   'slow-third': { says: [/^[\d]+ of 13 shares have their pieces/] },
   liars: { says: [/Enough is sent. Nodes sign for it now/] },
   flaky: { says: [/^[\d]+ of 13 shares have their pieces/] },
   'epoch-change-mid-upload': { says: [/A new period has begun/], bytes: 2_000_000 },
+  // So large that a relay is the faster way.
+  'relay-dies': { says: [/A relay spreads the pieces/], bytes: 12e6 },
   'chain-lag': { says: [/Waiting for Sui to confirm/] },
   storm: { says: [/Waiting for Sui to confirm/] },
 };

@@ -32,6 +32,12 @@ export const atExecution = (afterN: number, what: What): HoldPoint => ({
   reached: (network) => reachedService(network, 'rpc', EXECUTE),
 });
 
+/** From now on the full node answers nothing, until all is let go. */
+export const silentChain = ({ network }: ServedNetwork) =>
+  network.services.rpc.setFaults([
+    { match: {}, action: { type: 'hold', name: 'silent', what: 'request' } },
+  ]);
+
 const setNodes = ({ network }: ServedNetwork, rulesOf: (node: number) => FaultRuleInput[]) =>
   Promise.all(network.nodes.map((slot, node) => slot.setFaults(rulesOf(node))));
 

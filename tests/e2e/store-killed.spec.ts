@@ -12,6 +12,7 @@ import {
   atConfirmation,
   atExecution,
   atFirstPut,
+  atRelayAnswer,
   beforeCertificate,
   beforeKeyEnds,
   both,
@@ -115,15 +116,21 @@ async function requestsOf(page: Page): Promise<number> {
  * Goes on with what was found. A browser that was killed right after the payment may not have copied the bytes yet, and
  * asks for them.
  */
-async function goOn(page: Page, file: string): Promise<void> {
+async function goOn(page: Page, file: string, bytes?: number): Promise<void> {
   const found = page.locator('[data-found]');
   const button = found.getByRole('button', { name: /^(Continue|Choose the files again)$/ });
   await expect(button).toBeEnabled({ timeout: 20_000 });
   if ((await button.textContent()) === 'Continue') return button.click();
   const chooser = page.waitForEvent('filechooser');
   await button.click();
-  const buffer = photo(file);
+  const buffer = photo(file, bytes);
   await (await chooser).setFiles([{ name: file, mimeType: 'image/jpeg', buffer }]);
+}
+
+/** Of what has ended by itself. */
+async function seeLinks(page: Page): Promise<void> {
+  const finished = page.locator('[data-finished]');
+  await finished.getByRole('button', { name: 'See the links' }).click({ timeout: 20_000 });
 }
 
 interface Scene {
@@ -132,6 +139,8 @@ interface Scene {
   readonly twist?: KeptState['twist'];
   /** what was signed is all that is missing: to open the page is enough */
   readonly endsByItself?: boolean;
+  /** so many make a relay the faster way */
+  readonly bytes?: number;
   /** happens after the last kill */
   meanwhile?(network: ServedNetwork): Promise<unknown>;
 }
@@ -155,6 +164,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     kills: [atExecution(1, 'answer')],
     endsByItself: true,
   },
+  'K14, the relay has sent it all and its answer is lost': { kills: [atRelayAnswer], bytes: 12e6 },
   'K15, at K7, and the epoch ends': { kills: [atFirstPut], meanwhile: endEpoch },
   'K15, at K8, and the epoch ends': { kills: [afterSlivers(2)], meanwhile: endEpoch },
   'K15, at K9, and the epoch ends': { kills: [atConfirmation], meanwhile: endEpoch },
@@ -168,24 +178,22 @@ for (const [name, scene] of Object.entries(SCENES)) {
   if (!SOAK && name !== OFTEN) continue;
   test(`killed at ${name}: the next browser ends it, paid once`, async ({ lives }) => {
     const { network } = lives;
-    const { kills, meanwhile, twist = 'none', endsByItself = false } = scene;
+    const { kills, meanwhile, twist = 'none', endsByItself = false, bytes } = scene;
     const file = `${name}.jpg`;
-    let place = '';
     lives.wallet = { ...lives.wallet, twist };
     for (const [at, point] of kills.entries()) {
       await lives.live(async (page) => {
-        if (at === 0) await askPrice(page, [file]);
+        if (at === 0) await askPrice(page, [file], bytes);
         await point.prepare(network);
-        await (at === 0 ? payButton(page).click() : goOn(page, file));
+        await (at === 0 ? payButton(page).click() : goOn(page, file, bytes));
         await point.reached(network);
-        place = page.url();
       });
     }
     await meanwhile?.(network);
     await lives.live(async (page) => {
-      await (endsByItself ? page.goto(place) : goOn(page, file));
+      await (endsByItself ? seeLinks(page) : goOn(page, file, bytes));
       await expectDone(page);
-      await expectReadable(network, page, photo(file));
+      await expectReadable(network, page, photo(file, bytes));
     });
     lives.expectPaidOnce(1);
     lives.expectSentOnce();

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { expect, test } from './fixtures.ts';
+import { atExecution, letAllGo } from './store-holds.ts';
 import { choose, expectDone, expectReadable, pay, photo } from './store-steps.ts';
 
 test.use({ isLocal: true });
@@ -69,6 +70,27 @@ test('a reload in the middle: the banner says what was paid, Continue sends what
 
   await page.reload(); // the same place again
   await expectDone(page);
+});
+
+test('an upload that lacks only an answer of the chain ends by itself, and the start says so', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('no network');
+  const certified = atExecution(1, 'answer');
+  await certified.prepare(localNetwork);
+  await pay(page, ['answered late.jpg']);
+  await certified.reached(localNetwork);
+  await page.goto('./');
+  await letAllGo(localNetwork);
+  const finished = page.locator('[data-finished]');
+  await expect(finished).toContainText('answered late.jpg', { timeout: 20_000 });
+  await expect(finished.locator('[data-paid=paid]')).toContainText(/^[\d.]+ WAL and/);
+  await page.reload(); // nobody has looked yet
+  await finished.getByRole('button', { name: 'See the links' }).click({ timeout: 20_000 });
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('answered late.jpg'));
+  expect(await askedOf(page)).toBe(1);
 });
 
 test('two tabs: one sends, the other follows, and takes over without a question of money', async ({

@@ -38,18 +38,19 @@ export async function choose(page: Page, names: readonly string[], bytes?: numbe
   );
 }
 
-/** From an empty page that is open to a price that can be paid. */
+/** From an empty page that is open to a price, which can be paid unless something is to be chosen first. */
 export async function askPrice(
   page: Page,
   names: readonly string[],
   bytes?: number,
+  isHeld = false,
 ): Promise<void> {
   await choose(page, names, bytes);
   await page.getByRole('button', { name: 'See the price' }).click();
   await page.getByRole('button', { name: 'Connect a wallet to pay' }).click();
   const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
   await sheet.getByRole('button', { name: 'Development wallet' }).click();
-  await expect(payButton(page)).toBeEnabled({ timeout: 20_000 });
+  await expect(payButton(page)).toBeEnabled({ timeout: 20_000, enabled: !isHeld });
 }
 
 /** Opens the page and asks the price of files; the wallet behaves as `state` says. */

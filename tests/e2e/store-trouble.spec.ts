@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 import { countingPayments } from './ledger.ts';
-import { dropPaths } from './page-files.ts';
+import { dropPaths, useFileInputs as pickByInput } from './page-files.ts';
 import { atConfirmation, letAllGo } from './store-holds.ts';
 import {
+  askPrice,
   expectDone,
   expectReadable,
   openQuote,
@@ -68,6 +70,30 @@ test('without room nothing is paid; Back, and an engine that dies, do not end an
   await expectDone(page);
   await expectReadable(localNetwork, page, photo('room.jpg'));
   expect(payments()).toBe(1);
+  await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
+});
+
+test('pieces that find no room are not kept, if that is chosen; the file is stored all the same', async ({
+  page,
+  localNetwork,
+}) => {
+  if (localNetwork === undefined) throw new Error('there is no network');
+  const bytes = 2_000_000;
+  await pickByInput(page);
+  await openWithWallet(page, { answer: 'approve' });
+  const { usage = 0 } = await page.evaluate(() => navigator.storage.estimate());
+  await setQuota(page, usage + 6_000_000); // half of it for pieces, which are four times the file
+  await askPrice(page, ['large.jpg'], bytes, true);
+  const asked = page.locator('[data-unkept=asked]');
+  await expect(asked).toContainText(/takes [\d.]+ .B; this browser has [\d.]+ .B for them/);
+  await expect(asked).toContainText('nothing was paid');
+  await expect(payButton(page)).toBeDisabled();
+  await expectAccessible(page);
+  await asked.getByRole('button', { name: 'Go on without keeping pieces' }).click();
+  await expect(page.locator('[data-unkept=chosen]')).toContainText('leave the file where it is');
+  await payButton(page).click();
+  await expectDone(page);
+  await expectReadable(localNetwork, page, photo('large.jpg', bytes));
   await expect(walletButton(page)).toHaveAttribute('data-requests', '1');
 });
 

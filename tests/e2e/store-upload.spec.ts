@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import type { LocalNetwork } from '../../src/devnet/network.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { watchingSpender } from './ledger.ts';
 import {
   ANSWER,
   choose,
@@ -51,6 +52,7 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   if (localNetwork === undefined) throw new Error('there is no network');
   const { network } = localNetwork;
   const letGo = await holdConfirmations(network);
+  const spent = watchingSpender(localNetwork);
   await openQuote(page, ['strip.jpg']);
   await expectAccessible(page);
   await page.evaluate(() => {
@@ -67,6 +69,8 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await waiting.getByRole('button', { name: 'What the wallet will list' }).click();
   await expectAccessible(page);
   expect(await page.evaluate(() => Reflect.get(window, 'keepAsked'))).toBe(1);
+  const amounts = waiting.locator('[data-mist]');
+  const shownMist = await amounts.getAttribute('data-mist');
   await setWallet(page, ANSWER, 'approve');
   const text = page.locator('[data-nodes-text]');
   const total = network.nodes.length;
@@ -113,6 +117,12 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await page.getByRole('button', { name: 'Pause' }).focus();
   await letGo();
   await expectDone(page);
+  const { paidMist, frost, mist } = spent();
+  expect(shownMist).toBe(`${paidMist}`);
+  const money = page.locator('[data-done] [data-paid=paid]');
+  await expect(money).toHaveAttribute('data-frost', `${frost}`);
+  await expect(money).toHaveAttribute('data-mist', `${mist}`); // what was lent is back
+  await expect(money).toContainText(/^[\d.]+ WAL and 0\.\d+ SUI paid/);
   await expect(page.getByRole('heading', { name: 'Stored', level: 1 })).toBeFocused();
   await expect(page).toHaveTitle('Stored · Haulout');
   const shown = await page.evaluate(() => Reflect.get(window, 'shown'));

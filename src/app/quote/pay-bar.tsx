@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
+import { SlowChain } from '../parts/slow-chain.tsx';
 import { useServices } from '../services.ts';
 import { useWallet } from '../wallet/use-wallet.ts';
 import { useWords } from '../words.tsx';
@@ -30,7 +31,9 @@ export function PayBar({ view, checkout }: PayBarProps) {
   }, [isDeclined]);
   const isConnected = port !== undefined;
   const isShort = made?.quote.conditions.some(({ code }) => code !== 'wallet-missing') === true;
-  const isHeld = made === undefined || step !== undefined || isShort || otherChain !== undefined;
+  const mustChoose = made?.quote.unkept !== undefined && view.isUnkeptFine !== true;
+  const isHeld =
+    made === undefined || step !== undefined || isShort || mustChoose || otherChain !== undefined;
   const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
   const label =
     made === undefined
@@ -42,6 +45,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
     <div className={c('bar')}>
       <AccountChange payer={made?.quote.payer} checkout={checkout} />
       <Purse view={view} />
+      {step === 'quoting' && made === undefined && <SlowChain />}
       <div className={c('actions')}>
         {view.error !== undefined ? (
           <Action kind="primary" onPress={() => quote.again()}>

@@ -28,6 +28,8 @@ export interface QuoteView {
   readonly balances?: Balances;
   /** the one before it for the same files and wishes, if the price or who pays is another now */
   readonly before?: Quote;
+  /** pieces need not be kept where there is no room for them: the person has said so */
+  readonly isUnkeptFine?: boolean;
   /** the upload that was begun with it: its payment is not on chain yet */
   readonly jobId?: string;
 }
@@ -42,7 +44,7 @@ const FRESH_MS = 60_000;
 
 const NOTHING = {
   ...{ made: undefined, before: undefined, balances: undefined, error: undefined },
-  ...{ step: undefined, jobId: undefined },
+  ...{ step: undefined, jobId: undefined, isUnkeptFine: undefined },
 };
 
 /** Asks the price of files, and again whenever something changes that it depends on. */
@@ -93,6 +95,11 @@ export class QuoteDesk {
   swap(): void {
     this.#terms = { ...this.#terms, exchange: true };
     this.again();
+  }
+
+  /** Pieces that there is no room for are made again when they are needed. */
+  goOnUnkept(): void {
+    this.#set({ isUnkeptFine: true });
   }
 
   /** Asks anew: another wallet, other coins, or the price has changed. */

@@ -6,6 +6,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useWords } from '../words.tsx';
 import { CostTable } from './cost-table.tsx';
 import { DurationChoice } from './duration-choice.tsx';
+import { KeepingChoice } from './keeping-choice.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { PayBar } from './pay-bar.tsx';
 import { QuiltAdvice } from './quilt-advice.tsx';
@@ -45,6 +46,7 @@ export function QuoteSheet() {
             </>
           )}
           <KindChoice />
+          {made?.quote.unkept !== undefined && <KeepingChoice unkept={made.quote.unkept} />}
           {checkout.error !== undefined && <TroubleCard error={checkout.error} {...wayOn()} />}
           <PayBar view={view} checkout={checkout} />
         </div>

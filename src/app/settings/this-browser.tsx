@@ -29,7 +29,7 @@ export function ThisBrowser() {
     setError(undefined);
     if (!isAsking) return;
     // What is damaged can never be finished, and needs nothing.
-    const isNeeded = (job: OpenJob) => !isUnpaid(job) && job.error === undefined;
+    const isNeeded = (job: OpenJob) => !isUnpaid(job) && !job.isFinished && job.error === undefined;
     const count = async () => {
       const jobs = await uploads.read();
       const elsewhere = await (await engine.engine()).openElsewhere();

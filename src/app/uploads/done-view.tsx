@@ -43,7 +43,7 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
           ? say('state.certified')
           : say('done.until', { date: formats.date(shown.endsMs) })}
       </p>
-      <MoneyLine snapshot={snapshot} />
+      <MoneyLine snapshot={snapshot} isOver />
       {!isHeard && linked.length > 0 && <p className="hint">{say('done.soon')}</p>}
       {isBatch && linked.length > 0 && (
         <div className={c('actions')}>

@@ -8,6 +8,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { CancelAction } from './cancel-action.tsx';
 import { ChooseAgain } from './choose-again.tsx';
+import { FoundFiles } from './found-files.tsx';
 import css from './found-upload.module.css';
 import { MoneyLine } from './money-line.tsx';
 import { TakeOver } from './take-over.tsx';
@@ -22,32 +23,35 @@ export function FoundUpload({ upload }: { upload: Upload }) {
   const [, go] = useLocation();
   const { found, jobId, trouble } = upload;
   if (found === undefined) return trouble === undefined ? null : <TroubleCard error={trouble} />;
-  const { files, missing, handles, error, paid, sentShare } = found;
+  const { files, missing, handles, error, paid, sentShare, isGivenUp } = found;
   const goThere = () => go(uploadPlace(jobId));
   const goOn = async () => {
     await permitHandles(handles);
     void uploads.resume(jobId);
     goThere();
   };
+  const giveUp = () => {
+    void uploads.cancel(jobId);
+    goThere();
+  };
   return (
     <section className={`card ${c('found')}`} data-found={jobId}>
-      <p>
-        {say('found.files', {
-          n: files.length,
-          name: files[0]?.name ?? say('error.aFile'),
-          size: formats.bytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
-        })}
-      </p>
+      <FoundFiles files={files} />
       <MoneyLine snapshot={found} />
-      {paid === 'paid' && (
+      {isGivenUp && <p>{say('found.givenUp')}</p>}
+      {paid === 'paid' && !isGivenUp && (
         <p data-sent={sentShare}>{say('found.sent', { share: formats.percent(sentShare) })}</p>
       )}
-      {missing.length > 0 && <p>{say('found.missing', { n: missing.length })}</p>}
+      {missing.length > 0 && !isGivenUp && <p>{say('found.missing', { n: missing.length })}</p>}
       {error !== undefined && <TroubleCard error={error} />}
       {trouble !== undefined && <TroubleCard error={trouble} />}
       <div className={c('actions')}>
         {isElsewhere(upload) ? (
           <TakeOver jobId={jobId} />
+        ) : isGivenUp ? (
+          <Action kind="primary" onPress={giveUp}>
+            {say('found.giveUp')}
+          </Action>
         ) : missing.length > 0 ? (
           <ChooseAgain jobId={jobId} onGone={goThere}>
             {say('found.choose')}
@@ -57,7 +61,7 @@ export function FoundUpload({ upload }: { upload: Upload }) {
             {say('found.continue')}
           </Action>
         )}
-        {!isElsewhere(upload) && <CancelAction snapshot={found} />}
+        {!isElsewhere(upload) && !isGivenUp && <CancelAction snapshot={found} />}
       </div>
     </section>
   );

@@ -6,6 +6,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
+import { FinishedUpload } from './finished-upload.tsx';
 import css from './found-upload.module.css';
 import { FoundUpload } from './found-upload.tsx';
 import { isUnpaid } from './upload.ts';
@@ -26,9 +27,11 @@ export function OpenUploads() {
     const isUnderWay = seen !== undefined && seen.snapshot.paid !== 'nothing';
     return isUnderWay && stored === undefined && cancelled === undefined;
   });
-  const found = view.uploads.filter(({ seen, found }) => {
+  const all = view.uploads.filter(({ seen, found }) => {
     return seen === undefined && found !== undefined && !isUnpaid(found);
   });
+  const found = all.filter((upload) => upload.found?.isFinished === false);
+  const finished = all.flatMap(({ found }) => (found?.isFinished ? found : []));
   const readAgain = () => (
     <Action onPress={() => void uploads.read()}>{say('found.readAgain')}</Action>
   );
@@ -39,16 +42,26 @@ export function OpenUploads() {
       </section>
     );
   }
-  if (running.length === 0 && (found.length === 0 || isLater)) return null;
+  if (running.length === 0 && (all.length === 0 || isLater)) return null;
   return (
     <section className={c('open')} aria-label={say('found.label')}>
       {running.map(({ jobId, seen }) => (
         <p key={jobId} className="card" data-running={jobId}>
           <Link href={uploadPlace(jobId)}>
-            {say('found.running', { n: seen?.snapshot.files.length ?? 0 })}
+            {say(seen?.snapshot.state === 'cancelled' ? 'found.givingUp' : 'found.running', {
+              n: seen?.snapshot.files.length ?? 0,
+            })}
           </Link>
         </p>
       ))}
+      {finished.length > 0 && !isLater && (
+        <>
+          <h2>{say('found.finishedTitle', { n: finished.length })}</h2>
+          {finished.map((each) => (
+            <FinishedUpload key={each.jobId} found={each} />
+          ))}
+        </>
+      )}
       {found.length > 0 && !isLater && (
         <>
           <h2>{say('found.title', { n: found.length })}</h2>

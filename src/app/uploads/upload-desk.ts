@@ -176,7 +176,8 @@ export class UploadDesk implements EngineEvents, TabListener {
   /** Looks for one upload, which may be finished. */
   async find(jobId: string): Promise<void> {
     const open = await this.read();
-    if (open === undefined || open.some((each) => each.jobId === jobId)) return;
+    const found = open?.find((each) => each.jobId === jobId);
+    if (open === undefined || found?.isFinished === false) return;
     try {
       this.#looked.add(jobId);
       await (await this.#engine()).resume(jobId);
@@ -236,10 +237,12 @@ export class UploadDesk implements EngineEvents, TabListener {
 
   /** @returns what it meant; undefined if it could not be cancelled, and the upload tells why */
   async cancel(jobId: string): Promise<CancelReport | undefined> {
+    this.#set(jobId, { isCancelling: true });
     await this.#try(jobId, async (engine) => {
       const cancelled = await engine.cancel(jobId);
       this.#set(jobId, { cancelled });
     });
+    this.#set(jobId, { isCancelling: false });
     return this.upload(jobId)?.cancelled;
   }
 

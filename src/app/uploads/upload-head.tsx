@@ -5,14 +5,16 @@ import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Pause, Play } from '../parts/icons.ts';
 import { ProgressLine } from '../parts/progress-line.tsx';
+import { SlowChain } from '../parts/slow-chain.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { CancelAction } from './cancel-action.tsx';
+import { CancellingLine } from './cancelling-line.tsx';
 import { MoneyLine } from './money-line.tsx';
 import { SendingLine } from './sending-line.tsx';
 import { TakeOver } from './take-over.tsx';
-import { isElsewhere, type Upload } from './upload.ts';
+import { isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';
@@ -25,6 +27,9 @@ interface UploadHeadProps {
   readonly upload: Upload;
   readonly snapshot: JobSnapshot;
 }
+
+/** Nothing but an answer of the chain is missing. */
+const ASKS_CHAIN: readonly JobSnapshot['state'][] = ['settling', 'certifying'];
 
 /** The batch in one sentence, how far it is, and what can be done. */
 export function UploadHead({ upload, snapshot }: UploadHeadProps) {
@@ -61,13 +66,24 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         </>
       )}
       <MoneyLine snapshot={snapshot} />
+      {upload.isCancelling ? (
+        <CancellingLine paid={snapshot.paid} />
+      ) : (
+        ASKS_CHAIN.includes(state) && <SlowChain key={state} />
+      )}
       <UploadTrouble upload={upload} snapshot={snapshot} />
       {upload.trouble !== undefined && <TroubleCard error={upload.trouble} />}
       {isElsewhere(upload) ? (
         <div className={c('actions')}>
           <TakeOver jobId={jobId} />
         </div>
-      ) : upload.cancelled === undefined && state !== 'cancelled' ? (
+      ) : isHalfCancelled(upload) ? (
+        <div className={c('actions')}>
+          <Action kind="primary" onPress={() => void uploads.cancel(jobId)}>
+            {say('cancel.again')}
+          </Action>
+        </div>
+      ) : upload.isCancelling ? null : upload.cancelled === undefined && state !== 'cancelled' ? (
         <div className={c('actions')}>
           {mustWait ? (
             <Action kind="primary" onPress={() => void uploads.resume(jobId)}>

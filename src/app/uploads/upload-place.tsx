@@ -68,7 +68,9 @@ export function UploadPlace() {
   );
 
   function titleOf(): string {
-    if (upload?.cancelled !== undefined) return say('upload.cancelledTitle');
+    if (upload?.cancelled !== undefined || state === 'cancelled') {
+      return say('upload.cancelledTitle');
+    }
     return say(isStored(snapshot) ? 'upload.storedTitle' : 'upload.title');
   }
 }

@@ -16,6 +16,8 @@ export interface Upload {
   readonly isStrange?: boolean;
   /** once it has come to its end */
   readonly stored?: readonly StoredFile[];
+  /** the person ends it: that is being done */
+  readonly isCancelling?: boolean;
   /** what ended it, if the person has ended it */
   readonly cancelled?: CancelReport;
   /** the device has slept for so long in the middle of it */
@@ -43,6 +45,12 @@ export function isUnpaid({ paid, isAsked, isRunning, error }: OpenJob): boolean 
 /** Whether another tab works on it, as far as this one knows. */
 export function isElsewhere({ seen, mirror, found }: Upload): boolean {
   return seen === undefined && (mirror !== undefined || found?.isRunning === true);
+}
+
+/** Given up, and what was paid for is not all in the wallet yet: that did not work so far. */
+export function isHalfCancelled({ seen, cancelled, isCancelling = false }: Upload): boolean {
+  if (seen?.snapshot.state !== 'cancelled' || cancelled !== undefined || isCancelling) return false;
+  return seen.isOver && seen.snapshot.condition !== undefined;
 }
 
 /** Whether it is on Walrus, or was there already. */
