@@ -106,8 +106,8 @@ export class UploadDesk implements EngineEvents, TabListener {
   }
 
   onWanted(jobId: string): void {
-    const { seen } = this.upload(jobId) ?? {};
-    if (seen === undefined || seen.isOver) return;
+    const { seen, isCancelling } = this.upload(jobId) ?? {};
+    if (seen === undefined || seen.isOver || isCancelling) return;
     this.#given.add(jobId);
     void this.pause(jobId);
   }
@@ -217,8 +217,8 @@ export class UploadDesk implements EngineEvents, TabListener {
 
   /** Goes on with what only waits for a connection, now that there is one. No wallet is asked. */
   lineIsBack(): void {
-    for (const { jobId, seen } of this.#uploads.values()) {
-      if (seen === undefined || !waitsForLine(seen)) continue;
+    for (const { jobId, seen, isCancelling } of this.#uploads.values()) {
+      if (seen === undefined || !waitsForLine(seen) || isCancelling) continue;
       void this.pause(jobId).then(() => this.resume(jobId)); // ends its wait
     }
   }

@@ -1,5 +1,6 @@
 import type { JobSnapshot } from '../../flows/store/types.ts';
 import type { MessageKey } from '../../presentation/messages.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -40,6 +41,8 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading';
+  const isTold =
+    isHauloutError(upload.trouble) && upload.trouble.code === snapshot.condition?.error.code;
   const mustCertify = state === 'awaiting-certify';
   const mustWait =
     isPaused || mustCertify || (upload.seen?.isOver === true && upload.cancelled === undefined);
@@ -72,7 +75,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         ASKS_CHAIN.includes(state) && <SlowChain key={state} />
       )}
       <UploadTrouble upload={upload} snapshot={snapshot} />
-      {upload.trouble !== undefined && <TroubleCard error={upload.trouble} />}
+      {upload.trouble !== undefined && !isTold && <TroubleCard error={upload.trouble} />}
       {isElsewhere(upload) ? (
         <div className={c('actions')}>
           <TakeOver jobId={jobId} />

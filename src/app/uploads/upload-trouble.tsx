@@ -37,7 +37,7 @@ export function UploadTrouble({ upload, snapshot }: UploadTroubleProps) {
   );
 
   function action() {
-    if (isElsewhere(upload)) return {};
+    if (isElsewhere(upload) || upload.isCancelling) return {};
     if (needsFile(error)) {
       return { action: (label: string) => <ChooseAgain jobId={jobId}>{label}</ChooseAgain> };
     }

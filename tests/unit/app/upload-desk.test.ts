@@ -5,15 +5,22 @@ import { watchSleep } from '../../../src/app/uploads/watch-sleep.ts';
 import type { Engine, SeenJob } from '../../../src/engine/engine.ts';
 import type { JobSnapshot } from '../../../src/flows/store/types.ts';
 import { HauloutError } from '../../../src/protocol/errors.ts';
+import { deferred } from '../../../src/transfer/deferred.ts';
 import { ManualClock, settle } from '../../support/encoder-double.ts';
 
 /** A desk with uploads, and what it asks of its engine. */
 function deskWith(jobs: Readonly<Record<string, Partial<JobSnapshot>>>) {
   const asked: string[] = [];
+  const cancelling = deferred<void>();
   const engine = {
     pause: async (jobId: string) => void asked.push(`pause ${jobId}`),
     resume: async (jobId: string) => void asked.push(`resume ${jobId}`),
     result: async () => [],
+    cancel: async (jobId: string) => {
+      asked.push(`cancel ${jobId}`);
+      await cancelling.promise;
+      return { meaning: 'space-kept' };
+    },
   } as unknown as Engine;
   const desk = new UploadDesk(async () => engine, new ManualClock());
   for (const [jobId, change] of Object.entries(jobs)) {
@@ -23,7 +30,7 @@ function deskWith(jobs: Readonly<Record<string, Partial<JobSnapshot>>>) {
     const retry = change.condition?.retryAtMs === undefined ? {} : { retryWallMs: 1 };
     desk.onJob({ snapshot, isOver, ...retry } satisfies SeenJob);
   }
-  return { desk, asked };
+  return { desk, asked, letCancel: cancelling.resolve };
 }
 
 const FEW = new HauloutError('quorum-unreached', { have: 1, need: 2 });
@@ -44,6 +51,20 @@ it('goes on when the line is back with what only waits for it, and asks no walle
     'resume given up',
   ]);
   expect(asked.filter((call) => call.startsWith('pause'))).toHaveLength(2);
+});
+
+it('lets nothing come between an upload and its end once it is being cancelled', async () => {
+  const waiting = { ...waits, state: 'certifying' } as const;
+  const { desk, asked, letCancel } = deskWith({ left: waiting });
+  const cancelled = desk.cancel('left'); // the engine is silent
+  expect(desk.upload('left')).toMatchObject({ isCancelling: true });
+  desk.lineIsBack();
+  desk.onWanted('left');
+  await settle();
+  expect(asked).toEqual(['cancel left']);
+  letCancel();
+  expect(await cancelled).toEqual({ meaning: 'space-kept' });
+  expect(desk.upload('left')).toMatchObject({ isCancelling: false });
 });
 
 it('tells after sleep how long it was, of what is under way', async () => {
