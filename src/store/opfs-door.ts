@@ -21,6 +21,39 @@ export function hasFileSystem(): boolean {
   return typeof navigator === 'object' && typeof navigator.storage?.getDirectory === 'function';
 }
 
+const ROOM = 'haulout-room';
+const ROOM_STEPS = 12;
+
+/**
+ * How many of `bytes` there is room for now: a file is made that long, without contents, and removed. What browsers
+ * estimate may be far more (Chromium 156 claims 10 GiB, whatever is left). Needs `hasSyncAccess`.
+ */
+export async function roomFor(bytes: number): Promise<number> {
+  const root = await navigator.storage.getDirectory();
+  const file = await (await root.getFileHandle(ROOM, { create: true })).createSyncAccessHandle();
+  const fits = (size: number) => {
+    try {
+      file.truncate(size);
+    } catch {
+      return false;
+    }
+    return file.getSize() === size; // Chromium does not throw, and does nothing
+  };
+  try {
+    if (fits(bytes)) return bytes;
+    let [room, tooMuch] = [0, bytes];
+    for (let step = 0; step < ROOM_STEPS; step++) {
+      const middle = Math.floor((room + tooMuch) / 2);
+      if (fits(middle)) room = middle;
+      else tooMuch = middle;
+    }
+    return room;
+  } finally {
+    file.close();
+    await root.removeEntry(ROOM);
+  }
+}
+
 async function spillFolder(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
   return root.getDirectoryHandle(FOLDER, { create: true });

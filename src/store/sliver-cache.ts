@@ -55,6 +55,8 @@ export interface SliverCacheOptions {
   readonly store: CacheStore;
   /** bytes that all slivers together may take; asked before each blob */
   budgetBytes(): Promise<number>;
+  /** of so many bytes those that can really be written: the budget may rest on an estimate that is far too high */
+  readonly roomFor?: ((bytes: number) => Promise<number>) | undefined;
 }
 
 const ALL = { begin: '', end: '\uffff' };
@@ -155,8 +157,14 @@ export class SliverCache {
         sliverTotal(geometryFor(shardCount, unencodedBytes)),
       );
     const neededBytes = needs.reduce((sum, bytes) => sum + bytes, 0);
-    const roomBytes = Math.max(0, Math.floor(freeBytes + sumBytes(evictable)));
+    const budgetBytes = Math.max(0, Math.floor(freeBytes + sumBytes(evictable)));
+    const roomBytes = Math.min(budgetBytes, await this.#roomFor(neededBytes));
     return neededBytes > roomBytes ? { neededBytes, freeBytes: roomBytes } : undefined;
+  }
+
+  async #roomFor(bytes: number): Promise<number> {
+    const { roomFor } = this.#options;
+    return (await roomFor?.(bytes).catch(() => undefined)) ?? bytes; // where it cannot be told, it is tried
   }
 
   /** What is free, and what may be removed, that which was not read for the longest time first. */
@@ -176,9 +184,14 @@ export class SliverCache {
       throw new HauloutError('store-full', { neededBytes, freeBytes: free });
     }
     for (const { key, value } of evictable) {
-      if (freeBytes >= neededBytes) return;
+      if (freeBytes >= neededBytes) break;
       await this.remove(key);
       freeBytes += value.bytes;
+    }
+    // Begun all the same, it would take the room of what must be written down.
+    const roomBytes = await this.#roomFor(neededBytes);
+    if (roomBytes < neededBytes) {
+      throw new HauloutError('store-full', { neededBytes, freeBytes: roomBytes });
     }
   }
 

@@ -82,7 +82,7 @@ test('pieces that find no room are not kept, if that is chosen; the file is stor
   await pickByInput(page);
   await openWithWallet(page, { answer: 'approve' });
   const { usage = 0 } = await page.evaluate(() => navigator.storage.estimate());
-  await setQuota(page, usage + 6_000_000); // half of it for pieces, which are four times the file
+  await setQuota(page, usage + 6_000_000); // pieces take four times as much as the file
   await askPrice(page, ['large.jpg'], bytes, true);
   const asked = page.locator('[data-unkept=asked]');
   await expect(asked).toContainText(/takes [\d.]+ .B; this browser has [\d.]+ .B for them/);

@@ -52,8 +52,8 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   if (localNetwork === undefined) throw new Error('there is no network');
   const { network } = localNetwork;
   const letGo = await holdConfirmations(network);
-  const spent = watchingSpender(localNetwork);
   await openQuote(page, ['strip.jpg']);
+  const spent = watchingSpender(localNetwork);
   await expectAccessible(page);
   await page.evaluate(() => {
     // Firefox asks the person, who need not answer.

@@ -21,7 +21,7 @@ import { IndexedStore } from '../../store/indexed-store.ts';
 import type { JournalStores } from '../../store/journal-facts.ts';
 import { hasWebLocks, webLocks } from '../../store/locks-door.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
-import { hasFileSystem } from '../../store/opfs-door.ts';
+import { hasFileSystem, hasSyncAccess, roomFor } from '../../store/opfs-door.ts';
 import { cacheBudget, READ_SHARE } from '../../store/persistence.ts';
 import { processLocks } from '../../store/process-locks.ts';
 import { type ReadStores, RowCache } from '../../store/row-cache.ts';
@@ -201,6 +201,7 @@ function nodeUrlOf(network: HauloutOptions['network']): (address: string) => str
 function browserStorage(): StorageDoors {
   return {
     freeBytes: freeStorageBytes,
+    ...(hasSyncAccess() ? { roomFor } : {}),
     persist: persistStorage,
     copies: hasFileSystem() ? privateCopies : undefined,
     fileOf: (handle) => fileOfHandle(handle, true), // uploads are taken up by a click
@@ -223,6 +224,7 @@ function sliverCache(
   const cache: SliverCache = new SliverCache({
     store,
     budgetBytes: () => cacheBudget(storage.freeBytes, () => cache.usedBytes()),
+    roomFor: storage.roomFor,
   });
   return cache;
 }

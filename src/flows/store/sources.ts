@@ -9,6 +9,8 @@ import type { StoreSource } from './types.ts';
 export interface StorageDoors {
   /** `freeStorageBytes` of the door */
   freeBytes(): Promise<number | undefined>;
+  /** `roomFor` of the door; absent where that cannot be tried */
+  roomFor?(bytes: number): Promise<number>;
   /** `persistStorage` of the door */
   persist(): Promise<boolean | undefined>;
   /** private files; absent where there are none */

@@ -8,9 +8,10 @@ import { ManualClock } from '../../support/encoder-double.ts';
 const BYTES = sliverTotal(geometryFor(4, 100));
 const ALL = { begin: '', end: '\uffff' };
 
-function makeCache(room: number) {
+function makeCache(room: number, roomFor?: (bytes: number) => Promise<number>) {
   const store = new MemoryStore<CacheStores>();
-  return { store, cache: new SliverCache({ store, budgetBytes: async () => room * BYTES }) };
+  const budgetBytes = async () => room * BYTES;
+  return { store, cache: new SliverCache({ store, budgetBytes, roomFor }) };
 }
 
 async function fill(cache: SliverCache, blobId: string, pinned = false): Promise<void> {
@@ -34,6 +35,18 @@ describe('the cache of slivers', () => {
     expect(await kept(cache, 'abcd')).toBe('acd');
     expect(await cache.usedBytes()).toBe(3 * BYTES);
     expect(await store.keys('parts', { begin: 'b/', end: 'b0' })).toEqual([]);
+  });
+
+  it('begins nothing that will not fit, whatever the browser estimates', async () => {
+    const { cache, store } = makeCache(9, async (bytes) => Math.min(bytes, BYTES));
+    await fill(cache, 'a');
+    const two = ['b', 'c'].map((blobId) => ({ blobId, shardCount: 4, unencodedBytes: 100 }));
+    expect(await cache.shortage(two)).toEqual({ neededBytes: 2 * BYTES, freeBytes: BYTES });
+    const full = makeCache(9, async () => 7);
+    const detail = { neededBytes: BYTES, freeBytes: 7 };
+    await expect(full.cache.fill('a', 4, 100)).rejects.toMatchObject({ detail });
+    expect(await store.keys('parts', ALL)).toHaveLength(1);
+    expect(await full.store.keys('parts', ALL)).toEqual([]);
   });
 
   it('never evicts what is pinned, and says how much is missing', async () => {
