@@ -12,6 +12,8 @@ import {
 export interface SpillDoors extends SpillGuardDoors {
   /** bytes that may still be stored, as far as known */
   freeBytes(): Promise<number | undefined>;
+  /** whether a file that changes in the middle is noticed without a second reading */
+  readonly wholeRows: boolean;
 }
 
 /**
@@ -36,8 +38,9 @@ export async function choosePlan(
   const { shardCount, rowBytes, columnBytes } = geometry;
   const sliverBytes = options.slivers ? shardCount * (rowBytes + columnBytes) : 0;
   // Databases take longer than the second reading of the source that whole rows would save.
-  const wholeRows = most.spilled === 'rows' && spillDoors.places[0]?.kind === 'opfs';
-  if (wholeRows && fits(spillBytes(geometry, 'rows') + sliverBytes)) {
+  const inFiles = spillDoors.places[0]?.kind === 'opfs';
+  const mayBeRows = most.spilled === 'rows' && spillDoors.wholeRows && inFiles;
+  if (mayBeRows && fits(spillBytes(geometry, 'rows') + sliverBytes)) {
     return { plan: most, spillDoors };
   }
   const plan = planFor('parity');

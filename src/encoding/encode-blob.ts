@@ -100,11 +100,7 @@ async function encode(
   const { primarySlivers = [], secondarySlivers = [] } = wanted.reuse ?? {};
   const attempt = { doors, source, options, wanted, geometry, progress };
   const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
-  const outcome = await encodeOnce({ ...attempt, spill: 'rows', spare }).catch((error) => {
-    // There may be less room than the browser says: in a private window it is a part of the memory.
-    if (!isHauloutError(error, 'store-full')) throw error;
-    return encodeOnce({ ...attempt, spill: 'parity', spare: [] });
-  });
+  const outcome = await encodeOnce({ ...attempt, spill: 'rows', spare });
   checkStamp(source, stamp);
   return outcome;
 }
@@ -152,6 +148,11 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
     await release();
     return outcome;
   } catch (error) {
+    // There may be less room than the browser says: in a private window it is a part of the memory.
+    if (plan.spilled === 'rows' && isHauloutError(error, 'store-full')) {
+      await release();
+      return encodeOnce({ ...attempt, spill: 'parity', spare: [] });
+    }
     void release(); // may wait for the files of ended threads; the caller need not
     throw error;
   }

@@ -34,6 +34,14 @@ export const systemCores: Cores = {
   count: () => Math.max(1, (typeof navigator === 'object' && navigator.hardwareConcurrency) || 1),
 };
 
+/**
+ * Whether a file that was written to since it was chosen can no longer be read. Chromium refuses it;
+ * elsewhere what is read of it may be a mixture, which only a second reading shows.
+ */
+export function refusesChangedFiles(): boolean {
+  return typeof navigator === 'object' && 'userAgentData' in navigator; // Chromium's alone
+}
+
 let channel: MessageChannel | undefined; // one for all turns: making it takes longer than a turn
 const turns: (() => void)[] = [];
 

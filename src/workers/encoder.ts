@@ -37,7 +37,7 @@ import { hasFileSystem, opfsPlaces } from '../store/opfs-door.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
 import type { SpillKind } from '../store/spill.ts';
 import { sweepPlaces } from '../store/spill-guard.ts';
-import { systemClock, systemCores, systemRandom } from './doors.ts';
+import { refusesChangedFiles, systemClock, systemCores, systemRandom } from './doors.ts';
 import { spawnInThread } from './in-thread.ts';
 import { Pool } from './pool.ts';
 import { hasWorkers, type SpawnOptions, spawnWorker } from './spawn.ts';
@@ -101,6 +101,7 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
     clock: systemClock,
     random: systemRandom,
     freeBytes: freeStorageBytes,
+    wholeRows: refusesChangedFiles(),
   });
   const doors: EncodeDoors = {
     runner: pool,

@@ -11,7 +11,12 @@ const MIB = 1 << 20;
 const PLACES = { opfs: opfsPlaces, idb: idbPlaces };
 
 /** What a blob of 1 GiB leaves on disk with so much room. */
-function choose(kind: keyof typeof PLACES | undefined, freeMib: number, slivers = false) {
+function choose(
+  kind: keyof typeof PLACES | undefined,
+  freeMib: number,
+  slivers = false,
+  wholeRows = true,
+) {
   const memoryBytes = DEFAULT_MEMORY_BYTES;
   const options = { threadCount: 2, slivers, memoryBytes, spill: 'rows' as const };
   const doors = kind && {
@@ -20,6 +25,7 @@ function choose(kind: keyof typeof PLACES | undefined, freeMib: number, slivers 
     clock: systemClock,
     random: systemRandom,
     freeBytes: async () => freeMib * MIB,
+    wholeRows,
   };
   return choosePlan(async () => doors, geometryFor(1000, 1024 * MIB), options);
 }
@@ -36,6 +42,10 @@ describe('choosePlan', () => {
     const { plan, spillDoors } = await choose(kind, free, slivers);
     expect(plan.spilled).toBe(spilled);
     expect(spillDoors).toBeDefined();
+  });
+
+  it('reads a second time where nothing else shows that the file changed', async () => {
+    expect((await choose('opfs', 7000, false, false)).plan.spilled).toBe('parity');
   });
 
   it('does without a store, and refuses where there is one that is too small', async () => {
