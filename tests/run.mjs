@@ -62,11 +62,23 @@ const vitest = (name) =>
   );
 
 const playwright = () =>
-  suite('e2e', programs.playwright, ['test', '-c', 'tests/e2e'], ({ stats }) => {
-    // Only Firefox has another try, see the configuration; how often it needed one is told.
-    if (stats.flaky > 0) console.log(`  ${stats.flaky} passed at another try`);
+  suite('e2e', programs.playwright, ['test', '-c', 'tests/e2e'], ({ stats, suites }) => {
+    // What needed another try passes, and is named: it has to be mended.
+    for (const title of flaky(suites)) console.log(`  passed at another try: ${title}`);
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
   });
+
+/** @param {any[]} suites of Playwright's report @returns {string[]} */
+function flaky(suites) {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [
+    ...specs.flatMap((/** @type {any} */ { title, file, tests }) =>
+      tests
+        .filter((/** @type {any} */ { status }) => status === 'flaky')
+        .map((/** @type {any} */ { projectName }) => `${projectName}, ${file}: ${title}`),
+    ),
+    ...flaky(inner),
+  ]);
+}
 
 /** @param {import('../src/tooling/browser.mjs').BrowserName} name */
 const browser = (name) =>

@@ -67,6 +67,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
+  // On a build machine a neighbour may take the processor for seconds; what needs another try is named at the end.
+  retries: process.env['CI'] === 'true' ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   // It keeps the whole site in each new profile, a fifth of a short test's time; some tests allow it.
