@@ -15,6 +15,7 @@ export interface NodesView {
   readonly isLooking: boolean;
   /** of the first look, wall time */
   readonly sinceMs?: number;
+  /** what the last look has shown; absent if it came to nothing */
   readonly last?: NodesSight;
   /** by node ID, oldest first */
   readonly marks: ReadonlyMap<string, readonly WeatherMark[]>;
@@ -68,7 +69,8 @@ export class NodesDesk {
       const tip = tipMist === undefined ? {} : { tipMist };
       this.#replace({ ...before, isLooking: false, last, facts, sinceMs, marks, ...tip });
     } catch (error) {
-      this.#set({ isLooking: false, ...(isHauloutError(error) ? { error } : {}) });
+      const { last: _, ...before } = this.#view; // what was so then, nobody knows now
+      this.#replace({ ...before, isLooking: false, ...(isHauloutError(error) ? { error } : {}) });
     }
   }
 
