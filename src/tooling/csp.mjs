@@ -8,8 +8,8 @@ const directives = {
   'img-src': ["'self'", 'data:', 'blob:'],
   'media-src': ["'self'", 'blob:'],
   'font-src': ["'self'"],
-  // documents that a blob is, from the service worker or, where there is none, made by the page
-  'frame-src': ["'self'", 'blob:'],
+  // documents that a blob is, from the service worker
+  'frame-src': ["'self'"],
   'manifest-src': ["'self'"],
   'connect-src': ["'self'"],
   'base-uri': ["'none'"],

@@ -11,12 +11,16 @@ import type { BlobState, Shown, Task } from './blob-state.ts';
 import type { Gateway } from './gateway.ts';
 import { learnLife } from './learn-life.ts';
 import { shownBy, shownWhole } from './make-shown.ts';
+import { shownAs } from './shown-as.ts';
 
 /** Larger blobs are not held by a page as a whole. */
 const MOST_IN_MEMORY = 256e6;
 /** Up to this a page that no worker answers for yet does not wait for it. */
 const SOON_READ = 4e6;
 const SAMPLES = 20;
+
+const NONE = { kind: 'none' } as const;
+const NO_TASKS = { strict: NONE, audit: NONE, save: NONE };
 
 export interface BlobWish {
   readonly kind: 'blob' | 'object';
@@ -42,15 +46,15 @@ export class BlobDesk {
   readonly #wish: BlobWish;
   readonly #notice: ChangeNotice;
   readonly #asker: BlobAsker;
+  /** fires when what is under way is not wanted any more */
   #end = new AbortController();
-  #urls: string[] = [];
   #gateway: Gateway | undefined;
   /** whether the worker has told that it could not give all */
   #hasStopped = false;
   #state: BlobState = {
     ...{ blobId: undefined, stage: { kind: 'looking' }, seen: NOTHING_SEEN },
     ...{ object: undefined, life: undefined },
-    ...{ strict: { kind: 'none' }, audit: { kind: 'none' }, save: { kind: 'none' } },
+    ...NO_TASKS,
   };
 
   constructor(ports: BlobDeskPorts, wish: BlobWish) {
@@ -69,15 +73,11 @@ export class BlobDesk {
     this.#end.abort();
     const end = new AbortController();
     this.#end = end;
-    this.#set({ stage: { kind: 'looking' } });
+    this.#set({ stage: { kind: 'looking' }, ...NO_TASKS });
     this.#lookUp(end.signal).catch((error: unknown) => {
       if (!end.signal.aborted) this.#set({ stage: { kind: 'failed', error } });
     });
-    return () => {
-      this.#end.abort();
-      for (const url of this.#urls) this.#ports.dropUrl(url);
-      this.#urls = [];
-    };
+    return () => this.#end.abort();
   };
 
   /** An element could not show what it was given: where that may be the worker's fault, the page reads it itself. */
@@ -135,6 +135,7 @@ export class BlobDesk {
     void this.#learnLife(blobId, signal);
     if (this.#wish.isStrict) {
       await this.checkFully();
+      signal.throwIfAborted();
       const { strict } = this.#state;
       if (strict.kind === 'done') return this.#showWhole(strict.value, signal);
       if (strict.kind === 'failed') return this.#notShown(strict.error, signal);
@@ -196,6 +197,8 @@ export class BlobDesk {
       onRows: (rows) => this.#see(rows),
       onFailed: () => {
         this.#hasStopped = true;
+        // Frames do not tell of what they could not load.
+        if (shownAs(head.type) === 'document') void this.elementFailed();
       },
     });
     signal.addEventListener('abort', unfollow, { once: true });
@@ -204,8 +207,9 @@ export class BlobDesk {
 
   async #showWhole(blob: Blob, signal: AbortSignal): Promise<void> {
     const makeUrl = (typed: Blob) => {
+      signal.throwIfAborted();
       const url = this.#ports.makeUrl(typed);
-      this.#urls.push(url);
+      signal.addEventListener('abort', () => this.#ports.dropUrl(url), { once: true });
       return url;
     };
     this.#showNow(await shownWhole(blob, makeUrl), signal);
@@ -237,14 +241,16 @@ export class BlobDesk {
     progress: P,
     work: (signal: AbortSignal, onShare: (share: number) => void) => Promise<T>,
   ): Promise<void> {
+    if (this.#state[name].kind === 'working') return;
     const { signal } = this.#end;
-    const set = (task: Task<T, P | number>) => this.#set({ [name]: task });
+    // What was begun before the last look has nothing to say any more.
+    const set = (task: Task<T, P | number>) => signal.aborted || this.#set({ [name]: task });
     set({ kind: 'working', progress });
     try {
       const value = await work(signal, (share) => set({ kind: 'working', progress: share }));
       set({ kind: 'done', value, atMs: this.#ports.clock.wall() });
     } catch (error) {
-      set(signal.aborted ? { kind: 'none' } : { kind: 'failed', error });
+      set({ kind: 'failed', error });
     }
   }
 

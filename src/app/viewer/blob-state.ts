@@ -17,10 +17,10 @@ export interface Shown {
   readonly head: BlobHead;
   /** 'gateway': fetched as it is needed; 'memory': this page has all of it */
   readonly way: 'gateway' | 'memory';
-  /** absent where nothing is shown */
+  /** where its bytes are, if the page has some for an element or a download */
   readonly url?: string;
-  /** why not, if its type has an element */
-  readonly why?: 'too-large' | 'stopped' | 'not-decoded';
+  /** why nothing is shown, if its type has an element */
+  readonly why?: 'too-large' | 'stopped' | 'not-decoded' | 'no-worker';
   /** the begin of a text */
   readonly text?: { readonly begin: string; readonly isWhole: boolean };
 }

@@ -19,10 +19,12 @@ export async function shownBy(gateway: Gateway, blobId: string, head: BlobHead):
 /** A blob that the page has all of. */
 export async function shownWhole(blob: Blob, makeUrl: (blob: Blob) => string): Promise<Shown> {
   const type = contentType(new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer()));
-  const isText = shownAs(type) === 'text';
-  const text = isText ? { text: await textOf(blob.slice(0, TEXT_BYTES), blob.size) } : {};
+  const kind = shownAs(type);
+  const text = kind === 'text' ? { text: await textOf(blob.slice(0, TEXT_BYTES), blob.size) } : {};
+  // What the page makes has no headers, without which a document would be one of this site.
+  const why = kind === 'document' ? ({ why: 'no-worker' } as const) : {};
   const head = { status: 200, bytes: blob.size, type };
-  return { head, way: 'memory', url: makeUrl(blob.slice(0, blob.size, type)), ...text };
+  return { head, way: 'memory', url: makeUrl(blob.slice(0, blob.size, type)), ...text, ...why };
 }
 
 async function textOf(begin: Blob, bytes: number): Promise<NonNullable<Shown['text']>> {

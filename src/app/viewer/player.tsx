@@ -20,6 +20,7 @@ const WHY = {
   'too-large': 'viewer.tooLarge',
   stopped: 'viewer.stopped',
   'not-decoded': 'viewer.notDecoded',
+  'no-worker': 'viewer.noWorker',
 } as const;
 
 /** The element that shows a blob of this type. What is no picture, film, sound, document or text is not shown. */
@@ -28,6 +29,7 @@ export function Player({ shown, startSeconds = 0, onFail, onAgain }: PlayerProps
   const { head, url, text, why } = shown;
   const kind = shownAs(head.type);
   const label = say(`viewer.kind.${kind}`);
+  const src = why === undefined ? url : undefined;
   const start = (media: HTMLMediaElement) => {
     if (startSeconds > 0) media.currentTime = startSeconds;
   };
@@ -48,16 +50,14 @@ export function Player({ shown, startSeconds = 0, onFail, onAgain }: PlayerProps
       </figure>
     );
   }
-  if (url !== undefined && kind === 'image') {
-    return <img className={c('image')} src={url} alt={label} onError={onFail} />;
+  if (src !== undefined && kind === 'image') {
+    return <img className={c('image')} src={src} alt={label} onError={onFail} />;
   }
-  if (url !== undefined && kind === 'video') {
+  if (src !== undefined && (kind === 'video' || kind === 'audio')) {
+    const Media = kind;
     return (
-      // biome-ignore lint/a11y/useMediaCaption: a blob has none
-      <video
-        className={c('video')}
-        src={url}
-        aria-label={label}
+      <Media
+        {...{ src, className: c(kind), 'aria-label': label }}
         controls
         playsInline
         onError={onFail}
@@ -65,21 +65,8 @@ export function Player({ shown, startSeconds = 0, onFail, onAgain }: PlayerProps
       />
     );
   }
-  if (url !== undefined && kind === 'audio') {
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: a blob has none
-      <audio
-        className={c('audio')}
-        src={url}
-        aria-label={label}
-        controls
-        onError={onFail}
-        onLoadedMetadata={(event) => start(event.currentTarget)}
-      />
-    );
-  }
-  if (url !== undefined && kind === 'document') {
-    return <iframe className={c('document')} src={url} title={label} />;
+  if (src !== undefined && kind === 'document') {
+    return <iframe className={c('document')} src={src} title={label} />;
   }
   const key = why === undefined ? 'viewer.noElement' : WHY[why];
   return (

@@ -6,7 +6,7 @@ import { useWords } from '../words.tsx';
 import type { BlobState, Shown } from './blob-state.ts';
 import css from './blob-view.module.css';
 import { MapPicture } from './map-picture.tsx';
-import { shownAs } from './shown-as.ts';
+import { isOnShow } from './shown-as.ts';
 
 const c = classesOf(css);
 
@@ -14,12 +14,11 @@ const c = classesOf(css);
 export function Report({ state, shown }: { readonly state: BlobState; readonly shown: Shown }) {
   const { say, formats, tell } = useWords();
   const { seen } = state;
-  const isShown = shownAs(shown.head.type) !== 'card' && shown.why === undefined;
   return (
     <section className={`card ${c('report')}`} aria-label={say('viewer.report')} data-report="">
       <p className={c('good')}>
         <Icon of={ShieldCheck} />
-        {say(isShown && seen.parts.size > 0 ? 'viewer.verified' : 'viewer.verifiedLater')}
+        {say(isOnShow(shown, seen) ? 'viewer.verified' : 'viewer.verifiedLater')}
       </p>
       {readingReport(seen, formats, say).map((line) => (
         <p key={line.key} data-line={line.key} className="numeric">

@@ -1,3 +1,6 @@
+import type { SeenParts } from '../../presentation/verification-map.ts';
+import type { Shown } from './blob-state.ts';
+
 /** The element for a type of the closed list; 'card' where there is none. */
 export type ShownAs = 'image' | 'video' | 'audio' | 'document' | 'text' | 'card';
 
@@ -6,6 +9,14 @@ export function shownAs(type: string): ShownAs {
   if (family === 'image' || family === 'video' || family === 'audio') return family;
   if (type === 'application/pdf') return 'document';
   return type.startsWith('text/plain') ? 'text' : 'card';
+}
+
+/** Whether something was read, and is shown. */
+export function isOnShow(
+  { head, why }: Pick<Shown, 'head' | 'why'>,
+  { parts }: SeenParts,
+): boolean {
+  return shownAs(head.type) !== 'card' && why === undefined && parts.size > 0;
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {

@@ -2,10 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { BlobDesk, type BlobDeskPorts } from '../../../src/app/viewer/blob-desk.ts';
 import type { BlobState } from '../../../src/app/viewer/blob-state.ts';
 import type { Gateway, GatewayFollower } from '../../../src/app/viewer/gateway.ts';
+import { shownWhole } from '../../../src/app/viewer/make-shown.ts';
+import { isOnShow } from '../../../src/app/viewer/shown-as.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineHost } from '../../../src/engine/engine-host.ts';
 import { countParts } from '../../../src/presentation/verification-map.ts';
 import { isHauloutError } from '../../../src/protocol/errors.ts';
+import { deferred } from '../../../src/transfer/deferred.ts';
 import { systemClock } from '../../../src/workers/doors.ts';
 import { type KnownBlob, ReadWorld } from '../../support/read-world.ts';
 
@@ -82,8 +85,8 @@ it('checks all of it before anything is shown, where that is wished', async () =
 });
 
 /** A worker whose answers break off; what it was asked for is not the page's business. */
-function brokenGateway(told: { follower?: GatewayFollower }): Gateway {
-  const head = { status: 200, bytes: LENGTH, type: 'video/webm' };
+function brokenGateway(told: { follower?: GatewayFollower }, type = 'video/webm'): Gateway {
+  const head = { status: 200, bytes: LENGTH, type };
   return {
     head: async () => head,
     url: (blobId) => `https://app.example/v1/blobs/${blobId}`,
@@ -110,6 +113,82 @@ it('reads itself what the worker could not give', async () => {
   expect(shown.state().stage).toMatchObject({ shown: { why: 'not-decoded' } });
   close();
 });
+
+it('hears that a document breaks off, of which frames say nothing', async () => {
+  const told: { follower?: GatewayFollower } = {};
+  const gatewayNow = () => brokenGateway(told, 'application/pdf');
+  const shown = desk(blob.blobId, { gatewayNow });
+  const close = shown.open();
+  await reached(shown, isOver);
+  told.follower?.onFailed();
+  expect(shown.state().stage).toMatchObject({ shown: { way: 'gateway', why: 'stopped' } });
+  const isInMemory = ({ stage }: BlobState) =>
+    stage.kind === 'shown' && stage.shown.way === 'memory';
+  expect(await shownBytes(await reached(shown, isInMemory))).toEqual(blob.bytes);
+  close();
+});
+
+it('frames no document that has no headers', async () => {
+  const shown = await shownWhole(new Blob(['%PDF-1.7']), () => 'blob:1');
+  expect(shown).toMatchObject({ way: 'memory', url: 'blob:1', why: 'no-worker' });
+  expect(shown.head.type).toBe('application/pdf');
+});
+
+it('lets nothing that was begun before change what was begun since', async () => {
+  const gates = [deferred<void>(), deferred<void>()];
+  let asked: number | undefined;
+  const shown = desk(blob.blobId, {
+    async engine() {
+      if (asked !== undefined) await gates[asked++]?.promise;
+      return engine;
+    },
+  });
+  shown.open();
+  await reached(shown, ({ life }) => life !== undefined);
+  asked = 0;
+  const first = shown.askShares();
+  asked = undefined;
+  const close = shown.open();
+  await reached(shown, ({ stage, life }) => stage.kind !== 'looking' && life !== undefined);
+  asked = 1;
+  const second = shown.askShares();
+  gates[0]?.resolve();
+  await first;
+  expect(shown.state().audit.kind).toBe('working');
+  gates[1]?.resolve();
+  await second;
+  expect(shown.state().audit.kind).toBe('done');
+  close();
+});
+
+it('gives back what it held for a page that asks again, or leaves', async () => {
+  const dropped: string[] = [];
+  const shown = desk(blob.blobId, { dropUrl: (url) => dropped.push(url) });
+  const urls: (string | undefined)[] = [];
+  for (const _ of [1, 2]) {
+    shown.open();
+    const { stage } = await reached(shown, isOver);
+    urls.push(stage.kind === 'shown' ? stage.shown.url : undefined);
+    expect(dropped).toEqual(urls.slice(0, -1));
+  }
+  shown.open()();
+  expect(dropped).toEqual(urls);
+});
+
+it.each([
+  ['video/webm', undefined, 1, true],
+  ['video/webm', undefined, 0, false],
+  ['video/webm', 'stopped', 1, false],
+  ['application/octet-stream', undefined, 1, false],
+] as const)(
+  'says that %s is shown verified only where it is: %s, %d parts',
+  (type, why, count, is) => {
+    const part = { origin: 'node', wrongFrom: [], slowNodes: [] } as const;
+    const parts = new Map(Array.from({ length: count }, (_, index) => [index, part]));
+    const head = { status: 200, bytes: 1, type };
+    expect(isOnShow({ head, ...(why && { why }) }, { partCount: 2, parts })).toBe(is);
+  },
+);
 
 it('says with its code why nothing is shown, and shows it when it is asked again', async () => {
   const fresh = await world.store(LENGTH);
