@@ -1,6 +1,7 @@
 /*
  * The way back: a host that answers for `sw.js` with this file takes the service worker away from everybody who has it,
- * with the files that it kept. Pages that are open go on, and ask the host from their next load on.
+ * with the files that it kept. Pages that are open go on, and ask the host from their next load on; until then they get
+ * no blobs, since the host's bytes would be verified by nobody.
  */
 const ROOT = new URL('./', self.location.href);
 const CACHES = `haulout ${ROOT.pathname} `;
@@ -9,6 +10,12 @@ self.addEventListener('install', () => self.skipWaiting());
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(leave());
+});
+
+self.addEventListener('fetch', (event) => {
+  if (!event.request.url.startsWith(`${ROOT.href}v1/`)) return;
+  const headers = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' };
+  event.respondWith(new Response(null, { status: 503, headers }));
 });
 
 async function leave() {

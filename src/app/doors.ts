@@ -187,11 +187,15 @@ export function openChannel(name: string): TabChannel {
   };
 }
 
-/** Hears what the service worker says to all pages. @returns ends it */
-export function hearWorker(channelName: string, listener: (message: unknown) => void): () => void {
-  const channel = new BroadcastChannel(channelName);
-  channel.addEventListener('message', ({ data }) => listener(data));
-  return () => channel.close();
+/** Hears what the service worker that answers for this page says to it. @returns ends it */
+export function hearWorker(listener: (message: unknown) => void): () => void {
+  const container = serviceWorkers();
+  // Other sites of this host may have workers, which find this page too.
+  const hear = ({ source, data }: MessageEvent) => {
+    if (source === container?.controller) listener(data);
+  };
+  container?.addEventListener('message', hear);
+  return () => container?.removeEventListener('message', hear);
 }
 
 /**

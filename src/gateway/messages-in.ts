@@ -1,27 +1,29 @@
 import type { GatewayNetwork, ToGateway } from '../flows/read/gateway-talk.ts';
 
-/** From whom blobs are read. */
-export type Told = Omit<Extract<ToGateway, { kind: 'network' }>, 'kind'>;
-
 const NEEDED = [
   ...['chainId', 'rpcUrl', 'systemObjectId', 'stakingObjectId', 'packageId', 'walType'],
 ] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const isAddress = (value: unknown): value is string =>
-  isText(value) && /^https?:\/\//.test(value) && URL.canParse(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** A message of a page; undefined for anything else. */
-export function messageIn(data: unknown): ToGateway | undefined {
-  if (!isObject(data)) return undefined;
-  const { kind, blobId, network, aggregators } = data;
-  if (kind === 'tell' && isText(blobId)) return { kind, blobId };
-  if (kind !== 'network' || !isNetwork(network)) return undefined;
-  if (aggregators === undefined) return { kind, network };
-  const isList = Array.isArray(aggregators) && aggregators.every(isAddress);
-  return isList ? { kind, network, aggregators } : undefined;
+/** Who has sent a message: a page has an address. */
+interface Sender {
+  readonly url?: string;
+}
+
+/**
+ * A message of a page of the app; undefined for anything else. The origin may hold other sites, whose pages can find the
+ * worker too.
+ *
+ * @param root where the app lies
+ */
+export function messageIn(data: unknown, from: Sender | null, root: URL): ToGateway | undefined {
+  if (!isObject(data) || !from?.url?.startsWith(root.href)) return undefined;
+  const { kind, network } = data;
+  if (kind === 'claim') return { kind };
+  return kind === 'network' && isNetwork(network) ? { kind, network } : undefined;
 }
 
 /** The network that a page of the app names in its head. */

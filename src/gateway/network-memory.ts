@@ -1,10 +1,10 @@
-import type { GatewayNetwork } from '../flows/read/gateway-talk.ts';
+import type { GatewayNetwork, NetworkName } from '../flows/read/gateway-talk.ts';
 import type { DurableStore } from '../protocol/ports.ts';
-import { networkInPage, type Told } from './messages-in.ts';
+import { networkInPage } from './messages-in.ts';
 
 export interface GatewayStores {
   /** by the path that the app lies under: an origin may hold several */
-  readonly told: Told;
+  readonly told: { readonly network: GatewayNetwork };
 }
 
 export interface NetworkMemoryOptions {
@@ -15,43 +15,47 @@ export interface NetworkMemoryOptions {
   keptPage(): Promise<string | undefined>;
 }
 
-/** From whom blobs are read, as a page has told it last; browsers stop service workers between any two requests. */
+/** From where blobs are read, as a page has told it last; browsers stop service workers between any two requests. */
 export class NetworkMemory {
   readonly #options: NetworkMemoryOptions;
-  #now: Promise<Told | undefined> | undefined;
+  #last: Promise<GatewayNetwork | undefined> | undefined;
 
   constructor(options: NetworkMemoryOptions) {
     this.#options = options;
   }
 
-  async keep(told: Told): Promise<void> {
+  async keep(network: GatewayNetwork): Promise<void> {
     const { store, place } = this.#options;
-    if (JSON.stringify(await this.#now) === JSON.stringify(told)) return;
+    if (JSON.stringify(await this.#last) === JSON.stringify(network)) return;
     // Only who serves the app for a local network has one: a page may choose among the public ones alone.
-    const isLocal = typeof told.network !== 'string';
+    const isLocal = typeof network !== 'string';
     if (isLocal && typeof (await this.#ofPage()) !== 'object') return;
-    this.#now = Promise.resolve(told);
+    this.#last = Promise.resolve(network);
     // Where nothing can be written it holds until the worker is stopped.
     await store
-      .commit([{ store: 'told', key: place, value: told }], 'relaxed')
+      .commit([{ store: 'told', key: place, value: { network } }], 'relaxed')
       .catch(() => undefined);
   }
 
-  /** What a page has told, or else what the app is served for; undefined where neither is known. */
-  now(): Promise<Told | undefined> {
-    this.#now ??= this.#find().then((found) => {
-      if (found === undefined) this.#now = undefined; // it may be known later
+  /**
+   * The network of that name or, without one, what a page has told last, or else what the app is served for.
+   *
+   * @returns undefined where it is not known
+   */
+  async now(name?: NetworkName): Promise<GatewayNetwork | undefined> {
+    if (name === 'mainnet' || name === 'testnet') return name;
+    this.#last ??= this.#find().then((found) => {
+      if (found === undefined) this.#last = undefined; // it may be known later
       return found;
     });
-    return this.#now;
+    const last = await this.#last;
+    return name === undefined || typeof last === 'object' ? last : undefined;
   }
 
-  async #find(): Promise<Told | undefined> {
+  async #find(): Promise<GatewayNetwork | undefined> {
     const { store, place } = this.#options;
     const row = await store.get('told', place).catch(() => undefined);
-    if (row !== undefined) return row.value;
-    const network = await this.#ofPage();
-    return network && { network };
+    return row?.value.network ?? this.#ofPage();
   }
 
   /** The network that the app is served for. */

@@ -1,3 +1,4 @@
+import type { NetworkName } from '../flows/read/gateway-talk.ts';
 import { findBlobId } from '../protocol/blob-id.ts';
 
 /** What the router looks at. */
@@ -23,6 +24,8 @@ export interface BlobRoute {
   readonly download?: string;
   /** what the blob is said to be */
   readonly type?: string;
+  /** from where it is read */
+  readonly network?: NetworkName;
 }
 
 /**
@@ -30,6 +33,12 @@ export interface BlobRoute {
  * loaded as one of these acts with the rights of the page, which may hold a wallet.
  */
 const DESTINATIONS = new Set(['', 'image', 'video', 'audio', 'document', 'iframe']);
+
+const NETWORKS: Readonly<Record<NetworkName, true>> = {
+  mainnet: true,
+  testnet: true,
+  localnet: true,
+};
 
 const BLOB = /^blobs\/([A-Za-z0-9_-]{43})$/;
 const OBJECT = /^blobs\/by-object-id\/(0x[0-9a-fA-F]{1,64})$/;
@@ -59,11 +68,18 @@ function blobRoute(path: string, query: URLSearchParams): Route {
   if (id === undefined) return { kind: 'refused', why: 'address' };
   const download = query.get('dl');
   const type = query.get('type');
+  const network = query.get('network');
+  if (network !== null && !isNetworkName(network)) return { kind: 'refused', why: 'address' };
   return {
     ...{ kind: 'blob', id },
     ...(download === null ? {} : { download }),
     ...(type === null ? {} : { type }),
+    ...(network === null ? {} : { network }),
   };
+}
+
+function isNetworkName(text: string): text is NetworkName {
+  return Object.hasOwn(NETWORKS, text);
 }
 
 function idIn(path: string): BlobRoute['id'] | undefined {

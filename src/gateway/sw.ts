@@ -1,4 +1,4 @@
-import { type FromGateway, gatewayChannel } from '../flows/read/gateway-talk.ts';
+import type { FromGateway } from '../flows/read/gateway-talk.ts';
 import { createReader } from '../flows/store/create-haulout.ts';
 import { IndexedStore } from '../store/indexed-store.ts';
 import { GATEWAY_SCHEMA } from '../store/schema.ts';
@@ -8,14 +8,11 @@ import { messageIn } from './messages-in.ts';
 import { NetworkMemory } from './network-memory.ts';
 import { refusal } from './refusal.ts';
 import { routeOf } from './router.ts';
-import { Talk } from './talk.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const root = new URL('./', self.location.href);
 const build = new KeptBuild(root, '__BUILD_HASH__'); // put in after the build, of which this is a part
-const channel = new BroadcastChannel(gatewayChannel(root));
-const talk = new Talk((message: FromGateway) => channel.postMessage(message));
 const memory = new NetworkMemory({
   store: new IndexedStore(GATEWAY_SCHEMA, () => undefined),
   place: root.pathname,
@@ -23,7 +20,7 @@ const memory = new NetworkMemory({
 });
 const openReader = (network: Parameters<typeof createReader>[0]['network']) =>
   createReader({ network });
-const answers = new BlobAnswers({ memory, talk, root, openReader });
+const answers = new BlobAnswers({ memory, root, openReader });
 
 self.addEventListener('install', (event) => event.waitUntil(build.keep()));
 
@@ -32,17 +29,21 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  // The origin may hold other sites, whose pages can find this worker too.
-  const from = event.source instanceof WindowClient ? event.source.url : '';
-  const message = from.startsWith(root.href) ? messageIn(event.data) : undefined;
-  if (message?.kind === 'tell') talk.tell(message.blobId);
-  if (message?.kind !== 'network') return;
-  const { kind: _, ...told } = message;
-  event.waitUntil(memory.keep(told));
+  const { source } = event;
+  const message = messageIn(event.data, source instanceof WindowClient ? source : null, root);
+  if (message?.kind === 'claim') event.waitUntil(self.clients.claim());
+  if (message?.kind === 'network') event.waitUntil(memory.keep(message.network));
 });
 
+/** @param page the ID of who has asked; frames, downloads and new tabs have none yet */
+async function tell(page: string, message: FromGateway): Promise<void> {
+  const { clients } = self;
+  const pages = page === '' ? await clients.matchAll() : [await clients.get(page)];
+  for (const each of pages) each?.postMessage(message);
+}
+
 self.addEventListener('fetch', (event) => {
-  const { request } = event;
+  const { request, clientId } = event;
   const route = routeOf(request, root);
   switch (route.kind) {
     case 'host':
@@ -58,6 +59,8 @@ self.addEventListener('fetch', (event) => {
       return event.respondWith(refusal({ why: route.why }, { method, destination, root }));
     }
     case 'blob':
-      return event.respondWith(answers.answer(request, route));
+      return event.respondWith(
+        answers.answer(request, route, (message) => void tell(clientId, message)),
+      );
   }
 });

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { gatewayChannel } from '../../src/flows/read/gateway-talk.ts';
+import type { FromGateway } from '../../src/flows/read/gateway-talk.ts';
 import { sha256 } from '../../src/tooling/file-list.mjs';
 import { siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
@@ -49,6 +49,24 @@ async function play(page: Page, path: string): Promise<number> {
     });
     return video.duration;
   }, path);
+}
+
+/** Has a page remember which rows of blobs it is told of. */
+async function collectRows(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const heard: FromGateway[] = [];
+    navigator.serviceWorker.addEventListener('message', ({ data }) => heard.push(data));
+    Object.assign(window, { heard });
+  });
+}
+
+/** The rows of a blob that it was told of, the last news of each. */
+async function rowsHeard(page: Page, blobId: string): Promise<readonly RowNews[]> {
+  const heard = await page.evaluate(() => Reflect.get(window, 'heard') as FromGateway[]);
+  const rows = heard.flatMap((said) =>
+    said.kind === 'rows' && said.blobId === blobId ? said.rows : [],
+  );
+  return [...new Map(rows.map((row) => [row.index, row])).values()];
 }
 
 /** Seeks, and tells the colour that is shown there. */
@@ -191,34 +209,16 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
     const liar = network.nodes[Math.floor(first.shard / 10)];
     await liar?.setFaults([lie]);
     await network.services.aggregator.setFaults([{ action: { type: 'otherBlob' } }]);
-    await page.evaluate((name) => {
-      const rows = new Map<number, RowNews>();
-      new BroadcastChannel(name).onmessage = ({ data }) => {
-        for (const row of data.rows ?? []) rows.set(row.index, row);
-      };
-      Object.assign(window, { rows });
-    }, gatewayChannel(site.url));
+    await collectRows(page);
     const asked = listenToWorker(page);
     expect(await play(page, path('video'))).toBe(VIDEO.seconds);
     for (const at of [201.3, 10.3, 195.3]) expect(await seek(page, at)).toBe(colorAt(at));
-    const rows = await page.evaluate(() => [
-      ...(Reflect.get(window, 'rows') as Map<number, RowNews>).values(),
-    ]);
+    const rows = await rowsHeard(page, stored.video.blobId);
     const wrong = rows.flatMap(({ wrongFrom }) => wrongFrom);
     if (isChromium) expect(wrong).toContain(liar?.identity.nodeId);
     // Each part is fetched when it is played, or soon after it.
     const parts = asked.flatMap((url) => /slivers\/(\d+)\/primary$/.exec(url)?.slice(1) ?? []);
     expect(new Set(parts).size).toBeLessThan(11);
-    // A page that comes later hears the same.
-    const heard = await page.evaluate(
-      ([name, blobId]) =>
-        new Promise<number>((resolve) => {
-          new BroadcastChannel(name).onmessage = ({ data }) => resolve(data.rows.length);
-          navigator.serviceWorker.controller?.postMessage({ kind: 'tell', blobId });
-        }),
-      [gatewayChannel(site.url), stored.video.blobId] as const,
-    );
-    expect(heard).toBe(rows.length);
     await liar?.setFaults([]);
     await network.services.aggregator.setFaults([]);
   });
@@ -233,11 +233,27 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
     if (isChromium) expect(read.brokeAt).toBeLessThan(stored.video.bytes.length);
   });
 
+  await test.step('a page that is loaded past the worker gets it back', async () => {
+    if (!isChromium) return;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.reload', { ignoreCache: true });
+    await session.detach();
+    const hasWorker = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+    await page.waitForLoadState();
+    expect(await hasWorker()).toBe(false);
+    await expect.poll(hasWorker).toBe(true);
+  });
+
   await test.step('what was read is there for all tabs, without asking anybody', async () => {
     if (isChromium) await stopWorkers(page);
     const asked = listenToWorker(page);
     const other = await page.context().newPage();
-    await other.goto(site.url);
+    await openWithWorker(other, site.url);
+    await collectRows(other);
+    await fetchOn(page, path('data'), { range: 'bytes=0-99' });
+    await fetchOn(other, path('data'), { range: 'bytes=-1' });
+    const heard = await rowsHeard(other, stored.data.blobId);
+    expect(heard.map(({ index }) => index)).toEqual([13]); // what it has asked for itself
     const both = await Promise.all([page, other].map((each) => fetchOn(each, path('data'))));
     for (const { status, headers, body } of both) {
       expect({ status, headers }).toMatchObject({ status: 200, headers: ISOLATED });
@@ -362,11 +378,23 @@ test.describe('elsewhere', () => {
         )
         .toBeNull();
       expect(await page.evaluate(() => caches.keys())).toEqual(['haulout /other/ x', 'foreign']);
+      expect((await fetchOn(page, url('data'))).status).toBe(503); // and not what the host has there
       const next = await page.context().newPage();
       await next.goto(`${root}bare.html`);
       expect(await next.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
     });
     await host.close();
     rmSync(home, { recursive: true });
+  });
+
+  test('a page whose worker cannot be installed says so', async ({ page }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'haulout-gateway-'));
+    cpSync(siteFolder, folder, { recursive: true });
+    rmSync(join(folder, 'icon.svg'));
+    const host = await serve({ folder });
+    await page.goto(`${host.url}settings`);
+    await expect(page.locator('[data-offline=unavailable]')).toBeVisible();
+    await host.close();
+    rmSync(folder, { recursive: true });
   });
 });

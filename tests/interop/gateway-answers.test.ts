@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PROFILES } from '../../src/devnet/committee.ts';
-import type { FromGateway } from '../../src/flows/read/gateway-talk.ts';
+import type { FromGateway, GatewayNetwork } from '../../src/flows/read/gateway-talk.ts';
 import { createReader } from '../../src/flows/store/create-haulout.ts';
 import { BlobAnswers, type NetworkReader } from '../../src/gateway/blob-answers.ts';
 import { type GatewayStores, NetworkMemory } from '../../src/gateway/network-memory.ts';
 import { routeOf } from '../../src/gateway/router.ts';
-import { Talk } from '../../src/gateway/talk.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { localPage } from '../../src/tooling/local-page.mjs';
 import { encoder } from '../support/flows/local-client.ts';
@@ -34,17 +33,18 @@ const PAGE = '<head><meta name="haulout-network" content="testnet" /></head>';
 
 /** What chain says of an object; all else is the network's. */
 type Object = Awaited<ReturnType<NetworkReader['chain']['blob']>>;
+type Attributes = () => Promise<[string, string][]>;
 
 /** The part of a service worker that answers for blobs, just started. */
-function gateway(o: { isTold?: boolean; object?: Object; attributes?: [string, string][] } = {}) {
+function gateway(o: { isTold?: boolean; object?: Object; attributes?: Attributes } = {}) {
   const said: FromGateway[] = [];
   const store = new MemoryStore<GatewayStores>();
-  const { description } = world.served;
+  const { aggregatorUrl: _, ...description } = world.served.description; // nodes alone
   const page = { html: o.isTold === false ? '' : localPage(PAGE, description) };
   const memory = new NetworkMemory({ store, place: '/sub/', keptPage: async () => page.html });
   const opened: NetworkReader[] = [];
   const answers = new BlobAnswers({
-    ...{ memory, root: ROOT, talk: new Talk((message) => said.push(message)) },
+    ...{ memory, root: ROOT },
     openReader(network) {
       const { fetch, chain } = createReader({
         ...{ network, encoder, verifier: encoder },
@@ -56,22 +56,21 @@ function gateway(o: { isTold?: boolean; object?: Object; attributes?: [string, s
         chain: {
           network: chain.network,
           blob: 'object' in o ? async () => o.object : ofChain.bind(chain),
-          attributes: o.attributes ? async () => o.attributes ?? [] : attributes.bind(chain),
+          attributes: o.attributes ?? attributes.bind(chain),
         },
       };
       opened.push(reader);
       return reader;
     },
   });
-  const told = { network: description, aggregators: [] };
-  const ready = o.isTold === false ? Promise.resolve() : memory.keep(told);
+  const ready = o.isTold === false ? Promise.resolve() : memory.keep(description);
   const ask = async (path: string, init?: RequestInit, destination = '') => {
     await ready;
     const request = new Request(new URL(`v1/blobs/${path}`, ROOT), init);
     Object.defineProperty(request, 'destination', { value: destination });
     const route = routeOf(request, ROOT);
     if (route.kind !== 'blob') throw new Error('names no blob');
-    return answers.answer(request, route);
+    return answers.answer(request, route, (message) => said.push(message));
   };
   return { ask, said, memory, opened, page };
 }
@@ -82,7 +81,7 @@ async function refusedWith(answer: Promise<Response>) {
 }
 
 describe('a blob', () => {
-  it('is answered, and pages hear of its rows, also later', async () => {
+  it('is answered, and who asked hears of its rows', async () => {
     const { ask, said } = gateway();
     const answer = await ask(blob.blobId);
     expect(Buffer.compare(Buffer.from(await answer.arrayBuffer()), blob.bytes)).toBe(0);
@@ -106,22 +105,27 @@ describe('a blob', () => {
   it('cannot be had before a network is named, and then it can', async () => {
     const { ask, memory, page } = gateway({ isTold: false });
     expect(await refusedWith(ask(blob.blobId))).toEqual([503, 'refused-network']);
-    const { description: network } = world.served;
-    await memory.keep({ network });
+    const network: GatewayNetwork = world.served.description;
+    await memory.keep(network);
     expect(await refusedWith(ask(blob.blobId))).toEqual([503, 'refused-network']);
-    page.html = localPage(PAGE, network); // the host of the page says so, too
-    await memory.keep({ network });
+    page.html = localPage(PAGE, world.served.description); // the host of the page says so, too
+    await memory.keep(network);
     expect((await ask(blob.blobId, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('is read from another network once that is named', async () => {
+  it('is read from the network that its address names, or else from the last that was told', async () => {
     const { ask, memory, opened } = gateway();
-    await ask(blob.blobId, { method: 'HEAD' });
-    await ask(blob.blobId, { method: 'HEAD' });
-    expect(opened).toHaveLength(1);
-    await memory.keep({ network: 'testnet', aggregators: [] });
-    await ask(blob.blobId, { signal: AbortSignal.abort() });
-    expect(opened.map(({ chain }) => chain.network.network)).toEqual(['localnet', 'testnet']);
+    const left = { signal: AbortSignal.abort() };
+    const isHere = async (more = '') =>
+      (await ask(blob.blobId + more, { method: 'HEAD' })).status === 200;
+    expect(await isHere()).toBe(true);
+    await ask(`${blob.blobId}?network=testnet`, left);
+    expect(await isHere()).toBe(true);
+    expect(await isHere('?network=localnet')).toBe(true);
+    await memory.keep('mainnet');
+    await ask(blob.blobId, left);
+    const names = opened.map(({ chain }) => chain.network.network);
+    expect(names).toEqual(['localnet', 'testnet', 'mainnet']);
   });
 
   it('that is left has not failed', async () => {
@@ -170,7 +174,7 @@ describe('a blob object', () => {
   const object = `by-object-id/${OBJECT}`;
 
   it('stands for its blob, and its attributes are foreign text', async () => {
-    const attributes: [string, string][] = [
+    const attributes: Attributes = async () => [
       ['content-type', 'text/html'],
       ['content-disposition', 'inline; filename="../\u202egnp.exe"'],
       ['set-cookie', 'a=b'],
@@ -185,6 +189,26 @@ describe('a blob object', () => {
     expect(headers.has('set-cookie')).toBe(false);
     const saved = await ask(`${object}?dl=mine.bin`, { method: 'HEAD' });
     expect(saved.headers.get('content-disposition')).toBe('attachment; filename="mine.bin"');
+  });
+
+  it('is described anew where its attributes could not be had, and given although its bytes are known', async () => {
+    let tries = 0;
+    const attributes: Attributes = async () => {
+      if (tries++ === 0) throw new Error('no answer');
+      return [['content-disposition', 'inline; filename="later.bin"']];
+    };
+    const { ask } = gateway({ object: objectOf(blob.blobId), attributes });
+    const names: unknown[] = [];
+    for (let times = 0; times < 3; times++) {
+      const headers = { 'if-none-match': `"${blob.blobId}"` };
+      const answer = await ask(object, { method: 'HEAD', headers });
+      names.push([answer.status, answer.headers.get('content-disposition')]);
+    }
+    const later = [200, 'attachment; filename="later.bin"'];
+    expect(names).toEqual([[200, 'attachment'], later, later]);
+    expect(tries).toBe(2);
+    const headers = { 'if-none-match': `"${blob.blobId}"` };
+    expect((await ask(blob.blobId, { headers })).status).toBe(304);
   });
 
   it('that the chain does not know is not there', async () => {

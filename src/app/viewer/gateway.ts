@@ -9,7 +9,7 @@ export interface Gateway {
   url(blobId: string, download?: string): string;
   /** The first bytes. */
   first(blobId: string, bytes: number): Promise<Blob>;
-  /** Tells what becomes of a blob, now and before. @returns ends it */
+  /** Tells what becomes of what this page is given of a blob. @returns ends it */
   follow(blobId: string, follower: GatewayFollower): () => void;
 }
 

@@ -1,9 +1,4 @@
-import {
-  type FromGateway,
-  gatewayChannel,
-  gatewayUrl,
-  type ToGateway,
-} from '../../flows/read/gateway-talk.ts';
+import { type FromGateway, gatewayUrl, type ToGateway } from '../../flows/read/gateway-talk.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import { siteUrl } from '../app-base.ts';
 import { clock, fetchHere, hearWorker, serviceWorkers } from '../doors.ts';
@@ -15,36 +10,38 @@ import type { Gateway } from './gateway.ts';
 const PATIENCE_MS = 30_000;
 
 /** The service worker that answers for this page now, if one does. */
-export function gatewayNow({ network }: PageNetwork): Gateway | undefined {
+export function gatewayNow({ name, network }: PageNetwork): Gateway | undefined {
   const controller = serviceWorkers()?.controller;
   if (!controller) return undefined;
-  const say = (message: ToGateway) => controller.postMessage(message);
-  say({ kind: 'network', network });
-  const site = siteUrl();
+  const told: ToGateway = { kind: 'network', network };
+  controller.postMessage(told);
+  const url = (blobId: string, download?: string) =>
+    gatewayUrl(siteUrl(), blobId, {
+      network: name,
+      ...(download === undefined ? {} : { download }),
+    });
   return {
+    url,
     async head(blobId) {
-      const { status, headers } = await fetchHere(gatewayUrl(site, blobId), { method: 'HEAD' });
+      const { status, headers } = await fetchHere(url(blobId), { method: 'HEAD' });
       const isRefusal = [404, 451].includes(status) && headers.has('haulout-error');
       if (!isOfWorker(headers, blobId) && !isRefusal) throw new HauloutError('aborted', {});
       const bytes = Number(headers.get('content-length') ?? 0);
       return { status, bytes, type: headers.get('content-type') ?? '' };
     },
-    url: (blobId, download) => gatewayUrl(site, blobId, download === undefined ? {} : { download }),
     async first(blobId, bytes) {
       const headers = { range: `bytes=0-${bytes - 1}` };
-      const answer = await fetchHere(gatewayUrl(site, blobId), { headers });
+      const answer = await fetchHere(url(blobId), { headers });
       if (!isOfWorker(answer.headers, blobId)) throw new HauloutError('aborted', {});
       return answer.status === 416 ? new Blob() : answer.blob();
     },
     follow(blobId, { onRows, onFailed }) {
-      const end = hearWorker(gatewayChannel(site), (said) => {
+      return hearWorker((said) => {
         const message = said as FromGateway; // what it says is a picture of work done, and proves nothing
         if (message.blobId !== blobId) return;
         if (message.kind === 'rows') onRows(message.rows);
         else onFailed();
       });
-      say({ kind: 'tell', blobId });
-      return end;
     },
   };
 }
@@ -63,7 +60,7 @@ export async function openGateway(network: PageNetwork): Promise<Gateway | undef
     container.addEventListener('controllerchange', () => resolve(), { signal: end.signal });
   });
   const tooLong = clock.sleep(PATIENCE_MS, end.signal).catch(() => undefined);
-  const refused = startWorker().then((can) => (can ? isHere : undefined));
+  const refused = startWorker().then((worker) => worker && isHere);
   if (!container.controller) await Promise.race([isHere, tooLong, refused]);
   end.abort();
   return gatewayNow(network);

@@ -8,38 +8,37 @@ export type GatewayNetwork =
   | 'testnet'
   | (NetworkInfo & { readonly nodes?: readonly { readonly url: string }[] });
 
+/** How addresses name a network. */
+export type NetworkName = NetworkInfo['network'];
+
 /**
  * What a page says to the service worker, by `postMessage`: that wakes it where the browser has stopped it.
  *
- * `network`: from where blobs are read from now on, kept until another is named; `aggregators`: base URLs of who is
- * asked for bytes before nodes are, and is not trusted; that of the network if absent. `tell`: answered with `rows` of all that was handed out of that
- * blob since the worker was started.
+ * `network`: from where blobs are read whose address names none, kept until another is named; a local one cannot be
+ * read before it was described so. `claim`: the page was loaded past the worker, and wants its answers from now on.
  */
 export type ToGateway =
-  | {
-      readonly kind: 'network';
-      readonly network: GatewayNetwork;
-      readonly aggregators?: readonly string[];
-    }
-  | { readonly kind: 'tell'; readonly blobId: string };
+  | { readonly kind: 'network'; readonly network: GatewayNetwork }
+  | { readonly kind: 'claim' };
 
 /**
- * What the service worker says to all pages, over the `BroadcastChannel` of `gatewayChannel`.
+ * What the service worker says of an answer to the page that asked for it; to all of its pages where a frame, a download
+ * or a new tab asked, which are nobody yet.
  *
- * `rows`: handed out, each when it is, or all of them as the answer to `tell`; a later one of the same index replaces an
- * earlier one. `failed`: an answer could not be given, or its body could not be finished.
+ * `rows`: handed out, each when it is; a later one of the same index replaces an earlier one. `failed`: an answer could
+ * not be given, or its body could not be finished.
  */
 export type FromGateway =
   | { readonly kind: 'rows'; readonly blobId: string; readonly rows: readonly RowNews[] }
   | { readonly kind: 'failed'; readonly blobId: string; readonly code: ErrorCode };
 
-/**
- * The name of the channel: an origin may hold another Haulout under another path.
- *
- * @param base URL of the folder that the app lies in, with a slash at the end
- */
-export function gatewayChannel(base: string | URL): string {
-  return `haulout gateway ${new URL(base).pathname}`;
+export interface GatewayWish {
+  /** the one that was told last if absent; two tabs may work on two */
+  readonly network?: NetworkName;
+  /** saved under that name instead of shown */
+  readonly download?: string;
+  /** what the blob is said to be; taken where it is on the closed list and the first bytes agree */
+  readonly type?: string;
 }
 
 /**
@@ -47,16 +46,16 @@ export function gatewayChannel(base: string | URL): string {
  *
  * @param base URL of the folder that the app lies in, with a slash at the end
  * @param id a blob ID, or the ID of a blob object: `0x` and 64 hex digits
- * @param o.download saved under that name instead of shown
- * @param o.type what the blob is said to be; taken where it is on the closed list and the first bytes agree
  */
 export function gatewayUrl(
   base: string | URL,
   id: string,
-  { download, type }: { readonly download?: string; readonly type?: string } = {},
+  { network, download, type }: GatewayWish = {},
 ): string {
   const url = new URL(`v1/blobs/${id.startsWith('0x') ? 'by-object-id/' : ''}${id}`, base);
-  if (download !== undefined) url.searchParams.set('dl', download);
-  if (type !== undefined) url.searchParams.set('type', type);
+  const query = { network, dl: download, type };
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(key, value);
+  }
   return url.href;
 }

@@ -14,17 +14,19 @@ const LOCAL = {
 const HTML = '<head><meta name="haulout-network" content="testnet" /></head>';
 
 describe('messageIn', () => {
+  const root = new URL('https://host.test/sub/');
+  const page = { url: 'https://host.test/sub/b/x' };
+
   it.each([
-    { kind: 'tell', blobId: 'x' },
+    { kind: 'claim' },
     { kind: 'network', network: 'mainnet' },
-    { kind: 'network', network: LOCAL, aggregators: [] },
-    { kind: 'network', network: 'testnet', aggregators: ['https://a.test'] },
+    { kind: 'network', network: LOCAL },
   ])('takes %j', (message) => {
-    expect(messageIn(structuredClone({ ...message, more: 1 }))).toEqual(message);
+    expect(messageIn(structuredClone({ ...message, more: 1 }), page, root)).toEqual(message);
   });
 
   it.each([
-    ...[null, 'network', 3, [], { kind: 'other' }, { kind: 'tell' }, { kind: 'tell', blobId: 3 }],
+    ...[null, 'network', 3, [], { kind: 'other' }, { kind: 'tell', blobId: 'x' }],
     ...[
       { kind: 'network' },
       { kind: 'network', network: 'devnet' },
@@ -33,11 +35,17 @@ describe('messageIn', () => {
     { kind: 'network', network: { ...LOCAL, rpcUrl: 3 } },
     { kind: 'network', network: { ...LOCAL, network: 'mainnet' } },
     { kind: 'network', network: { ...LOCAL, nodes: [{}] } },
-    { kind: 'network', network: 'testnet', aggregators: 'https://a.test' },
-    { kind: 'network', network: 'testnet', aggregators: [3] },
-    { kind: 'network', network: 'testnet', aggregators: ['javascript:0'] },
   ])('leaves %j', (data) => {
-    expect(messageIn(data)).toBeUndefined();
+    expect(messageIn(data, page, root)).toBeUndefined();
+  });
+
+  it.each([
+    ...[null, {}, { url: '' }, { url: 'https://host.test/' }, { url: 'https://host.test/sub' }],
+    ...[{ url: 'https://host.test/submarine/' }, { url: 'https://other.test/sub/' }],
+  ])('believes nobody but pages of the app: %j', (from) => {
+    for (const message of [{ kind: 'claim' }, { kind: 'network', network: 'mainnet' }]) {
+      expect(messageIn(message, from, root)).toBeUndefined();
+    }
   });
 });
 
@@ -59,21 +67,33 @@ describe('NetworkMemory', () => {
 
   it('knows nothing, then what the page is served for, then what it was told, over its end', async () => {
     expect(await memory().now()).toBeUndefined();
-    expect(await memory({ html: HTML }).now()).toEqual({ network: 'testnet' });
-    const told = { network: 'mainnet', aggregators: [] } as const;
+    expect(await memory({ html: HTML }).now()).toBe('testnet');
     const first = memory({ html: HTML });
     await first.now();
-    await first.keep(told);
-    expect(await first.now()).toEqual(told);
-    expect(await memory({ html: HTML }).now()).toEqual(told);
-    expect(await memory({ html: HTML, place: '/sub/' }).now()).toEqual({ network: 'testnet' });
+    await first.keep('mainnet');
+    expect(await first.now()).toBe('mainnet');
+    expect(await memory({ html: HTML }).now()).toBe('mainnet');
+    expect(await memory({ html: HTML, place: '/sub/' }).now()).toBe('testnet');
+  });
+
+  it('gives the network that is named, whatever another tab has told since', async () => {
+    const one = memory({ html: HTML, place: '/two/' });
+    expect(await one.now('mainnet')).toBe('mainnet');
+    await one.keep('mainnet');
+    expect(await one.now('testnet')).toBe('testnet');
+    expect(await one.now('localnet')).toBeUndefined();
+    expect(await one.now()).toBe('mainnet');
+    const local = memory({ html: localPage(HTML, LOCAL), place: '/two/local/' });
+    expect(await local.now('localnet')).toEqual(LOCAL);
+    expect(await local.now('testnet')).toBe('testnet');
   });
 
   it('begins nothing anew where the same is told once more', async () => {
-    const one = memory({ place: '/again/' });
-    await one.keep({ network: 'testnet' });
+    const one = memory({ html: localPage(HTML, LOCAL), place: '/again/' });
+    await one.keep(LOCAL as never);
     const before = await one.now();
-    await one.keep({ network: 'testnet' });
+    await one.keep(structuredClone(LOCAL) as never);
+    expect(before).toBeDefined();
     expect(await one.now()).toBe(before);
   });
 
@@ -83,16 +103,16 @@ describe('NetworkMemory', () => {
     broken.commit = () => Promise.reject(new Error('no database'));
     const one = new NetworkMemory({ store: broken, place: '/', keptPage: async () => undefined });
     expect(await one.now()).toBeUndefined();
-    await one.keep({ network: 'testnet' });
-    expect(await one.now()).toEqual({ network: 'testnet' });
+    await one.keep('testnet');
+    expect(await one.now()).toBe('testnet');
   });
 
   it('believes no page that names a local network, unless the app is served for one', async () => {
     const elsewhere = memory({ html: HTML, place: '/public/' });
-    await elsewhere.keep({ network: LOCAL as never });
-    expect(await elsewhere.now()).toEqual({ network: 'testnet' });
+    await elsewhere.keep(LOCAL as never);
+    expect(await elsewhere.now()).toBe('testnet');
     const local = memory({ html: localPage(HTML, LOCAL), place: '/local/' });
-    await local.keep({ network: LOCAL as never });
-    expect(await local.now()).toEqual({ network: LOCAL });
+    await local.keep(LOCAL as never);
+    expect(await local.now()).toEqual(LOCAL);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { gatewayUrl } from '../../../src/flows/read/gateway-talk.ts';
 import { type Asked, routeOf } from '../../../src/gateway/router.ts';
 
 const ROOT = new URL('https://host.test/sub/path/');
@@ -13,6 +14,14 @@ const route = (path: string, asked: Partial<Asked> = {}) =>
     ] as const),
   );
 
+it('finds again what an address was written for', () => {
+  const wish = { network: 'localnet', download: 'a&b.png', type: 'image/png' } as const;
+  const { network, download, type } = wish;
+  const found = { kind: 'blob', id: { blobId: ID }, network, download, type };
+  expect(route('', { url: gatewayUrl(ROOT, ID, wish) })).toEqual(found);
+  expect(gatewayUrl(ROOT, OBJECT)).toBe(`${ROOT.href}v1/blobs/by-object-id/${OBJECT}`);
+});
+
 describe('routeOf', () => {
   it.each([
     ['v1/blobs/ID', { id: { blobId: ID } }],
@@ -22,6 +31,7 @@ describe('routeOf', () => {
       'v1/blobs/ID?dl=a%2Fb.png&type=image/png',
       { id: { blobId: ID }, download: 'a/b.png', type: 'image/png' },
     ],
+    ['v1/blobs/ID?network=testnet', { id: { blobId: ID }, network: 'testnet' }],
     [`v1/blobs/by-object-id/${OBJECT}`, { id: { objectId: OBJECT } }],
   ])('finds the blob of %s', (path, found) => {
     expect(route(path.replace('ID', ID))).toEqual({ kind: 'blob', ...found });
@@ -43,6 +53,7 @@ describe('routeOf', () => {
       'v1/blobs/by-object-id/0x',
       `v1/blobs/by-object-id/${ID}`,
     ],
+    ...[`v1/blobs/${ID}?network=`, `v1/blobs/${ID}?network=devnet`],
     ...[`v1/blobs/by-quilt-id/${ID}/name`, 'v1/index.html', `v1//blobs/${ID}`],
   ])('refuses %s, and does not ask the host', (path) => {
     expect(route(path)).toEqual({ kind: 'refused', why: 'address' });
