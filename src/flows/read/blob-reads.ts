@@ -9,6 +9,7 @@ import {
 } from '../../transfer/read/blob-read.ts';
 import { type BlobSource, checkSources } from '../../transfer/read/blob-source.ts';
 import { type AgreedStatus, agreedStatus } from '../../transfer/read/blob-status.ts';
+import { heldBlob } from '../../transfer/read/held-blob.ts';
 import { lookAtNodes, type NodesSight } from '../../transfer/read/look-at-nodes.ts';
 import { openBlob } from '../../transfer/read/open-blob.ts';
 import {
@@ -129,7 +130,7 @@ export class BlobReads {
       unencodedBytes: blobBytes,
       stream,
       bytes: () => taken(() => joined(pieces, blobBytes)),
-      blob: () => taken(async () => new Blob(await partsOf(pieces))),
+      blob: () => taken(() => heldBlob(pieces)),
       get report() {
         return rows.tally.snapshot;
       },
@@ -252,10 +253,4 @@ function streamOf(
     },
     { highWaterMark: 0 },
   );
-}
-
-async function partsOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>[]> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of pieces) parts.push(piece as Uint8Array<ArrayBuffer>);
-  return parts;
 }

@@ -1,5 +1,6 @@
 import { HauloutError } from '../../protocol/errors.ts';
 import { sliversForRange } from '../../protocol/geometry.ts';
+import { heldBlob } from './held-blob.ts';
 import type { OpenBlob, ReadDoors } from './read-types.ts';
 import { RowReader, type RowReaderOptions } from './row-reader.ts';
 
@@ -65,11 +66,7 @@ export async function readStrictly(
   blob: OpenBlob,
   options: RowReaderOptions,
 ): Promise<Blob> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const bytes of readWhole(doors, blob, options)) {
-    parts.push(bytes as Uint8Array<ArrayBuffer>);
-  }
-  const whole = new Blob(parts);
+  const whole = await heldBlob(readWhole(doors, blob, options));
   const { blobId, shardCount } = blob;
   const again = await doors.verifier.computeBlobId(whole, {
     shardCount,
