@@ -24,21 +24,32 @@ export async function writeLargeFile(path, bytes) {
 
 /** @typedef {{ total: number, parts: Record<string, number> }} Memory in bytes */
 
-/** Memory of the browser that this process started. @returns {Memory} */
-export function memory() {
-  const parts = memoryOf(descendants(process.pid));
+/**
+ * Memory of the browser that this process started.
+ *
+ * @param {ReadonlySet<number>} [others] processes that it started for something else
+ * @returns {Memory}
+ */
+export function memory(others = new Set()) {
+  const parts = memoryOf(descendants(process.pid).filter((pid) => !others.has(pid)));
   return { total: Object.values(parts).reduce((sum, part) => sum + part, 0), parts };
 }
 
-/** Watches the memory while `work` runs. @returns {Promise<Memory>} the sample with the highest total */
-export async function peakMemory(/** @type {Promise<unknown>} */ work) {
-  let peak = memory();
+/**
+ * Watches the memory while `work` runs.
+ *
+ * @param {Promise<unknown>} work
+ * @param {ReadonlySet<number>} [others] see `memory`
+ * @returns {Promise<Memory>} the sample with the highest total
+ */
+export async function peakMemory(work, others) {
+  let peak = memory(others);
   let running = true;
   const end = work.finally(() => {
     running = false;
   });
   while (running) {
-    const sample = memory();
+    const sample = memory(others);
     if (sample.total > peak.total) peak = sample;
     await Promise.race([end, sleep(sampleMs)]);
   }

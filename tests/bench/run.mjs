@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { root } from '../../src/tooling/paths.mjs';
 import { kernelSizes } from '../../src/tooling/sizes.mjs';
 import { devnet } from './devnet.mjs';
+import { gateway } from './gateway.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { prepareMany } from './prepare-many.mjs';
@@ -51,6 +52,7 @@ const names = [
   'store-page',
   'store-large',
   'prepare-many',
+  'gateway',
   ...readBenches,
   ...storeBenches,
 ];
@@ -148,6 +150,7 @@ async function run(name) {
   if (name === 'store-page') return storePage(log);
   if (name === 'store-large') return storeLarge(log);
   if (name === 'prepare-many') return prepareMany(log);
+  if (name === 'gateway') return gateway(log);
   if (readBenches.includes(name)) return read(name, log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {

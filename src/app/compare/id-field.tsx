@@ -39,7 +39,7 @@ export function IdField({ view }: { view: CompareView }) {
         dir="ltr"
       />
       {pasted.kind === 'malformed' ? (
-        <FieldError className={c('error')}>{malformedText(pasted.error, say)}</FieldError>
+        <FieldError className="field-error">{malformedText(pasted.error, say)}</FieldError>
       ) : (
         <Text slot="description" className="hint">
           {pasted.kind === 'id' && pasted.isInside ? (

@@ -92,7 +92,7 @@ export function ReceiptPlace() {
             {say('receipt.check')}
           </Action>
           <Action onPress={() => void file.choose()}>{say('receipt.choose')}</Action>
-          {file.isUnread && <p className={c('error')}>{say('open.fileUnread')}</p>}
+          {file.isUnread && <p className="field-error">{say('open.fileUnread')}</p>}
         </div>
       </Form>
       {kind === 'working' && <p className="hint">{say('receipt.working')}</p>}

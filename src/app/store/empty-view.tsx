@@ -1,7 +1,4 @@
-import { useState } from 'react';
-import { FieldError, Form, Input, Label, TextField } from 'react-aria-components';
-import { malformedText } from '../compare/malformed-text.ts';
-import { useOpen } from '../open/use-open.ts';
+import { OpenLine, useOpenText } from '../open/open-line.tsx';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -63,35 +60,11 @@ export function EmptyView(props: { adding: Adding; wasFilled: boolean }) {
 /** For those who come with an ID instead of a file. */
 function IdForm() {
   const { say } = useWords();
-  const [text, setText] = useState('');
-  const [error, setError] = useState<unknown>();
-  const open = useOpen();
-  const submit = (event: { preventDefault(): void }) => {
-    event.preventDefault();
-    setError(open(text));
-  };
+  const text = useOpenText();
   return (
-    <section className="card">
-      <h2 className={c('haveTitle')}>{say('store.haveId')}</h2>
-      <Form className={c('form')} onSubmit={submit}>
-        <TextField
-          className={c('field')}
-          value={text}
-          onChange={(value) => {
-            setText(value);
-            setError(undefined);
-          }}
-          isInvalid={error !== undefined}
-          validationBehavior="aria"
-        >
-          <Label className={c('label')}>{say('store.haveIdLabel')}</Label>
-          <Input className="text-input" autoComplete="off" spellCheck={false} dir="ltr" />
-          <FieldError className={c('error')}>
-            {error === undefined ? '' : malformedText(error, say)}
-          </FieldError>
-        </TextField>
-        <Action type="submit">{say('store.haveIdGo')}</Action>
-      </Form>
+    <section className={`card ${c('have')}`}>
+      <h2>{say('store.haveId')}</h2>
+      <OpenLine of={text} label={say('store.haveIdLabel')} go={say('store.haveIdGo')} />
     </section>
   );
 }
