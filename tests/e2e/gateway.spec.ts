@@ -8,7 +8,7 @@ import { siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
 import { addressOf } from '../../src/transfer/read/holders.ts';
 import type { RowNews } from '../../src/transfer/read/read-types.ts';
-import { COLORS } from '../support/webm.ts';
+import { colorAt } from '../support/webm.ts';
 import {
   type Answer,
   expect,
@@ -85,8 +85,6 @@ function seek(page: Page, seconds: number): Promise<string> {
     return ['red', 'green', 'blue'][rgb.indexOf(Math.max(...rgb))] ?? '';
   }, seconds);
 }
-
-const colorAt = (seconds: number) => COLORS[Math.floor(seconds) % COLORS.length];
 
 test('blobs are shown, played, read in parts and saved, verified', async ({
   page,

@@ -44,7 +44,7 @@ const leftToChromium = [
 
 const soak = process.env['HAULOUT_SOAK'] === '1';
 /** They measure or drive what only Chromium lets them. */
-const NEVER = /watching|smooth|devnet-/;
+const NEVER = /watching|smooth|devnet-|webkit/;
 
 const firefoxPart = {
   // Where a debugger is attached to Firefox, as the driver's is, a worker that makes another one may block for
@@ -53,7 +53,7 @@ const firefoxPart = {
   retries: 3,
   testIgnore: soak
     ? NEVER
-    : /access|library|open|public-build|wallet-sign|watching|smooth|devnet-|nodes|store-/,
+    : /access|library|open|public-build|wallet-sign|watching|smooth|devnet-|nodes|store-|webkit/,
   ...(soak ? {} : { grepInvert: new RegExp(leftToChromium.join('|')) }),
 };
 

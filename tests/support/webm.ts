@@ -1,6 +1,9 @@
 /** A picture a second, each of one colour: red, green, blue and again. What a browser shows tells where in the video it is. */
 export const COLORS = ['red', 'green', 'blue'] as const;
 
+/** The colour that is shown at a time. */
+export const colorAt = (seconds: number) => COLORS[Math.floor(seconds) % COLORS.length];
+
 /** Key frames of VP8, 64 by 36 pixels of one colour, as the encoder of Chromium 156 made them. */
 const FRAMES = [
   'cAMAnQEqQAAkAAAHCIWFiJmEiAEkEBOtUB/AEDhHB++hNnlwAP79vaD/2M36M36M39gD/+ylf7KV/spX/2RgAA==',
