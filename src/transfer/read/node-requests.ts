@@ -1,6 +1,7 @@
 import { NodeClient } from '../../network/node-client.ts';
 import { type Reaction, reactionTo } from '../../network/reaction.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
+import { OVER } from '../over.ts';
 import type { Holder, ReadDoors, ReadTally } from './read-types.ts';
 
 /** A node that says nothing for so long says nothing any more. */
@@ -76,7 +77,7 @@ export class NodeRequests {
         this.#tally.receivedBytes += bytes;
         return answer;
       } finally {
-        watch.abort();
+        watch.abort(OVER);
       }
     };
     const unhear = health.whenLate(nodeId, () => question.late?.());

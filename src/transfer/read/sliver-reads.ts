@@ -1,6 +1,7 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodedSliverBytes } from '../../protocol/sliver.ts';
 import { deferred } from '../deferred.ts';
+import { OVER } from '../over.ts';
 import type { BlobSource } from './blob-source.ts';
 import { firstFound } from './first-found.ts';
 import { addressOf, holdersOf } from './holders.ts';
@@ -155,7 +156,7 @@ export class SliverReads {
       const first = await Promise.race([sourced, slow.promise]);
       return first ?? (await firstFound([sourced, this.#fromNodes(index, options, both, late)]));
     } finally {
-      over.abort();
+      over.abort(OVER);
     }
   }
 

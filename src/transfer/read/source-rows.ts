@@ -1,3 +1,4 @@
+import { OVER } from '../over.ts';
 import { type BlobSource, sourceName } from './blob-source.ts';
 import { firstFound } from './first-found.ts';
 import type { ReadDoors } from './read-types.ts';
@@ -76,7 +77,7 @@ export class SourceRows {
       }
       return sliver;
     } finally {
-      watch.abort();
+      watch.abort(OVER);
     }
   }
 
@@ -92,7 +93,7 @@ export class SourceRows {
       return sliver && { stream, sliver };
     });
     const first = await firstFound(runs);
-    over.abort();
+    over.abort(OVER);
     this.#chosen ??= first?.stream;
     for (const stream of others) if (stream !== this.#chosen) stream.close();
     return first?.sliver;

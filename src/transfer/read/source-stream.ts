@@ -1,5 +1,6 @@
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { encodedSliverBytes, frameSliver, sliverPrefixBytes } from '../../protocol/sliver.ts';
+import { OVER } from '../over.ts';
 import { type BlobSource, openSource, type SourceAnswer, sourceName } from './blob-source.ts';
 import { isOurs } from './is-ours.ts';
 import type { OpenBlob, ReadDoors, ReadTally } from './read-types.ts';
@@ -91,7 +92,7 @@ export class SourceStream {
       return undefined;
     } finally {
       signal.removeEventListener('abort', close);
-      watch.abort();
+      watch.abort(OVER);
     }
   }
 
