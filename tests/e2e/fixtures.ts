@@ -19,8 +19,8 @@ interface TestFixtures {
 interface WorkerFixtures {
   /** whether the site is served as `npm start` serves it: on a local network, with the development wallet */
   isLocal: boolean;
-  /** of the local network, as on its command line */
-  profile: string;
+  /** what the local network is like, as on its command line */
+  networkWords: readonly string[];
   localNetwork: ServedNetwork | undefined;
   site: { url: string };
 }
@@ -66,14 +66,15 @@ async function collect(
  */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   isLocal: [false, { option: true, scope: 'worker' }],
-  profile: ['tiny', { option: true, scope: 'worker' }],
+  networkWords: [['--profile', 'tiny'], { option: true, scope: 'worker' }],
   localNetwork: [
-    async ({ isLocal, profile }, use) => {
+    async ({ isLocal, networkWords }, use) => {
       if (!isLocal) return use(undefined);
       await buildDevWalletIfChanged();
       const { startFrom } = await loadDevnet();
       const started = await startFrom([
-        ...['--profile', profile, '--port', '0', '--data', 'none', '--lag', '100'],
+        ...networkWords,
+        ...['--port', '0', '--data', 'none', '--lag', '100'],
       ]);
       if (typeof started === 'string') throw new Error(started);
       await use(started);

@@ -47,14 +47,16 @@ export function watchingSpender(network: ServedNetwork | undefined) {
 
 /**
  * What an address has paid in WAL, and what is left of it: its blobs, and the objects that still lie where it has sent
- * something to, which are the addresses of page keys.
+ * something to, which are the addresses of page keys, but for the relay's, which has got so many tips.
  */
 export function auditOf(network: ServedNetwork, payer: string) {
   const { objects } = network.network.life.chain.ledger;
   const sent = transactionsOf(network).filter(({ tx }) => tx.data.sender === payer);
   const gains = sent.flatMap(({ balanceChanges }) => balanceChanges).filter((c) => c.amount > 0n);
-  const holders = new Set(gains.map(({ address }) => address));
+  const { tipAddress } = network.network;
+  const holders = new Set(gains.map(({ address }) => address).filter((one) => one !== tipAddress));
   return {
+    tips: gains.filter(({ address }) => address === tipAddress).length,
     payments: paymentsFrom(network, 0, payer).length,
     leftAtHolders: [...holders]
       .flatMap((holder) => objects.ownedBy(holder))

@@ -1,24 +1,19 @@
-import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { KeptState } from '../../src/dev-wallet/kept-state.ts';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
-import { openWithWallet } from './dev-wallet.ts';
-import { test as base, expect } from './fixtures.ts';
-import { Killable } from './killable.ts';
+import { expect } from './fixtures.ts';
 import { auditOf } from './ledger.ts';
-import { dropMany, useFileInputs as pickByInput } from './page-files.ts';
+import { goOn, test } from './lives.ts';
+import { dropMany } from './page-files.ts';
 import {
   afterSlivers,
   atConfirmation,
   atExecution,
   atFirstPut,
-  atRelayAnswer,
   beforeCertificate,
   beforeKeyEnds,
   both,
   type HoldPoint,
-  letAllGo,
-  takenSlivers,
 } from './store-holds.ts';
 import {
   ANSWER,
@@ -32,100 +27,11 @@ import {
   walletButton,
 } from './store-steps.ts';
 
-/** The browser is killed with all its processes; another one on the same profile ends the upload. */
-const test = base.extend<{ lives: Lives }>({
-  lives: async ({ site, watch, localNetwork }, use) => {
-    if (localNetwork === undefined) throw new Error('there is no network');
-    const lives = new Lives(localNetwork, new Killable(site.url), watch);
-    await use(lives);
-    await lives.browser.end();
-    await letAllGo(localNetwork);
-  },
-  watched: ({ site: _ }, use) => use(undefined), // each life is watched for itself
-});
-
 test.use({ isLocal: true });
 test.describe.configure({ timeout: 120_000 });
 test.skip(({ browserName }) => browserName !== 'chromium', 'it is Chromium that is killed');
 
 const SOAK = process.env['HAULOUT_SOAK'] === '1';
-
-/** Browsers of one person, one after the other. */
-class Lives {
-  readonly network: ServedNetwork;
-  readonly browser: Killable;
-  wallet: Partial<KeptState> & { readonly secrets: readonly string[] };
-  readonly payer: string;
-  /** how often the wallet was asked, in all lives that are over */
-  asked = 0;
-  readonly #watch: (context: BrowserContext) => Promise<void>;
-  readonly #begin: number;
-
-  constructor(
-    network: ServedNetwork,
-    browser: Killable,
-    watch: (context: BrowserContext) => Promise<void>,
-  ) {
-    this.network = network;
-    this.browser = browser;
-    this.#watch = watch;
-    this.#begin = network.network.fleet.log.next;
-    const keys = [new Ed25519Keypair(), new Ed25519Keypair()] as const;
-    this.payer = keys[0].toSuiAddress();
-    this.wallet = { answer: 'approve', secrets: keys.map((key) => key.getSecretKey()) };
-  }
-
-  /** One life: it is killed when `act` has ended, wherever the page is then. */
-  async live(act: (page: Page) => Promise<void>): Promise<void> {
-    const context = await this.browser.open();
-    await this.#watch(context);
-    const [page] = context.pages();
-    if (page === undefined) throw new Error('the browser has no window');
-    await pickByInput(page);
-    await openWithWallet(page, this.wallet);
-    await expect(walletButton(page)).toBeVisible();
-    // What the page before has counted may not have reached the disk.
-    const before = await requestsOf(page);
-    await act(page);
-    this.asked += (await requestsOf(page)) - before;
-    await this.browser.kill();
-    await letAllGo(this.network);
-  }
-
-  /** Fails unless the payer has one blob for one payment, and nothing is left behind. */
-  expectPaidOnce(prompts: number): void {
-    const audit = auditOf(this.network, this.payer);
-    expect(audit).toEqual({ payments: 1, leftAtHolders: [], blobs: 1 });
-    expect(this.asked).toBe(prompts);
-  }
-
-  /** Fails if a node was sent again what it has. */
-  expectSentOnce(): void {
-    const taken = takenSlivers(this.network, this.#begin);
-    const again = taken.filter((sliver, at) => taken.indexOf(sliver) !== at);
-    expect(again).toEqual([]);
-  }
-}
-
-/** Times that the wallet was asked, as far as the page's profile knows. */
-async function requestsOf(page: Page): Promise<number> {
-  return Number(await walletButton(page).getAttribute('data-requests'));
-}
-
-/**
- * Goes on with what was found. A browser that was killed right after the payment may not have copied the bytes yet, and
- * asks for them.
- */
-async function goOn(page: Page, file: string, bytes?: number): Promise<void> {
-  const found = page.locator('[data-found]');
-  const button = found.getByRole('button', { name: /^(Continue|Choose the files again)$/ });
-  await expect(button).toBeEnabled({ timeout: 20_000 });
-  if ((await button.textContent()) === 'Continue') return button.click();
-  const chooser = page.waitForEvent('filechooser');
-  await button.click();
-  const buffer = photo(file, bytes);
-  await (await chooser).setFiles([{ name: file, mimeType: 'image/jpeg', buffer }]);
-}
 
 /** Of what has ended by itself. */
 async function seeLinks(page: Page): Promise<void> {
@@ -139,8 +45,6 @@ interface Scene {
   readonly twist?: KeptState['twist'];
   /** what was signed is all that is missing: to open the page is enough */
   readonly endsByItself?: boolean;
-  /** so many make a relay the faster way */
-  readonly bytes?: number;
   /** happens after the last kill */
   meanwhile?(network: ServedNetwork): Promise<unknown>;
 }
@@ -164,7 +68,6 @@ const SCENES: Readonly<Record<string, Scene>> = {
     kills: [atExecution(1, 'answer')],
     endsByItself: true,
   },
-  'K14, the relay has sent it all and its answer is lost': { kills: [atRelayAnswer], bytes: 12e6 },
   'K15, at K7, and the epoch ends': { kills: [atFirstPut], meanwhile: endEpoch },
   'K15, at K8, and the epoch ends': { kills: [afterSlivers(2)], meanwhile: endEpoch },
   'K15, at K9, and the epoch ends': { kills: [atConfirmation], meanwhile: endEpoch },
@@ -178,22 +81,22 @@ for (const [name, scene] of Object.entries(SCENES)) {
   if (!SOAK && name !== OFTEN) continue;
   test(`killed at ${name}: the next browser ends it, paid once`, async ({ lives }) => {
     const { network } = lives;
-    const { kills, meanwhile, twist = 'none', endsByItself = false, bytes } = scene;
+    const { kills, meanwhile, twist = 'none', endsByItself = false } = scene;
     const file = `${name}.jpg`;
     lives.wallet = { ...lives.wallet, twist };
     for (const [at, point] of kills.entries()) {
       await lives.live(async (page) => {
-        if (at === 0) await askPrice(page, [file], bytes);
+        if (at === 0) await askPrice(page, [file]);
         await point.prepare(network);
-        await (at === 0 ? payButton(page).click() : goOn(page, file, bytes));
+        await (at === 0 ? payButton(page).click() : goOn(page, file));
         await point.reached(network);
       });
     }
     await meanwhile?.(network);
     await lives.live(async (page) => {
-      await (endsByItself ? seeLinks(page) : goOn(page, file, bytes));
+      await (endsByItself ? seeLinks(page) : goOn(page, file));
       await expectDone(page);
-      await expectReadable(network, page, photo(file, bytes));
+      await expectReadable(network, page, photo(file));
     });
     lives.expectPaidOnce(1);
     lives.expectSentOnce();

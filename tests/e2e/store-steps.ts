@@ -71,6 +71,23 @@ export async function pay(page: Page, names: readonly string[]): Promise<void> {
   await payButton(page).click();
 }
 
+/** Remembers each line that the page shows from now on. */
+export async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const said = new Set<string>();
+    const look = () => {
+      for (const line of document.querySelectorAll('[data-upload] :is(p, li, span, h2)')) {
+        said.add(line.textContent ?? '');
+      }
+    };
+    new MutationObserver(look).observe(document.body, {
+      ...{ subtree: true, childList: true, characterData: true },
+    });
+    Object.assign(window, { said });
+  });
+  return () => page.evaluate(() => [...(Reflect.get(window, 'said') as Set<string>)]);
+}
+
 export async function expectDone(page: Page): Promise<void> {
   await expect(page.locator('[data-done]')).toBeVisible({ timeout: 60_000 });
 }
