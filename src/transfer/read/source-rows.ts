@@ -11,7 +11,7 @@ const MOST_BEATEN = 2;
 export interface SourceRowOptions {
   /** fires when it is not needed any more: somebody else was faster */
   readonly signal: AbortSignal;
-  /** called when it takes longer than it should, or waits behind one that does */
+  /** called when it is its turn and it takes longer than it should, or the one before it did */
   late(): void;
 }
 
@@ -24,8 +24,6 @@ export class SourceRows {
   readonly #doors: ReadDoors;
   readonly #rowBytes: number;
   readonly #streams: readonly SourceStream[];
-  /** told when the row that is read now is late */
-  readonly #waiting = new Set<() => void>();
   #chosen: SourceStream | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #isLate = false;
@@ -47,15 +45,16 @@ export class SourceRows {
    * @returns undefined if no source gives it
    * @throws HauloutError that is no source's fault
    */
-  row(index: number, { signal, late }: SourceRowOptions): Promise<Uint8Array | undefined> {
-    if (this.#isLate) late();
-    this.#waiting.add(late);
-    const row = this.#last.then(() => this.#timed(index, signal));
+  row(index: number, options: SourceRowOptions): Promise<Uint8Array | undefined> {
+    const row = this.#last.then(() => this.#timed(index, options));
     this.#last = row.catch(() => undefined);
-    return row.finally(() => this.#waiting.delete(late));
+    return row;
   }
 
-  async #timed(index: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+  async #timed(
+    index: number,
+    { signal, late: tell }: SourceRowOptions,
+  ): Promise<Uint8Array | undefined> {
     const asked = this.#alive;
     if (asked.length === 0 || signal.aborted || this.#beaten >= MOST_BEATEN) return undefined;
     const { clock, health } = this.#doors;
@@ -63,8 +62,9 @@ export class SourceRows {
     const watch = new AbortController();
     const late = () => {
       this.#isLate = true;
-      for (const tell of this.#waiting) tell();
+      tell();
     };
+    if (this.#isLate) tell();
     void clock.sleep(Math.min(...patience), watch.signal).then(late, () => undefined);
     try {
       const sliver = await this.#row(index, signal);

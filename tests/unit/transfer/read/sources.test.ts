@@ -122,6 +122,24 @@ describe('a source', () => {
   });
 });
 
+it('of a source that is late nodes are asked for the row that is wanted, and not for all behind it', async () => {
+  const { intercept, sources: list } = sources({ a: { waitMs: 1_200 } });
+  const asked: string[] = [];
+  const slowNodes: Interceptor = (request, signal) => {
+    if (!request.url.includes('/slivers/')) return intercept(request, signal);
+    asked.push(request.url);
+    return lab.clock.sleep(9_000).then(() => new Response(null, { status: 503 }));
+  };
+  const work = async () => {
+    const read = await lab.reads(slowNodes).readBlob(blob.blobId, { sources: list });
+    expect(Buffer.compare(await read.bytes(), blob.bytes)).toBe(0);
+    return read.report;
+  };
+  const { value: report, ms } = await lab.timed(work());
+  expect({ rows: report.rows.source, ms }).toEqual({ rows: ROWS, ms: 1_200 });
+  expect(asked).toHaveLength(1);
+});
+
 describe('of sources that race', () => {
   it('those that lose are not to blame, and go on where the winner fails', async () => {
     const { report, asked } = await read({ a: { breaksAt: 2 * rowBytes }, b: { waitMs: 50 } });
