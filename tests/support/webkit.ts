@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,7 +84,11 @@ export class WebKit {
 
   async close(): Promise<void> {
     if (this.#session !== '') await this.#send(this.#session, undefined, 'DELETE');
-    for (const child of this.#children) child.kill();
+    for (const child of this.#children) {
+      const isGone = child.exitCode !== null || once(child, 'exit'); // its display and port are free then
+      child.kill();
+      await isGone;
+    }
   }
 
   async #send(path: string, body: unknown, method = 'POST'): Promise<unknown> {
