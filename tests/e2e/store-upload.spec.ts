@@ -56,6 +56,14 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   const spent = watchingSpender(localNetwork);
   await expectAccessible(page);
   await page.evaluate(() => {
+    const { get } = Object.getOwnPropertyDescriptor(Notification, 'permission') ?? {};
+    Object.assign(window, { permissionAsked: 0 });
+    Object.defineProperty(Notification, 'permission', {
+      get: () => {
+        Object.assign(window, { permissionAsked: Reflect.get(window, 'permissionAsked') + 1 });
+        return get?.call(Notification);
+      },
+    });
     // Firefox asks the person, who need not answer.
     Object.assign(window, { keepAsked: 0 });
     navigator.storage.persist = () => {
@@ -81,6 +89,8 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   await expect(page).toHaveTitle(/^\d+\s?% · Haulout$/);
   await expect(page.getByText('Safe to close: it waits.')).toBeVisible();
   await expect(page.getByText('Enough is sent. Nodes sign for it now')).toBeVisible();
+  // The page's thread waits for that answer: not with each change of a counter.
+  expect(await page.evaluate(() => Reflect.get(window, 'permissionAsked'))).toBeLessThan(4);
   await expect(page.getByRole('progressbar').first()).toHaveAttribute('aria-valuetext', '99%');
   await expectAccessible(page);
 

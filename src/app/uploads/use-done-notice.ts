@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { canNotify, mayNotify, notify } from '../doors.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
@@ -16,8 +16,9 @@ export interface DoneNotice {
 /** One notification when an upload is stored, if it is asked for. */
 export function useDoneNotice({ jobId, notice }: Upload): DoneNotice {
   const { uploads } = useServices();
+  const [isPossible] = useState(canNotify); // asked once: the page's thread waits for the answer
   return {
-    isOffered: notice === undefined && canNotify(),
+    isOffered: notice === undefined && isPossible,
     isWanted: notice === 'wanted',
     want: () => void mayNotify().then((may) => uploads.notice(jobId, may ? 'wanted' : 'over')),
   };
