@@ -40,7 +40,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const isOnline = useOnline();
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
-  const isSending = state === 'uploading';
+  const isSending = state === 'uploading' && !upload.isCancelling;
   const isTold =
     isHauloutError(upload.trouble) && upload.trouble.code === snapshot.condition?.error.code;
   const mustCertify = state === 'awaiting-certify';
@@ -49,12 +49,14 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   return (
     <section className={`card ${c('head')}`} aria-label={say('upload.label')}>
       <p className={c('sentence')} data-state={state}>
-        {isSending && progress.quorum === 0
-          ? say('upload.sending') // a relay tells no shares, and nodes are not known at once
-          : say(`state.${state}` satisfies MessageKey, {
-              have: formats.count(progress.held),
-              need: formats.count(progress.quorum),
-            })}
+        {upload.isCancelling
+          ? say('upload.givingUp')
+          : isSending && progress.quorum === 0
+            ? say('upload.sending') // a relay tells no shares, and nodes are not known at once
+            : say(`state.${state}` satisfies MessageKey, {
+                have: formats.count(progress.held),
+                need: formats.count(progress.quorum),
+              })}
       </p>
       {isSending && (
         <>

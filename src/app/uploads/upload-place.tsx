@@ -57,7 +57,7 @@ export function UploadPlace() {
         upload !== undefined && (
           <>
             <UploadHead upload={upload} snapshot={snapshot} />
-            {snapshot.nodes !== undefined && isSent(snapshot.state) && (
+            {snapshot.nodes !== undefined && isSent(snapshot.state) && !upload.isCancelling && (
               <NodeCard nodes={snapshot.nodes} state={snapshot.state} />
             )}
             <UploadFiles snapshot={snapshot} />
