@@ -1,5 +1,6 @@
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { typeInto } from './page-files.ts';
 import {
   expectDone,
   expectReadable,
@@ -43,7 +44,7 @@ test('choices last, and all that this browser keeps can be removed', async ({ pa
   await page.getByText('Dark', { exact: true }).click();
   const cap = page.getByRole('textbox', { name: 'Tip for a relay, at most, in SUI' });
   await expect(cap).toHaveValue('0.01');
-  await cap.fill('0.25');
+  await typeInto(cap, '0.25');
   await cap.press('Enter');
   await expectAccessible(page);
   await page.reload();

@@ -1,4 +1,5 @@
-import { Group, Input, Label, NumberField, Text } from 'react-aria-components';
+import { useState } from 'react';
+import { Group, Input, Label, Text, TextField } from 'react-aria-components';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -14,36 +15,56 @@ const MIST_PER_SUI = 1e9;
 const MOST_SUI = 10;
 const STEP_SUI = 0.001;
 
-/** The most that a relay may be given for a file. */
+/** The most that a relay may be given for a file. Not a number field of the library's: it writes markup, which our policy forbids. */
 export function TipCapSetting() {
   const { say } = useWords();
   const [setting, setSetting] = useSetting('tipCap');
-  const choose = (sui: number) =>
-    setSetting(Number.isNaN(sui) ? undefined : String(Math.round(sui * MIST_PER_SUI)));
+  /** what is being typed */
+  const [typed, setTyped] = useState<string>();
+  const sui = Number(tipCap(setting)) / MIST_PER_SUI;
+  const choose = (next: number) => {
+    const bounded = Math.min(MOST_SUI, Math.max(0, next));
+    setSetting(String(Math.round(bounded * MIST_PER_SUI)));
+  };
+  const end = () => {
+    const text = typed?.trim().replace(',', '.');
+    setTyped(undefined);
+    if (text === '') setSetting(undefined);
+    else if (text !== undefined && !Number.isNaN(Number(text))) choose(Number(text));
+  };
   return (
-    <NumberField
+    <TextField
       className={`card ${c('field')}`}
-      value={Number(tipCap(setting)) / MIST_PER_SUI}
-      onChange={choose}
-      minValue={0}
-      maxValue={MOST_SUI}
-      step={STEP_SUI}
-      formatOptions={{ maximumFractionDigits: 3 }}
+      value={typed ?? sui.toFixed(9).replace(/\.?0+$/, '')}
+      onChange={setTyped}
     >
       <Label className={c('label')}>{say('settings.tipCap')}</Label>
       <Text slot="description" className="hint">
         {say('settings.tipCapHint')}
       </Text>
       <Group className={c('group')}>
-        <Action kind="icon" slot="decrement">
+        <Action
+          kind="icon"
+          aria-label={say('settings.tipCapLess')}
+          onPress={() => choose(sui - STEP_SUI)}
+        >
           <Icon of={Minus} />
         </Action>
-        <Input className={`${c('input')} numeric`} />
+        <Input
+          className={`${c('input')} numeric`}
+          inputMode="decimal"
+          onBlur={end}
+          onKeyDown={({ key }) => key === 'Enter' && end()}
+        />
         <span aria-hidden="true">{say('settings.tipCapUnit')}</span>
-        <Action kind="icon" slot="increment">
+        <Action
+          kind="icon"
+          aria-label={say('settings.tipCapMore')}
+          onPress={() => choose(sui + STEP_SUI)}
+        >
           <Icon of={Plus} />
         </Action>
       </Group>
-    </NumberField>
+    </TextField>
   );
 }
