@@ -9,11 +9,16 @@ import {
   spillBytes,
 } from './encode-plan.ts';
 
+/** Share of what is said to be free that whole rows and slivers may take: others write at the same time. */
+const ROOMY_SHARE = 0.9;
+
 export interface SpillDoors extends SpillGuardDoors {
   /** bytes that may still be stored, as far as known */
   freeBytes(): Promise<number | undefined>;
-  /** whether a file that changes in the middle is noticed without a second reading */
+  /** whether a file that changes in the middle is noticed without a second reading, and rows fitted so far */
   readonly wholeRows: boolean;
+  /** told that whole rows did not fit, whatever `freeBytes` says: it is not tried again */
+  rowsDidNotFit(): void;
 }
 
 /**
@@ -40,7 +45,7 @@ export async function choosePlan(
   // Databases take longer than the second reading of the source that whole rows would save.
   const inFiles = spillDoors.places[0]?.kind === 'opfs';
   const mayBeRows = most.spilled === 'rows' && spillDoors.wholeRows && inFiles;
-  if (mayBeRows && fits(spillBytes(geometry, 'rows') + sliverBytes)) {
+  if (mayBeRows && fits((spillBytes(geometry, 'rows') + sliverBytes) / ROOMY_SHARE)) {
     return { plan: most, spillDoors };
   }
   const plan = planFor('parity');

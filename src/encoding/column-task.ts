@@ -1,5 +1,6 @@
 import { GROUP_COLUMNS, HASH_BYTES } from '../kernel/kernel.ts';
 import type { OpenEncode } from './open-encode.ts';
+import { common } from './rectangle.ts';
 import { columnSliverBytes, frameColumns, type RepairArea, repairBytes } from './sliver-parts.ts';
 import type { ColumnBatch, ColumnResult, ColumnTask, Part, Range } from './tasks.ts';
 
@@ -94,13 +95,16 @@ async function loadBatch(
 ): Promise<Segment[]> {
   const { geometry, blocks, spill } = job.setup;
   const segments: Segment[] = [];
-  const inBlocks = batch.blocks.map((block) => ({ block, ...(blocks[block] as Range) }));
+  const inBlocks = batch.blocks.map((block) => ({
+    block,
+    ...common(blocks[block] as Range, batch),
+  }));
   const end = Math.min(batch.end, geometry.columnCount, ...inBlocks.map((each) => each.begin));
   if (batch.begin < end) segments.push(await sourceSegment(job, { begin: batch.begin, end }));
   for (const { block, ...columns } of inBlocks) {
     const segment = newSegment(job, columns);
     const parts = carried.shift() ?? [];
-    if (spill !== undefined) await job.readSpilled(block, task.extents, segment.ptr);
+    if (spill !== undefined) await job.readSpilled(block, columns, task.extents, segment.ptr);
     else takeCarried(job, segment, parts);
     segments.push(segment);
   }

@@ -133,6 +133,8 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
   try {
     const place = spillDoors && (await holdPlace(spillDoors));
     if (place !== undefined) held.push(place);
+    if (plan.spilled === 'rows' && place?.place.kind !== 'opfs')
+      throw new HauloutError('store-full', {});
     throwIfAborted(signal);
     let tries = 0;
     const make = () => {
@@ -150,6 +152,7 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
   } catch (error) {
     // There may be less room than the browser says: in a private window it is a part of the memory.
     if (plan.spilled === 'rows' && isHauloutError(error, 'store-full')) {
+      spillDoors?.rowsDidNotFit();
       await release();
       return encodeOnce({ ...attempt, spill: 'parity', spare: [] });
     }

@@ -16,8 +16,6 @@ const RESIDENT_SHARE = 1;
 const STREAMED_SHARE = 0.5;
 /** Share of it for row parity on its way to the columns; above it, it is spilled. */
 const CARRIED_SHARE = 0.33;
-/** Most spill files, which are all open at once; one per block and thread. */
-const MOST_FILES = 1024;
 /** One task's bytes: keeps progress smooth and the last task short. */
 const TASK_BYTES = 4 * MIB;
 /** One task's hashing, in BLAKE2b blocks of about 90 ns each: about 30 ms. */
@@ -95,11 +93,16 @@ export function planEncode(geometry: Geometry, options: PlanOptions): EncodePlan
   const budget = resident ? TASK_BYTES : Math.floor(streamedBytes / threadCount);
   const batchColumns = columnsWithin(budget, columnNeed);
   const columns = cutColumns(geometry, threadCount, batchColumns, resident);
-  const parity = blocksOf(columns, columnCount, columnCount);
-  const whole = blocksOf(columns, columnCount, 0);
-  const readsOnce = !resident && whole.length * threadCount <= MOST_FILES;
-  const spilled = spilledOf(geometry, options, readsOnce);
-  const blocks = spilled === 'rows' ? whole : parity;
+  const spilled = spilledOf(geometry, options, resident);
+  // Whole rows go in blocks as long as a task: each is a file of each thread, and all are open at once.
+  const blocks =
+    spilled === 'rows'
+      ? blocksOf(columns, columnCount, 0)
+      : blocksOf(
+          columns.flatMap((cut) => cut.batches),
+          columnCount,
+          columnCount,
+        );
   const rows = cutRows(geometry, threadCount, budget, options.slivers);
   const assembly = options.slivers
     ? cutEvenly({ begin: rowCount, end: shardCount }, assemblyCount(geometry, options, threadCount))
@@ -170,9 +173,9 @@ function cutColumns(
 function spilledOf(
   geometry: Geometry,
   { spill, memoryBytes }: PlanOptions,
-  readsOnce: boolean,
+  resident: boolean,
 ): Spilled {
-  if (readsOnce && spill === 'rows') return 'rows';
+  if (!resident && spill === 'rows') return 'rows';
   const fits = spillBytes(geometry, 'parity') <= CARRIED_SHARE * memoryBytes;
   return fits || spill === 'nothing' ? 'nothing' : 'parity';
 }
@@ -184,10 +187,9 @@ export function spillBytes(geometry: Geometry, spilled: Spilled): number {
   return rowsUsed * columns * symbolBytes;
 }
 
-/** The batches from column `first` on; a block is of the source or of parity, never of both. */
-function blocksOf(columns: readonly ColumnCut[], columnCount: number, first: number): Range[] {
-  return columns
-    .flatMap((plan) => plan.batches)
+/** Parts from column `first` on as blocks, each of the source or of parity, never of both. */
+function blocksOf(parts: readonly Range[], columnCount: number, first: number): Range[] {
+  return parts
     .flatMap(({ begin, end }) => [
       { begin: Math.max(begin, first), end: Math.min(end, columnCount) },
       { begin: Math.max(begin, columnCount), end },
@@ -199,7 +201,7 @@ function nameBlocks(batches: readonly Range[], blocks: readonly Range[]): Column
   return batches.map((batch) => ({
     ...batch,
     blocks: blocks.flatMap(({ begin, end }, i) =>
-      begin >= batch.begin && end <= batch.end ? [i] : [],
+      begin < batch.end && batch.begin < end ? [i] : [],
     ),
   }));
 }

@@ -151,15 +151,26 @@ export class OpenEncode {
     this.#writer = undefined;
   }
 
-  /** Reads one block of all rows to `ptr`, row by row. */
-  async readSpilled(block: number, extents: readonly SpillExtent[], ptr: number): Promise<void> {
+  /** Reads columns of one block of all rows to `ptr`, row by row. */
+  async readSpilled(
+    block: number,
+    columns: Range,
+    extents: readonly SpillExtent[],
+    ptr: number,
+  ): Promise<void> {
     const { spill, blocks, geometry } = this.setup;
     const range = blocks[block];
     if (spill === undefined || range === undefined) throw new Error('no spill was set up');
     this.#spillReader ??= await this.#spill.reader(spill);
-    const rowBytes = (range.end - range.begin) * geometry.symbolBytes;
-    await this.#spillReader.read(block, rowBytes, extents, (row) =>
-      this.kernel.bytes(ptr + row * rowBytes, rowBytes),
+    const { symbolBytes } = geometry;
+    const pitch = (columns.end - columns.begin) * symbolBytes;
+    const piece = {
+      block,
+      rowBytes: (range.end - range.begin) * symbolBytes,
+      offset: (columns.begin - range.begin) * symbolBytes,
+    };
+    await this.#spillReader.read(piece, extents, (row) =>
+      this.kernel.bytes(ptr + row * pitch, pitch),
     );
   }
 }

@@ -70,7 +70,7 @@ export async function idbWriter(name: string, writer: number): Promise<SpillWrit
 
 export async function idbReader(name: string): Promise<SpillReader> {
   return {
-    async read(block, rowBytes, extents, into) {
+    async read({ block, rowBytes, offset }, extents, into) {
       const db = await open(name);
       try {
         for (const { writer, position, begin, end } of extents) {
@@ -79,7 +79,9 @@ export async function idbReader(name: string): Promise<SpillReader> {
             throw new HauloutError('engine-crashed', { reason: 'spill record missing' });
           }
           for (let row = begin; row < end; row++) {
-            into(row).set(new Uint8Array(piece, (row - begin) * rowBytes, rowBytes));
+            const target = into(row);
+            const at = (row - begin) * rowBytes + offset;
+            target.set(new Uint8Array(piece, at, target.length));
           }
         }
       } finally {

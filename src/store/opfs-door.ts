@@ -1,6 +1,6 @@
 import { HauloutError } from '../protocol/errors.ts';
 import { asStoreFull } from './quota.ts';
-import type { SpillExtent, SpillPlaces, SpillReader, SpillWriter } from './spill.ts';
+import type { SpillExtent, SpillPart, SpillPlaces, SpillReader, SpillWriter } from './spill.ts';
 
 const FOLDER = 'haulout-spill';
 /** What ended threads and removed places held, locks and room, is free a little later. */
@@ -21,16 +21,18 @@ export function hasFileSystem(): boolean {
   return typeof navigator === 'object' && typeof navigator.storage?.getDirectory === 'function';
 }
 
-const ROOM = 'haulout-room';
 const ROOM_STEPS = 12;
 
 /**
  * How many of `bytes` there is room for now: a file is made that long, without contents, and removed. What browsers
  * estimate may be far more (Chromium 156 claims 10 GiB, whatever is left). Needs `hasSyncAccess`.
+ *
+ * @param name of a spill place that nobody else has; what a crash leaves of it is swept
  */
-export async function roomFor(bytes: number): Promise<number> {
-  const root = await navigator.storage.getDirectory();
-  const file = await (await root.getFileHandle(ROOM, { create: true })).createSyncAccessHandle();
+export async function roomFor(bytes: number, name: string): Promise<number> {
+  const folder = await spillFolder();
+  const place = await folder.getDirectoryHandle(name, { create: true });
+  const file = await (await place.getFileHandle('room', { create: true })).createSyncAccessHandle();
   const fits = (size: number) => {
     try {
       file.truncate(size);
@@ -50,7 +52,7 @@ export async function roomFor(bytes: number): Promise<number> {
     return room;
   } finally {
     file.close();
-    await root.removeEntry(ROOM);
+    await folder.removeEntry(name, { recursive: true }).catch(() => undefined);
   }
 }
 
@@ -147,12 +149,12 @@ function writeAll(file: FileSystemSyncAccessHandle, bytes: Uint8Array, at: numbe
 export async function opfsReader(name: string): Promise<SpillReader> {
   const place = await (await spillFolder()).getDirectoryHandle(name);
   return {
-    async read(block, rowBytes, extents, into) {
+    async read(part, extents, into) {
       for (const writer of new Set(extents.map((extent) => extent.writer))) {
-        const file = await openFile(place, writer, block, false);
+        const file = await openFile(place, writer, part.block, false);
         try {
           for (const extent of extents) {
-            if (extent.writer === writer) readExtent(file, extent, rowBytes, into);
+            if (extent.writer === writer) readExtent(file, extent, part, into);
           }
         } finally {
           file.close();
@@ -165,12 +167,13 @@ export async function opfsReader(name: string): Promise<SpillReader> {
 function readExtent(
   file: FileSystemSyncAccessHandle,
   extent: SpillExtent,
-  rowBytes: number,
+  { rowBytes, offset }: SpillPart,
   into: (row: number) => Uint8Array,
 ): void {
   for (let row = extent.begin; row < extent.end; row++) {
-    const at = (extent.position + row - extent.begin) * rowBytes;
-    const read = file.read(into(row) as Uint8Array<ArrayBuffer>, { at });
-    if (read !== rowBytes) throw new HauloutError('engine-crashed', { reason: 'short spill read' });
+    const at = (extent.position + row - extent.begin) * rowBytes + offset;
+    const target = into(row) as Uint8Array<ArrayBuffer>;
+    if (file.read(target, { at }) === target.length) continue;
+    throw new HauloutError('engine-crashed', { reason: 'short spill read' });
   }
 }

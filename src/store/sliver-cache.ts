@@ -157,8 +157,10 @@ export class SliverCache {
         sliverTotal(geometryFor(shardCount, unencodedBytes)),
       );
     const neededBytes = needs.reduce((sum, bytes) => sum + bytes, 0);
-    const budgetBytes = Math.max(0, Math.floor(freeBytes + sumBytes(evictable)));
-    const roomBytes = Math.min(budgetBytes, await this.#roomFor(neededBytes));
+    const evictableBytes = sumBytes(evictable);
+    const budgetBytes = Math.max(0, Math.floor(freeBytes + evictableBytes));
+    const triedBytes = await this.#roomFor(Math.max(0, neededBytes - evictableBytes));
+    const roomBytes = Math.min(budgetBytes, evictableBytes + triedBytes);
     return neededBytes > roomBytes ? { neededBytes, freeBytes: roomBytes } : undefined;
   }
 
@@ -183,13 +185,14 @@ export class SliverCache {
       const free = Math.max(0, freeBytes + sumBytes(evictable));
       throw new HauloutError('store-full', { neededBytes, freeBytes: free });
     }
+    // Begun without room, it would take that of what must be written down.
+    let roomBytes = await this.#roomFor(neededBytes);
     for (const { key, value } of evictable) {
-      if (freeBytes >= neededBytes) break;
+      if (freeBytes >= neededBytes && roomBytes >= neededBytes) break;
       await this.remove(key);
       freeBytes += value.bytes;
+      roomBytes = await this.#roomFor(neededBytes);
     }
-    // Begun all the same, it would take the room of what must be written down.
-    const roomBytes = await this.#roomFor(neededBytes);
     if (roomBytes < neededBytes) {
       throw new HauloutError('store-full', { neededBytes, freeBytes: roomBytes });
     }

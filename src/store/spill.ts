@@ -34,15 +34,20 @@ export interface SpillWriter {
   close(): Promise<void>;
 }
 
+/** A part of the rows of one block. */
+export interface SpillPart {
+  readonly block: number;
+  /** bytes of a row in this block */
+  readonly rowBytes: number;
+  /** bytes of each row before the part */
+  readonly offset: number;
+}
+
 /** Reads what all writers of a place have stored; they must have been closed. */
 export interface SpillReader {
-  /**
-   * @param rowBytes bytes of a row in this block
-   * @param into where row `row` goes; `rowBytes` long
-   */
+  /** @param into where the part of row `row` goes, as long as the part is */
   read(
-    block: number,
-    rowBytes: number,
+    part: SpillPart,
     extents: readonly SpillExtent[],
     into: (row: number) => Uint8Array,
   ): Promise<void>;

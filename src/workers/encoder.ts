@@ -95,13 +95,17 @@ export function createEncoder(options: EncoderOptions = {}): Encoder {
   });
   const here = inThread ? pool : callingThread(engine);
   const kinds = options.spill ?? ['opfs', 'idb'];
+  let rowsFit = true;
   const spillDoors = (usable: (kind: SpillKind) => boolean): SpillDoors => ({
     places: kinds.filter((kind) => isHere(kind) && usable(kind)).map((kind) => PLACES[kind]),
     locks: hasWebLocks() ? webLocks : undefined,
     clock: systemClock,
     random: systemRandom,
     freeBytes: freeStorageBytes,
-    wholeRows: refusesChangedFiles(),
+    wholeRows: rowsFit && refusesChangedFiles(),
+    rowsDidNotFit: () => {
+      rowsFit = false;
+    },
   });
   const doors: EncodeDoors = {
     runner: pool,

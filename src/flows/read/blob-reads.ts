@@ -113,12 +113,16 @@ export class BlobReads {
       consistency === 'strict'
         ? strictPieces(this.#doors, blob, rows)
         : readWhole(this.#doors, blob, rows);
-    const pieces = piecesOf(source, end, (readBytes) =>
-      onProgress?.({ readBytes, totalBytes: blobBytes }),
-    );
+    let begun = false;
+    const pieces = piecesOf(source, end, {
+      begun: () => {
+        begun = true;
+      },
+      read: (readBytes) => onProgress?.({ readBytes, totalBytes: blobBytes }),
+    });
     const stream = streamOf(pieces, end);
     const taken = async <T>(take: () => Promise<T>): Promise<T> => {
-      if (stream.locked) {
+      if (begun || stream.locked) {
         const reason = 'the bytes were taken before';
         throw new HauloutError('argument-invalid', { name: 'read', reason });
       }
@@ -223,14 +227,15 @@ function checkedId(id: string): string {
 async function* piecesOf(
   source: AsyncGenerator<Uint8Array, void>,
   end: AbortController,
-  onRead: (bytes: number) => void = () => undefined,
+  told: { begun?(): void; read?(bytes: number): void } = {},
 ): AsyncGenerator<Uint8Array, void> {
   let readBytes = 0;
+  told.begun?.();
   try {
     for await (const piece of source) {
       yield piece;
       readBytes += piece.length;
-      onRead(readBytes);
+      told.read?.(readBytes);
     }
   } finally {
     end.abort(); // what was asked for in case it would be needed

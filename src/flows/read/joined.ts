@@ -1,4 +1,8 @@
-/** All pieces as one array, which is made once the first of them is there: a range that is refused takes no memory. */
+/**
+ * All pieces as one array, which is made once the first of them is there: a range that is refused takes no memory.
+ *
+ * @throws Error if they are not `length` bytes
+ */
 export async function joined(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   length: number,
@@ -10,5 +14,6 @@ export async function joined(
     bytes.set(piece, at);
     at += piece.length;
   }
+  if (at !== length) throw new Error(`${at} bytes came, not ${length}`);
   return bytes;
 }

@@ -28,6 +28,7 @@ import { type ReadStores, RowCache } from '../../store/row-cache.ts';
 import { CACHE_SCHEMA, CLIENT_SCHEMA, READ_SCHEMA, type SetAside } from '../../store/schema.ts';
 import { type CacheStores, SliverCache } from '../../store/sliver-cache.ts';
 import { fileOfHandle, privateCopies } from '../../store/source-door.ts';
+import { spillName } from '../../store/spill.ts';
 import { Pace } from '../../transfer/pace.ts';
 import { NodeHealth } from '../../transfer/read/node-health.ts';
 import type { BlobVerifier, ReadDoors } from '../../transfer/read/read-types.ts';
@@ -201,7 +202,9 @@ function nodeUrlOf(network: HauloutOptions['network']): (address: string) => str
 function browserStorage(): StorageDoors {
   return {
     freeBytes: freeStorageBytes,
-    ...(hasSyncAccess() ? { roomFor } : {}),
+    ...(hasSyncAccess()
+      ? { roomFor: (bytes) => roomFor(bytes, spillName(systemClock.wall(), systemRandom)) }
+      : {}),
     persist: persistStorage,
     copies: hasFileSystem() ? privateCopies : undefined,
     fileOf: (handle) => fileOfHandle(handle, true), // uploads are taken up by a click

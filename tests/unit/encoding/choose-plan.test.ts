@@ -26,6 +26,7 @@ function choose(
     random: systemRandom,
     freeBytes: async () => freeMib * MIB,
     wholeRows,
+    rowsDidNotFit: () => undefined,
   };
   return choosePlan(async () => doors, geometryFor(1000, 1024 * MIB), options);
 }
@@ -36,7 +37,7 @@ describe('choosePlan', () => {
     ['opfs', 1000, false, 'parity'],
     // the slivers, 4.5 times the blob, need room as well
     ['opfs', 5000, true, 'parity'],
-    ['opfs', 7000, true, 'rows'],
+    ['opfs', 8000, true, 'rows'],
     ['idb', 7000, false, 'parity'],
   ] as const)('%s, %i MiB free, slivers %s: %s', async (kind, free, slivers, spilled) => {
     const { plan, spillDoors } = await choose(kind, free, slivers);

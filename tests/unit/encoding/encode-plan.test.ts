@@ -6,6 +6,7 @@ import {
   type PlanOptions,
   planEncode,
 } from '../../../src/encoding/encode-plan.ts';
+import { common } from '../../../src/encoding/rectangle.ts';
 import type { Range } from '../../../src/encoding/tasks.ts';
 import { type Geometry, geometryFor, maxBlobBytes } from '../../../src/protocol/geometry.ts';
 
@@ -43,7 +44,7 @@ function expectSound(geometry: Geometry, plan: EncodePlan, slivers: boolean): vo
     expect(end % 16 === 0 || end === shardCount).toBe(true);
     expectCover(batches, begin, end);
     for (const batch of batches) {
-      const blocks = batch.blocks.map((block) => plan.blocks[block] as Range);
+      const blocks = batch.blocks.map((block) => common(plan.blocks[block] as Range, batch));
       expectCover(blocks, Math.min(batch.end, Math.max(batch.begin, first)), batch.end);
     }
   }
@@ -117,15 +118,18 @@ describe('planEncode', () => {
     expect((last?.end ?? 0) - (last?.begin ?? 0)).toBeLessThanOrEqual(16);
   });
 
-  it('reads what does not fit into memory once, unless that takes too many files', () => {
-    const spilledOf = (mib: number, spill: PlanOptions['spill'], threadCount = 2) =>
-      planEncode(geometryFor(1000, mib * MIB), { ...options, spill, threadCount }).spilled;
-    expect(spilledOf(80, 'rows')).toBe('rows');
-    expect(spilledOf(80, 'parity')).toBe('nothing');
-    expect(spilledOf(4096, 'rows')).toBe('rows');
-    expect(spilledOf(4096, 'parity')).toBe('parity');
-    expect(spilledOf(13_000, 'rows')).toBe('rows');
-    expect(spilledOf(4096, 'rows', 8)).toBe('parity');
+  it('reads what does not fit into memory once, with few files for each thread', () => {
+    const planOf = (mib: number, spill: PlanOptions['spill'], threadCount = 2) =>
+      planEncode(geometryFor(1000, mib * MIB), { ...options, spill, threadCount });
+    expect(planOf(80, 'parity').spilled).toBe('nothing');
+    expect(planOf(4096, 'parity').spilled).toBe('parity');
+    for (const mib of [80, 1024, 4096, 13_000]) {
+      for (const threadCount of [1, 2, 8, 16]) {
+        const { spilled, blocks } = planOf(mib, 'rows', threadCount);
+        if (mib > 80 || threadCount > 1) expect(spilled).toBe('rows');
+        expect(blocks.length).toBeLessThanOrEqual(64);
+      }
+    }
   });
 
   it('carries parity where nothing can be spilled', () => {

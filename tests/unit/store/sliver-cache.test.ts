@@ -39,7 +39,7 @@ describe('the cache of slivers', () => {
 
   it('begins nothing that will not fit, whatever the browser estimates', async () => {
     const { cache, store } = makeCache(9, async (bytes) => Math.min(bytes, BYTES));
-    await fill(cache, 'a');
+    await fill(cache, 'a', true);
     const two = ['b', 'c'].map((blobId) => ({ blobId, shardCount: 4, unencodedBytes: 100 }));
     expect(await cache.shortage(two)).toEqual({ neededBytes: 2 * BYTES, freeBytes: BYTES });
     const full = makeCache(9, async () => 7);
@@ -47,6 +47,19 @@ describe('the cache of slivers', () => {
     await expect(full.cache.fill('a', 4, 100)).rejects.toMatchObject({ detail });
     expect(await store.keys('parts', ALL)).toHaveLength(1);
     expect(await full.store.keys('parts', ALL)).toEqual([]);
+  });
+
+  it('evicts where the estimate is too high, and counts on it', async () => {
+    const disk: { used(): Promise<number> } = { used: async () => 0 };
+    const { cache } = makeCache(9, async (bytes) =>
+      Math.min(bytes, 2 * BYTES - (await disk.used())),
+    );
+    disk.used = () => cache.usedBytes();
+    for (const id of 'ab') await fill(cache, id);
+    const two = ['c', 'd'].map((blobId) => ({ blobId, shardCount: 4, unencodedBytes: 100 }));
+    expect(await cache.shortage(two)).toBeUndefined();
+    await fill(cache, 'c');
+    expect(await kept(cache, 'abc')).toBe('bc');
   });
 
   it('never evicts what is pinned, and says how much is missing', async () => {

@@ -49,8 +49,11 @@ describe('spill in a database', () => {
       { writer: 0, begin: 4, end: 5, position: 2 },
     ];
     const reader = await idbReader('a');
-    await reader.read(0, 2, extents, (at) => memory.subarray(at * 2, at * 2 + 2));
+    const whole = { block: 0, rowBytes: 2, offset: 0 };
+    await reader.read(whole, extents, (at) => memory.subarray(at * 2, at * 2 + 2));
     expect([...memory]).toEqual([10, 11, 20, 21, 30, 31, 40, 41, 50, 51]);
+    await reader.read({ ...whole, offset: 1 }, extents, (at) => memory.subarray(at, at + 1));
+    expect([...memory.subarray(0, 5)]).toEqual([11, 21, 31, 41, 51]);
     await idbPlaces.remove('a');
     expect(await idbPlaces.list()).toEqual([]);
   });
