@@ -49,7 +49,9 @@ export class NetworkMemory {
       return found;
     });
     const last = await this.#last;
-    return name === undefined || typeof last === 'object' ? last : undefined;
+    if (name === undefined || typeof last === 'object') return last;
+    const served = await this.#ofPage(); // another page may have told a public network last
+    return typeof served === 'object' ? served : undefined;
   }
 
   async #find(): Promise<GatewayNetwork | undefined> {

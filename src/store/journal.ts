@@ -47,12 +47,16 @@ export class Journal {
     );
   }
 
-  /** Writes down whether the end of a job has still to be told. */
-  async setNews(job: JobRecord, isNews: boolean): Promise<void> {
-    await this.store.commit(
-      [{ store: 'jobs', key: job.jobId, value: { ...job, isNews } }],
-      'strict',
-    );
+  /** Writes down whether the end of a job has still to be told; nothing if another tab was quicker. */
+  async setNews(jobId: string, isNews: boolean): Promise<void> {
+    const row = await this.store.get('jobs', jobId);
+    if (row === undefined) return; // forgotten meanwhile
+    const write = { store: 'jobs', key: jobId, value: { ...row.value, isNews } } as const;
+    try {
+      await this.store.commit([{ ...write, expect: row.revision }], 'strict');
+    } catch (error) {
+      if (!isHauloutError(error, 'revision-stale')) throw error;
+    }
   }
 
   async jobs(): Promise<readonly JobRecord[]> {

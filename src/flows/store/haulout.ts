@@ -170,7 +170,7 @@ export class Haulout {
     options: StoreCallOptions & { readonly files?: readonly StoreSource[] } = {},
   ): Promise<StoreJob> {
     const record = await this.#recordOf(jobId);
-    if (record.isNews) await this.#journal.setNews(record, false);
+    if (record.isNews) await this.#journal.setNews(record.jobId, false);
     const sources = new Map<string, StoreSource>();
     const wanted = new Set(record.files.map(({ blobId }) => blobId));
     for (const file of options.files ?? []) {

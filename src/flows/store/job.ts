@@ -168,7 +168,7 @@ export class RunningJob implements StoreJob {
     if (unpaid !== undefined) throw unpaid;
     // Whoever closes it later has nothing to tell.
     const isClosed = runs.every(({ state }) => state.closed);
-    if (!isClosed) await journal.setNews(record, false).catch(() => undefined);
+    if (!isClosed) await journal.setNews(record.jobId, false).catch(() => undefined);
     return storedFiles(this.#o.record, runs, failures);
   }
 

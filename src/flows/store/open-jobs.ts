@@ -45,7 +45,7 @@ export async function openJobs(
   const news = unsettled.filter((job) => {
     return isStored(job) && !running.has(job.record.jobId) && job.record.isNews !== false;
   });
-  for (const { record } of news) await journal.setNews(record, true);
+  for (const { record } of news) await journal.setNews(record.jobId, true);
   await tidy(ports, journal, jobs.filter(isOver));
   const isToTell = (job: Found) => news.includes(job) || job.record.isNews === true;
   const open = jobs.filter((job) => {

@@ -86,6 +86,8 @@ describe('NetworkMemory', () => {
     const local = memory({ html: localPage(HTML, LOCAL), place: '/two/local/' });
     expect(await local.now('localnet')).toEqual(LOCAL);
     expect(await local.now('testnet')).toBe('testnet');
+    await local.keep('testnet');
+    expect(await local.now('localnet')).toEqual(LOCAL);
   });
 
   it('begins nothing anew where the same is told once more', async () => {

@@ -80,7 +80,9 @@ describe('cancelling', () => {
     const quote = await client.quote([bytesOf(47)], OPTIONS);
     network.life.chain.faults.set({ refuseRequests: 1e6 });
     const job = client.store(quote);
-    await expect.poll(() => job.snapshot.condition?.error.code).toBe('chain-unavailable');
+    await expect
+      .poll(() => job.snapshot.condition?.error.code, { timeout: 10_000 })
+      .toBe('chain-unavailable');
     expect(await job.cancel()).toEqual({ meaning: 'nothing-paid' });
     expect(wallet.seen).toEqual([]);
     expect(await keysIn(store)).toBe(0);
@@ -98,7 +100,7 @@ describe('cancelling', () => {
     faults.set({ refuseRequests: 1e6 });
     const cancelled = job.cancel();
     await expect
-      .poll(() => job.snapshot.condition)
+      .poll(() => job.snapshot.condition, { timeout: 10_000 })
       .toMatchObject({
         error: { code: 'outcome-unknown' },
         retryAtMs: expect.any(Number),
