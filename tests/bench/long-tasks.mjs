@@ -1,7 +1,7 @@
 /** Tasks of a page's main thread that are longer than 50 ms, as the page itself sees them. */
 
 /** @typedef {import('playwright').Page} Page */
-/** @typedef {{ atMs: number, ms: number, scripts: readonly string[] }} LongTask */
+/** @typedef {{ kind: 'longtask' | 'long-animation-frame', atMs: number, ms: number, scripts: readonly string[] }} LongTask */
 
 /** Runs in the page before its scripts. */
 function noteLongTasks() {
@@ -13,7 +13,7 @@ function noteLongTasks() {
       const name = script.sourceURL.split('/').pop() || 'no address';
       return `${Math.round(script.duration)} ms ${script.invoker} ${name} ${script.sourceFunctionName}`;
     });
-    tasks.push({ atMs: entry.startTime, ms: entry.duration, scripts });
+    tasks.push({ kind: entry.entryType, atMs: entry.startTime, ms: entry.duration, scripts });
   };
   for (const type of ['longtask', 'long-animation-frame']) {
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type });
@@ -49,10 +49,15 @@ export async function longTasksUntil(page, over, timeout) {
     .sort((/** @type {LongTask} */ a, /** @type {LongTask} */ b) => b.ms - a.ms);
 }
 
+/** In ms; 0 if none was longer than 50. Frames may hold several tasks, and only say what ran. @param {readonly LongTask[]} tasks */
+export function longestOf(tasks) {
+  return tasks.find(({ kind }) => kind === 'longtask')?.ms ?? 0;
+}
+
 /** @param {readonly LongTask[]} tasks */
 export function tasksInWords(tasks) {
-  const each = tasks.slice(0, 5).map(({ atMs, ms, scripts }) => {
-    return `${Math.round(ms)} ms at ${Math.round(atMs)} [${scripts.join('; ')}]`;
+  const each = tasks.slice(0, 5).map(({ kind, atMs, ms, scripts }) => {
+    return `${kind} ${Math.round(ms)} ms at ${Math.round(atMs)} [${scripts.join('; ')}]`;
   });
   return `${tasks.length} over 50 ms; ${each.join(', ')}`;
 }
