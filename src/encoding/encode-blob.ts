@@ -100,7 +100,9 @@ async function encode(
   const { primarySlivers = [], secondarySlivers = [] } = wanted.reuse ?? {};
   const attempt = { doors, source, options, wanted, geometry, progress };
   const spare = buffersOf([...primarySlivers, ...secondarySlivers]);
-  const outcome = await encodeOnce({ ...attempt, spill: 'rows', spare });
+  // A file of no known time is read on by Chromium, whatever happens to it.
+  const spill = stamp.modifiedMs === 0 ? 'parity' : 'rows';
+  const outcome = await encodeOnce({ ...attempt, spill, spare });
   checkStamp(source, stamp);
   return outcome;
 }
@@ -138,7 +140,7 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
     throwIfAborted(signal);
     let tries = 0;
     const make = () => {
-      progress?.queued();
+      progress?.queued(plan.spilled === 'rows');
       const firstWriter = WRITERS_PER_TRY * tries++;
       const taker = makeTaker?.();
       // What a crashed thread was given may still be written to.

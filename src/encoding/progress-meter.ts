@@ -6,6 +6,8 @@ import type { Range } from './tasks.ts';
 const INTERVAL_MS = 100; // at most ten calls a second
 /** Share of the work that lies in the rows; the rest is columns with their hashes. */
 const ROW_SHARE = 0.08;
+/** The same where the rows read and store all of a large file. */
+const WHOLE_ROW_SHARE = 0.45;
 
 /** Tells a listener how far an encoding is: seldom, and never backwards. */
 export class ProgressMeter {
@@ -13,6 +15,7 @@ export class ProgressMeter {
   readonly #listener: (progress: EncodeProgress) => void;
   readonly #clock: Pick<Clock, 'monotonic'>;
   #lastMs = Number.NEGATIVE_INFINITY;
+  #rowShare = ROW_SHARE;
   #rowsDone = 0;
   #columnsDone = 0;
   #bytesDone = 0;
@@ -28,8 +31,13 @@ export class ProgressMeter {
     this.#clock = clock;
   }
 
-  /** The job waits, for the first time or again. */
-  queued(): void {
+  /**
+   * The job waits, for the first time or again.
+   *
+   * @param wholeRows whether the rows store all that the columns need
+   */
+  queued(wholeRows = false): void {
+    this.#rowShare = wholeRows ? WHOLE_ROW_SHARE : ROW_SHARE;
     this.#rowsDone = 0;
     this.#columnsDone = 0;
     this.#ranges = [];
@@ -58,9 +66,9 @@ export class ProgressMeter {
     if (!always && now - this.#lastMs < INTERVAL_MS) return;
     this.#lastMs = now;
     const { rowsUsed, shardCount, blobBytes } = this.#geometry;
-    const rowShare = this.#rowsDone / rowsUsed;
+    const rowsDone = this.#rowsDone / rowsUsed;
     const columnShare = this.#columnsDone / shardCount;
-    const share = ROW_SHARE * rowShare + (1 - ROW_SHARE) * columnShare;
+    const share = this.#rowShare * rowsDone + (1 - this.#rowShare) * columnShare;
     const bytes = columnShare === 1 ? blobBytes : Math.floor(share * blobBytes);
     this.#bytesDone = Math.max(this.#bytesDone, bytes);
     this.#listener({

@@ -322,6 +322,7 @@ test.describe('elsewhere', () => {
 
   test('under another path and without its headers nothing of a blob runs; the worker is updated, and taken back', async ({
     page,
+    browserName,
     stored,
     localNetwork: { description: network },
   }) => {
@@ -380,7 +381,10 @@ test.describe('elsewhere', () => {
         )
         .toBeNull();
       expect(await page.evaluate(() => caches.keys())).toEqual(['haulout /other/ x', 'foreign']);
-      expect((await fetchOn(page, url('data'))).status).toBe(503); // and not what the host has there
+      // Not what the host has there; Firefox ends the worker at once, and refuses what it would have answered.
+      const answer = fetchOn(page, url('data')).then(({ status }) => status);
+      const isFirefox = browserName === 'firefox';
+      expect(await answer.catch(() => isFirefox && 503)).toBe(503);
       const next = await page.context().newPage();
       await next.goto(`${root}bare.html`);
       expect(await next.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
