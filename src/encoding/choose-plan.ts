@@ -22,8 +22,8 @@ export interface SpillDoors extends SpillGuardDoors {
 }
 
 /**
- * A plan that stores what `options` allow at most: whole rows where there is room for them, and for slivers that are wanted; else
- * what it must.
+ * A plan that stores what `options` allow at most: whole rows where there is room for them, and for
+ * slivers that are wanted; else what it must.
  *
  * @returns `spillDoors` if something is stored
  * @throws HauloutError 'store-full'
