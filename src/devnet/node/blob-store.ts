@@ -17,6 +17,7 @@ interface Held {
 export class BlobStore {
   readonly #disk: Disk;
   readonly #held = new Map<string, Held>();
+  #removals = 0;
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -69,13 +70,22 @@ export class BlobStore {
   }
 
   async putMetadata(blobId: string, bytes: Uint8Array): Promise<void> {
-    await this.#disk.write(`blobs/${blobId}/meta`, bytes);
+    await this.#write(`blobs/${blobId}/meta`, bytes);
     this.#entry(blobId).metadata = true;
   }
 
   async putSliver(blobId: string, axis: Axis, pair: number, bytes: Uint8Array): Promise<void> {
-    await this.#disk.write(pathOf(blobId, axis, pair), bytes);
+    await this.#write(pathOf(blobId, axis, pair), bytes);
     this.#entry(blobId)[axis].add(pair);
+  }
+
+  /** Writes again what a removal may have taken with it before anybody was told that it is there. */
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    let before: number;
+    do {
+      before = this.#removals;
+      await this.#disk.write(path, bytes);
+    } while (before !== this.#removals);
   }
 
   async removePair(blobId: string, pair: number): Promise<void> {
@@ -90,12 +100,14 @@ export class BlobStore {
     this.#held.delete(blobId);
     await this.#disk.remove(`blobs/${blobId}`);
     this.#held.delete(blobId); // again: an upload may have ended just before
+    this.#removals += 1;
   }
 
   /** Removes everything. */
   async wipe(): Promise<void> {
     await this.#disk.remove('blobs');
     this.#held.clear(); // afterwards: an upload may have ended just before
+    this.#removals += 1;
   }
 
   get usage(): { blobs: number; slivers: number } {

@@ -33,6 +33,27 @@ it('a blob that is removed is gone, with what came meanwhile', async () => {
   expect(store.blobs()).toEqual([]);
 });
 
+it('what a wipe took with it before anybody was told of it is written again', async () => {
+  const disk = new MemoryDisk();
+  const store = new BlobStore(disk);
+  const { write } = disk;
+  let told = () => {};
+  disk.write = async (path, bytes) => {
+    await write.call(disk, path, bytes);
+    await new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    disk.write = write;
+  };
+  const put = store.putSliver('blob', 'primary', 0, new Uint8Array(8));
+  await Promise.resolve();
+  await store.wipe();
+  told();
+  await put;
+  expect(store.has('blob', 'primary', 0)).toBe(true);
+  expect(await store.sliver('blob', 'primary', 0)).toEqual(new Uint8Array(8));
+});
+
 it('a node makes room at the end of an epoch for what has expired or was deleted', async () => {
   const { fleet, committee } = await startFleet();
   const [kept, ended, deleted] = [
