@@ -9,7 +9,7 @@ import { expectAccessible, expectFits, plainTexts } from './axe.ts';
 import { openWithWallet } from './dev-wallet.ts';
 import { expect, test } from './fixtures.ts';
 import { haveLiars, qrPicture, store } from './open-steps.ts';
-import { mediaFiles, typeInto, useFileInputs } from './page-files.ts';
+import { mediaFiles, pasteInto, typeInto, useFileInputs } from './page-files.ts';
 import { expectDone, payButton } from './store-steps.ts';
 import { picture } from './stored.mjs';
 
@@ -125,8 +125,8 @@ test('from the first screen with the keyboard alone: a link, an object, a text a
   page,
 }) => {
   await page.goto('./');
-  await page.getByRole('textbox', { name: 'Blob ID, link or receipt' }).focus();
-  await page.keyboard.insertText(`https://aggregator.example/v1/blobs/${text.blobId}`);
+  const first = page.getByRole('textbox', { name: 'Blob ID, link or receipt' });
+  await typeInto(first, `https://aggregator.example/v1/blobs/${text.blobId}`);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`/open/${text.blobId}$`));
   await expect(page.locator('pre')).toHaveText(letter.trim());
@@ -134,7 +134,7 @@ test('from the first screen with the keyboard alone: a link, an object, a text a
   await expectAccessible(page);
   await page.keyboard.press('/');
   await expect(page.getByRole('textbox', { name: 'ID, link or receipt' })).toBeFocused();
-  await page.keyboard.insertText('abc');
+  await page.keyboard.type('abc');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toContainText('it has 3 characters instead of 43');
   await typeInto(page.getByRole('textbox'), image.blobObjectId ?? '');
@@ -170,9 +170,8 @@ test('a receipt holds by itself and on chain; an altered one is told by its fiel
   await expect(page.locator('[data-verdict=differs]')).toHaveCount(0);
   await expectAccessible(page);
 
-  await page
-    .getByRole('textbox')
-    .fill(receipt.replace(/"unencodedBytes": \d+/, '"unencodedBytes": 7'));
+  const field = page.getByRole('textbox');
+  await pasteInto(field, receipt.replace(/"unencodedBytes": \d+/, '"unencodedBytes": 7'));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   const altered = page.locator('[data-error=receipt-altered]');
   await expect(altered).toContainText('The receipt does not match its own signatures: blobId.');
@@ -180,7 +179,7 @@ test('a receipt holds by itself and on chain; an altered one is told by its fiel
   await expectAccessible(page);
   // What it does not sign for is the chain's to say.
   const owner = JSON.parse(receipt).owner as string;
-  await page.getByRole('textbox').fill(receipt.replace(owner, `0x${'1'.repeat(64)}`));
+  await pasteInto(field, receipt.replace(owner, `0x${'1'.repeat(64)}`));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(offline).toBeVisible();
   await expect(page.locator('[data-check=owner]')).not.toHaveAttribute('data-verdict', 'holds');
@@ -237,7 +236,7 @@ test('long words and right to left fit, and no text is outside of the catalog', 
   }
   expect(await plainTexts(page)).toEqual([]);
   await page.goto('./open/receipt');
-  await page.locator('textarea').fill(text.receipt ?? '');
+  await pasteInto(page.locator('textarea'), text.receipt ?? '');
   await page.locator('main form button').first().click();
   await expect(page.locator('[data-on-chain=answered]')).toBeVisible();
   for (const width of [320, 1280]) await expectFits(page, width);

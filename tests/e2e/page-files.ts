@@ -43,6 +43,13 @@ export async function typeInto(field: Locator, text: string): Promise<void> {
   await field.pressSequentially(text);
 }
 
+/** Replaces the text of a field at once, as pasting does; for what is too long to be typed. */
+export async function pasteInto(field: Locator, text: string): Promise<void> {
+  await field.focus();
+  await field.press('ControlOrMeta+a');
+  await field.evaluate((_, pasted) => document.execCommand('insertText', false, pasted), text);
+}
+
 export function textFile(name: string, text: string): TestFile {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
