@@ -49,6 +49,10 @@ export interface ChainClient {
   /** undefined only if every endpoint says that it does not know the digest */
   transaction(digest: string, signal?: AbortSignal): Promise<ExecutedTransaction | undefined>;
   /**
+   * The last few transactions that wrote an object, newest first; none if the object is gone. See object-history.ts.
+   */
+  history(objectId: string, signal?: AbortSignal): Promise<readonly ExecutedTransaction[]>;
+  /**
    * Why a transaction that is not known can never be executed any more; undefined unless that is
    * sure. See why-dead.ts.
    */
@@ -223,6 +227,8 @@ export interface ExecutedTransaction {
   readonly gas: GasUsed;
   /** Blob objects that it registered, in the order of its plan */
   readonly registered: readonly RegisteredBlob[];
+  /** IDs of the Blob objects that it certified */
+  readonly certified: readonly string[];
   /** objects that it wrote and that still exist, as they were after it */
   readonly written: readonly WrittenObject[];
   /** signed changes of balance by address and coin type */
@@ -240,6 +246,10 @@ export interface WrittenObject {
   readonly type: string;
   /** absent if it is shared or belongs to an object */
   readonly owner?: string;
+  /** whose it was before; absent, too, if it is new */
+  readonly ownerBefore?: string;
+  /** absent if it is new */
+  readonly versionBefore?: string;
   readonly isNew: boolean;
 }
 

@@ -61,6 +61,7 @@ export function createChainClient(options: EndpointsOptions): ChainClient {
     attributes: (objectId, signal) => owned.attributes(objectId, signal),
     markers: (sender, signal) => transactions.markers(sender, signal),
     transaction: (digest, signal) => transactions.find(digest, signal),
+    history: (objectId, signal) => transactions.history(objectId, signal),
     whyDead: (life, signal) => transactions.whyDead(life, signal),
     prepare: (plan, settings = {}) => prepare(plan, settings, doors),
     check,

@@ -31,6 +31,7 @@ export function executedOf(result: Result): ExecutedTransaction {
     ...(!status.success && { failure: failureOf(status.error) }),
     gas: gasOf(effects.gasUsed),
     registered: status.success ? registeredBy(transaction, written) : [],
+    certified: status.success ? certifiedBy(transaction) : [],
     written,
     balanceChanges: transaction.balanceChanges.map(({ address, coinType, amount }) => ({
       address: normalizeSuiAddress(address),
@@ -55,14 +56,18 @@ function gasOf(gas: SuiClientTypes.GasCostSummary): GasUsed {
 function writtenBy({ effects, objectTypes }: Transaction): WrittenObject[] {
   return effects.changedObjects.flatMap((change) => {
     const { objectId, outputState, outputVersion, outputDigest, outputOwner, idOperation } = change;
+    const { inputVersion, inputOwner } = change;
     if (outputState !== 'ObjectWrite' || outputVersion === null || outputDigest === null) return [];
     const id = normalizeSuiAddress(objectId);
     const owner = outputOwner?.AddressOwner;
+    const ownerBefore = inputOwner?.AddressOwner;
     return [
       {
         ref: { objectId: id, version: outputVersion, digest: outputDigest },
         type: normalizeStructTag(objectTypes[objectId] ?? '0x0::unknown::Unknown'),
         ...(owner !== undefined && { owner: normalizeSuiAddress(owner) }),
+        ...(ownerBefore !== undefined && { ownerBefore: normalizeSuiAddress(ownerBefore) }),
+        ...(inputVersion !== null && { versionBefore: inputVersion }),
         isNew: idOperation === 'Created',
       },
     ];
@@ -89,5 +94,13 @@ function registeredBy(
         deletable: event.deletable,
       },
     ];
+  });
+}
+
+function certifiedBy({ events }: Transaction): string[] {
+  return events.flatMap(({ eventType, bcs }) => {
+    if (!eventType.endsWith('::events::BlobCertified')) return [];
+    const { object_id, is_extension } = EVENT_LAYOUTS.BlobCertified.parse(bcs);
+    return is_extension ? [] : [object_id];
   });
 }

@@ -11,6 +11,7 @@ import { type Programme, parseProgramme } from './decode/programme.ts';
 import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
 import { executedOf, INCLUDE } from './executed.ts';
 import { readMarker } from './marker.ts';
+import { historyOf } from './object-history.ts';
 import { lifeOf, type TransactionLife, whyDead } from './why-dead.ts';
 
 /** When to look for a transaction after it was sent, in ms after the last look. */
@@ -43,6 +44,10 @@ export class Transactions {
       if (found !== 'unknown') return found;
     }
     return undefined;
+  }
+
+  history(objectId: string, signal: Signal): Promise<readonly ExecutedTransaction[]> {
+    return this.#endpoints.first((client, inner) => historyOf(client, objectId, inner), signal);
   }
 
   whyDead(life: TransactionLife, signal: Signal): Promise<string | undefined> {

@@ -84,7 +84,7 @@ async function firstUsed(
 
 const wasUsed: IsUsed = async (client, input, now, signal) => {
   if (now !== undefined) return BigInt(now.version) > BigInt(input.version);
-  return (await objectAt(client, input, signal)) !== undefined;
+  return (await writerOf(client, input, signal)) !== undefined;
 };
 
 /** Follows an object back to the transaction that took it in the version of an input. */
@@ -95,7 +95,7 @@ const wasUsedByNamed =
     for (let step = 0; step < STEPS && digest !== undefined && digest !== own; step++) {
       const before = await versionBefore(client, digest, objectId, signal);
       if (before === undefined || before <= BigInt(version)) return before === BigInt(version);
-      digest = await objectAt(client, { objectId, version: `${before}` }, signal);
+      digest = await writerOf(client, { objectId, version: `${before}` }, signal);
     }
     return false;
   };
@@ -117,7 +117,7 @@ async function versionBefore(
 }
 
 /** The transaction that wrote an object in a version; undefined if it is not known, or forgotten. */
-async function objectAt(
+export async function writerOf(
   client: SuiGrpcClient,
   { objectId, version }: Input,
   signal: AbortSignal,

@@ -158,7 +158,13 @@ export type IntentFact =
    * A transaction that can never be executed again, as full nodes say: it failed, it expired or its
    * inputs are gone.
    */
-  | { readonly kind: 'lapsed'; readonly digest: string; readonly reason: string }
+  | {
+      readonly kind: 'lapsed';
+      readonly digest: string;
+      readonly reason: string;
+      /** the network fee that the payer lost to it, where it was executed and failed */
+      readonly feeMist?: bigint;
+    }
   /** nothing of this intent is on chain, nor ever will be */
   | { readonly kind: 'dead'; readonly reason: string }
   /** the holder was read empty, and the key is deleted */

@@ -46,6 +46,8 @@ export interface IntentState {
   readonly certified: ReadonlyMap<number, { readonly digest: string; readonly epoch: number }>;
   /** since the payment */
   readonly returnedMist: bigint;
+  /** what failed transactions cost the payer, in MIST by digest */
+  readonly failedFees: ReadonlyMap<string, bigint>;
   readonly cancelled?: { readonly reason: CancelReason; readonly deletes: boolean };
   /** the transaction that gave everything to the person; empty if none was needed */
   readonly handedOver?: string;
@@ -74,6 +76,7 @@ export function intentState(facts: readonly IntentFact[]): IntentState {
     certificates: new Map(),
     certified: new Map(),
     returnedMist: 0n,
+    failedFees: new Map(),
     closed: false,
   });
 }
@@ -137,7 +140,8 @@ function apply(state: IntentState, fact: IntentFact): Omit<IntentState, 'phase'>
       const isPending = pending?.digest === fact.digest;
       const one = isPending ? pending : state.asked.find(({ digest }) => digest === fact.digest);
       const lapsed = one ? [...state.lapsed, one] : state.lapsed;
-      return { ...(isPending ? ended(state) : state), asked, lapsed };
+      const failedFees = withFee(state.failedFees, fact);
+      return { ...(isPending ? ended(state) : state), asked, lapsed, failedFees };
     }
     case 'dead':
       check(state.registered === undefined && state.pending === undefined, 'dead with a payment');
@@ -153,6 +157,14 @@ function returned(
   { returnedMist = 0n }: { readonly returnedMist?: bigint },
 ): Pick<IntentState, 'returnedMist'> {
   return { returnedMist: state.returnedMist + returnedMist };
+}
+
+/** However often it is told of a transaction, its fee was paid once. */
+function withFee(
+  fees: IntentState['failedFees'],
+  { digest, feeMist }: { readonly digest: string; readonly feeMist?: bigint },
+): IntentState['failedFees'] {
+  return feeMist === undefined ? fees : new Map(fees).set(digest, feeMist);
 }
 
 function phaseOf(state: Omit<IntentState, 'phase'>): IntentPhase {

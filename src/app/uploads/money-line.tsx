@@ -12,6 +12,13 @@ export function MoneyLine({ snapshot, isOver = false }: MoneyLineProps) {
   const { say, formats } = useWords();
   const { paid, shown, spent } = snapshot;
   const until = shown === undefined ? '' : formats.date(shown.endsMs);
+  if (paid === 'nothing' && spent !== undefined) {
+    return (
+      <p className="hint" data-paid="nothing" data-mist={`${spent.mist}`}>
+        {say('money.onlyFee', { sui: formats.amount(spent.mist, 'up') })}
+      </p>
+    );
+  }
   if (paid !== 'paid') {
     return (
       <p className="hint" data-paid={paid}>

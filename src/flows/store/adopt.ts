@@ -1,10 +1,10 @@
-import type { OwnedBlob } from '../../chain/chain-client.ts';
+import type { ExecutedTransaction, OwnedBlob } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentPlan, SeenTransaction } from '../../store/journal-facts.ts';
 import type { IntentState } from '../../store/journal-state.ts';
 import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
-import { extendedFacts, factsOf } from './outcome-facts.ts';
+import { extendedFacts, factsOf, failedFact, spentIn } from './outcome-facts.ts';
 
 /**
  * Looks whether something of this intent was executed without our knowing: by a wallet that was only
@@ -21,10 +21,9 @@ export async function adopt(run: IntentRun, signal: AbortSignal): Promise<boolea
       await run.append(factsOf(run, one, executed));
       return true;
     }
-    if (executed === undefined || !run.state.asked.some(({ digest }) => digest === one.digest))
-      continue;
-    const reason = executed.failure?.reason ?? 'it failed';
-    await run.append([{ kind: 'lapsed', digest: one.digest, reason }]);
+    // What was called dead may have failed only later.
+    if (executed === undefined || run.state.failedFees.has(one.digest)) continue;
+    await run.append([failedFact(run, executed)]);
   }
   const { registered, plan } = run.state;
   if (registered !== undefined) return false;
@@ -59,7 +58,8 @@ async function adoptExtension(run: IntentRun, signal: AbortSignal): Promise<bool
 async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boolean> {
   const { chain, clock } = run.ports;
   const { key, plan, asked } = run.state;
-  if (key === undefined || !wasShown(run.state)) return false;
+  if (!wasShown(run.state)) return false;
+  if (key === undefined) return adoptRival(run, signal);
   const { blobs: found } = await chain.holdings(key.holder, signal);
   const blobs = plannedAmong(plan, found).map(([blob, object]) => {
     const { ref, registeredEpoch, endEpoch } = object;
@@ -70,9 +70,43 @@ async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boole
   if (blobs.length < plan.blobs.length) {
     throw new HauloutError('outcome-unknown', { digest: asked.at(-1)?.digest ?? '' });
   }
-  // What it has taken is not to be seen here.
-  await run.append([{ kind: 'registered', digest: '', atMs: clock.wall(), blobs }]);
+  const purchase = await purchaseOf(run, blobs[0]?.objectId ?? '', signal);
+  const { digest = '', timestampMs: atMs = clock.wall() } = purchase ?? {};
+  const spent = purchase ? { spent: spentIn(run, purchase) } : {};
+  await run.append([{ kind: 'registered', digest, atMs, blobs, ...spent }]);
   return true;
+}
+
+/**
+ * Without a holder, a purchase is told by what it took: a wallet that has executed what it was asked
+ * in another form has used one of the objects that it was shown, in the same version.
+ *
+ * @throws HauloutError 'outcome-unknown' if the full node does not tell all that was bought
+ */
+async function adoptRival(run: IntentRun, signal: AbortSignal): Promise<boolean> {
+  const { chain } = run.ports;
+  const { plan, asked } = run.state;
+  const inputs = new Map(
+    asked.flatMap((each) => each.inputs).map(({ objectId, version }) => [objectId, version]),
+  );
+  const isRival = ({ written }: ExecutedTransaction) =>
+    written.some(({ ref, versionBefore }) => {
+      return versionBefore !== undefined && inputs.get(ref.objectId) === versionBefore;
+    });
+  for (const [, { ref }] of plannedAmong(plan, await chain.blobs(plan.owner, signal))) {
+    const purchase = await purchaseOf(run, ref.objectId, signal);
+    if (purchase === undefined || !isRival(purchase)) continue;
+    const seen = { purpose: 'register', digest: purchase.digest, certifies: [] } as const;
+    await run.append(factsOf(run, { ...seen, expirationEpoch: 0n }, purchase));
+    return true;
+  }
+  return false;
+}
+
+/** The transaction that made a blob object: its wallet may have changed it, so that its digest was not known. */
+async function purchaseOf({ ports }: IntentRun, objectId: string, signal: AbortSignal) {
+  const history = await ports.chain.history(objectId, signal);
+  return history.find(({ registered }) => registered.some(({ ref }) => ref.objectId === objectId));
 }
 
 /** The objects that a plan buys, by position; anybody can send other ones to a holder. */

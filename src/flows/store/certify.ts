@@ -4,6 +4,7 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import { askWallet, walletFor } from './ask-wallet.ts';
+import { returnedElsewhere } from './done-elsewhere.ts';
 import { handOverTo } from './hand-over.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
@@ -42,7 +43,7 @@ export async function certify(
     CHAIN_PATIENCE,
     async () => {
       const objects = await objectsOf(run, sender, signal);
-      const facts = elsewhereFacts(run, sender, objects);
+      const facts = await elsewhereFacts(run, sender, objects, signal);
       if (facts.length > 0) return facts;
       return ports.chain.prepare(certifyPlan(run, sender, certifies, objects), { signal });
     },
@@ -102,24 +103,27 @@ async function objectsOf(
  *
  * @throws HauloutError 'not-final-yet' if only some are where they were
  */
-function elsewhereFacts(
+async function elsewhereFacts(
   run: IntentRun,
   address: string,
   objects: ReadonlyMap<number, OwnedBlob>,
-): readonly IntentFact[] {
+  signal: AbortSignal,
+): Promise<readonly IntentFact[]> {
   const { certified } = run.state;
   const news = [...objects].flatMap(([blob, { certifiedEpoch }]) => {
     return certifiedEpoch === undefined || certified.has(blob) ? [] : [blob];
   });
   const atMs = run.ports.clock.wall();
   const gone = [...objects.values()].filter(({ owner }) => owner !== address);
-  if (gone.length === objects.size) {
-    if (news.length > 0) return certifiedFacts(run, news, '', atMs);
-    return [{ kind: 'handed-over', digest: '', atMs }];
-  }
-  if (gone.length > 0) throw new HauloutError('not-final-yet', {});
+  const isGone = gone.length === objects.size;
+  if (gone.length > 0 && !isGone) throw new HauloutError('not-final-yet', {});
+  if (!isGone && news.length === 0) return [];
+  const ids = [...objects.values()].map(({ ref }) => ref.objectId);
+  const returnedMist = await returnedElsewhere(run, ids, signal);
+  if (isGone && news.length > 0) return certifiedFacts(run, news, '', atMs, returnedMist);
+  if (isGone) return [{ kind: 'handed-over', digest: '', atMs, returnedMist }];
   const epoch = objects.get(news[0] ?? -1)?.certifiedEpoch ?? 0;
-  return news.length === 0 ? [] : [{ kind: 'certified', digest: '', atMs, epoch, blobs: news }];
+  return [{ kind: 'certified', digest: '', atMs, epoch, blobs: news, returnedMist }];
 }
 
 function certifyPlan(

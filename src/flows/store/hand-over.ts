@@ -9,6 +9,7 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact, IntentPlan } from '../../store/journal-facts.ts';
 import { isEnded } from '../../store/journal-state.ts';
 import { adopt, plannedAmong, wasShown } from './adopt.ts';
+import { returnedElsewhere } from './done-elsewhere.ts';
 import { openHolder } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
@@ -30,7 +31,7 @@ export async function handOver(
   onCondition?: (condition: Condition | undefined) => void,
 ): Promise<void> {
   const { ports, state } = run;
-  const over: IntentFact = { kind: 'handed-over', digest: '', atMs: ports.clock.wall() };
+  const over = { kind: 'handed-over', digest: '', atMs: ports.clock.wall() } as const;
   // The blobs were at the person's address all the time.
   if (state.key === undefined) return run.append([over]);
   const adoptOnce = () => adopt(run, signal);
@@ -51,7 +52,9 @@ export async function handOver(
     if (isEnded(state.phase)) return;
     // An empty address alone says nothing: the full node may not have heard of the purchase.
     if (!(await isHandOverSeen(run, signal))) throw new HauloutError('not-final-yet', {});
-    return run.append([over]);
+    const ids = [...state.objects.values()].map(({ objectId }) => objectId);
+    const returnedMist = await returnedElsewhere(run, ids, signal);
+    return run.append([{ ...over, returnedMist }]);
   }
   const { bytes, digest, expirationEpoch } = prepared;
   const signatures = [await holder.sign(prepared)];

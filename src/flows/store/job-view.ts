@@ -164,17 +164,22 @@ export function paidOf(intents: readonly IntentState[]): Paid {
   return intents.some(({ registered }) => registered !== undefined) ? 'paid' : 'nothing';
 }
 
-/** What the payments took, as the chain told it; nothing before the first, or while that of one is not known. */
+/**
+ * What the payments took, as the chain told it, with the fees of what failed; nothing before the
+ * first, or while that of one is not known.
+ */
 export function spentOf(intents: readonly IntentState[]): { spent?: Spent } {
-  const paid = intents.filter(({ registered }) => registered !== undefined);
   let [frost, mist, atMs] = [0n, 0n, Number.POSITIVE_INFINITY];
-  for (const { registered, returnedMist } of paid) {
-    if (registered?.spent === undefined) return {};
+  for (const { registered, returnedMist, failedFees, atMs: plannedMs } of intents) {
+    for (const feeMist of failedFees.values()) mist += feeMist;
+    if (failedFees.size > 0) atMs = Math.min(atMs, registered?.atMs ?? plannedMs);
+    if (registered === undefined) continue;
+    if (registered.spent === undefined) return {};
     frost += registered.spent.frost;
     mist += registered.spent.mist - returnedMist;
     atMs = Math.min(atMs, registered.atMs);
   }
-  return paid.length === 0 ? {} : { spent: { frost, mist, atMs } };
+  return Number.isFinite(atMs) ? { spent: { frost, mist, atMs } } : {};
 }
 
 /** More than progress: a reader must not miss it. */

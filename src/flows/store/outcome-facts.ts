@@ -26,6 +26,13 @@ export function factsOf(
   return certifiedFacts(run, certifies, digest, atMs, returnedMist);
 }
 
+/** A transaction was executed and failed: what it took was the network fee, from whom it names. */
+export function failedFact(run: IntentRun, executed: ExecutedTransaction): IntentFact {
+  const { digest, failure } = executed;
+  const reason = failure?.reason ?? 'no reason was given';
+  return { kind: 'lapsed', digest, reason, feeMist: spentIn(run, executed).mist };
+}
+
 /** Blobs are certified. What has no certificate went along to the person. */
 export function certifiedFacts(
   { state }: IntentRun,
@@ -62,7 +69,7 @@ export function extendedFacts(
 }
 
 /** What left the payer; negative where it came back. */
-function spentIn(
+export function spentIn(
   { ports, state }: IntentRun,
   { balanceChanges }: ExecutedTransaction,
 ): SpentAmounts {

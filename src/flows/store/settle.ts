@@ -2,7 +2,7 @@ import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import type { IntentFact, SignedBytes } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import type { IntentRun } from './intent-run.ts';
-import { factsOf } from './outcome-facts.ts';
+import { factsOf, failedFact } from './outcome-facts.ts';
 import { isChainTrouble, type Patience, persist } from './patience.ts';
 import type { Condition } from './types.ts';
 
@@ -49,10 +49,12 @@ async function sendAgain(
   signal: AbortSignal,
 ): Promise<readonly IntentFact[]> {
   const { bytes, signatures, digest } = pending;
+  let failed: IntentFact | undefined;
   try {
     const executed = await run.ports.chain.execute(bytes, signatures, signal);
     if (executed.success) return factsOf(run, pending, executed);
     // Only gas was spent.
+    failed = failedFact(run, executed);
     const { failure, gas } = executed;
     const reason = failure?.reason ?? 'no reason was given';
     throw new HauloutError('transaction-refused', { reason, digest, feeMist: `${gas.netMist}` });
@@ -65,7 +67,7 @@ async function sendAgain(
       return false;
     });
     if (isMade) return [];
-    await run.append([{ kind: 'lapsed', digest, reason: error.detail.reason }]);
+    await run.append([failed ?? { kind: 'lapsed', digest, reason: error.detail.reason }]);
     run.ports.chain.forget();
     throw error;
   }

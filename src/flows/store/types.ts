@@ -181,7 +181,7 @@ export interface JobSnapshot {
   readonly condition?: Condition;
   /** what was agreed to */
   readonly shown?: ShownQuote;
-  /** what the payments on chain took so far; absent where the chain did not tell it */
+  /** what the payments on chain took so far, with network fees of failed ones; absent where the chain did not tell it */
   readonly spent?: Spent;
   readonly files: readonly FileProgress[];
   /** in the committee's order; absent until something is sent to nodes directly */
