@@ -7,6 +7,7 @@ import { clock, isOnline, onLineChange, openChannel } from './doors.ts';
 import type { DropDesk } from './drop/drop-desk.ts';
 import { EngineDesk } from './engine-desk.ts';
 import { networkOfPage } from './network.ts';
+import { fetchPart } from './parts/fetch-part.ts';
 import { QuoteDesk } from './quote/quote-desk.ts';
 import { settingNow } from './settings/use-setting.ts';
 import { LiveText } from './shell/live-text.ts';
@@ -30,11 +31,10 @@ export function createServices(drops: DropDesk): Services {
   const network = networkOfPage(settingNow('network'));
   const uploads: UploadDesk = new UploadDesk(() => engine.engine(), clock);
   let tabs: TabTalk | undefined;
+  const loadEngine = () =>
+    Promise.all([import('../engine/spawn-engine.ts'), import('./uploads/tab-talk.ts')]);
   const engine = new EngineDesk(async () => {
-    const [{ spawnEngine }, { TabTalk }] = await Promise.all([
-      import('../engine/spawn-engine.ts'),
-      import('./uploads/tab-talk.ts'),
-    ]);
+    const [{ spawnEngine }, { TabTalk }] = await fetchPart(loadEngine);
     tabs ??= new TabTalk(openChannel('haulout-uploads'), uploads);
     uploads.talk(tabs);
     return spawnEngine({ network: network.network }, uploads);

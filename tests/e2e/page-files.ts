@@ -54,6 +54,44 @@ export function textFile(name: string, text: string): TestFile {
   return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
+/**
+ * What a press hands to the browser's downloads. Firefox's driver does not tell of those that a page makes itself, so
+ * there the link is looked at that the page follows.
+ */
+export async function savedFile(
+  page: Page,
+  press: () => Promise<void>,
+): Promise<{ name: string; text: string }> {
+  if (page.context().browser()?.browserType().name() !== 'firefox') {
+    const saved = page.waitForEvent('download');
+    await press();
+    const file = await saved;
+    const chunks = await (await file.createReadStream()).toArray();
+    return { name: file.suggestedFilename(), text: Buffer.concat(chunks).toString() };
+  }
+  await page.evaluate(() => {
+    const made = new Map<string, Blob>();
+    const make = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (blob: Blob) => {
+      const url = make(blob);
+      made.set(url, blob);
+      return url;
+    };
+    HTMLAnchorElement.prototype.click = function () {
+      const { href, download: name } = this;
+      void made
+        .get(href)
+        ?.text()
+        .then((text) => Object.assign(window, { saved: { name, text } }));
+    };
+  });
+  await press();
+  const handle = await page.waitForFunction(() => Reflect.get(window, 'saved'));
+  const saved = await handle.jsonValue();
+  await page.evaluate(() => Reflect.deleteProperty(window, 'saved'));
+  return saved;
+}
+
 /** Makes the page use its file inputs: the dialog with handles cannot be driven by a test. */
 export async function useFileInputs(page: Page): Promise<void> {
   await page.addInitScript(() => {

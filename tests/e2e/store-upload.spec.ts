@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { LocalNetwork } from '../../src/devnet/network.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { watchingSpender } from './ledger.ts';
+import { savedFile } from './page-files.ts';
 import {
   ANSWER,
   choose,
@@ -145,9 +145,11 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   expect(href).toBe(new URL(`b/${blobId}`, site.url).href);
   const elsewhere = await page.locator('[data-aggregator-link]').getAttribute('href');
   expect(elsewhere).toBe(`${localNetwork.description.aggregatorUrl}/v1/blobs/${blobId}`);
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save receipt' }).click();
-  expect((await saved).suggestedFilename()).toBe(`${blobId}.receipt.json`);
+  const receipt = await savedFile(page, () =>
+    page.getByRole('button', { name: 'Save receipt' }).click(),
+  );
+  expect(receipt.name).toBe(`${blobId}.receipt.json`);
+  expect(JSON.parse(receipt.text)).toMatchObject({ format: 'haulout-receipt-1', blobId });
   await page.getByRole('button', { name: 'QR code of strip.jpg' }).click();
   const sheet = page.getByRole('dialog', { name: 'QR code' });
   await expect(sheet.getByRole('img', { name: 'QR code of the link to strip.jpg' })).toBeVisible();
@@ -176,15 +178,15 @@ test('the links of a batch are copied at once, and saved as a table', async ({ p
   await payButton(page).click();
   await expect(page.locator('[data-stored]')).toHaveCount(2, { timeout: 90_000 });
   await expect(page.getByRole('button', { name: 'Copy all links' })).toBeVisible();
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save table' }).click();
-  expect((await saved).suggestedFilename()).toBe('stored.csv');
+  const table = await savedFile(page, () =>
+    page.getByRole('button', { name: 'Save table' }).click(),
+  );
+  expect(table.name).toBe('stored.csv');
   await page.getByRole('link', { name: 'Settings' }).click();
-  const exported = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save all uploads' }).click();
-  const file = await exported;
-  expect(file.suggestedFilename()).toBe('haulout-uploads.json');
-  const { uploads } = JSON.parse(readFileSync(await file.path(), 'utf8'));
+  const all = page.getByRole('button', { name: 'Save all uploads' });
+  const exported = await savedFile(page, () => all.click());
+  expect(exported.name).toBe('haulout-uploads.json');
+  const { uploads } = JSON.parse(exported.text);
   expect(uploads).toHaveLength(1);
   expect(uploads[0].files).toMatchObject([
     { name: 'one.jpg', receipt: { format: 'haulout-receipt-1' } },

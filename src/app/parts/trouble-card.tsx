@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { diagnosis, errorSentence } from '../../presentation/sentence.ts';
-import { browserName, timestamp } from '../doors.ts';
+import { browserName, reloadPage, timestamp } from '../doors.ts';
 import { useWords } from '../words.tsx';
+import { Action } from './action.tsx';
 import { classesOf } from './classes.ts';
 import { CopyButton } from './copy-button.tsx';
+import { needsReload } from './fetch-part.ts';
 import { Icon } from './icon.tsx';
 import { TriangleAlert } from './icons.ts';
 import css from './trouble-card.module.css';
@@ -25,6 +27,7 @@ export function TroubleCard({ error, name, action, isInRow, isPaid }: TroubleCar
   const { say, formats, tell } = useWords();
   const sentence = errorSentence(error, formats, say, name, isPaid);
   const todo = tell(sentence.do);
+  const isReload = needsReload(error);
   return (
     <div className={`${c('card')} ${isInRow ? c('inRow') : ''}`} data-error={codeOf(error)}>
       <span className={c('mark')}>
@@ -35,9 +38,9 @@ export function TroubleCard({ error, name, action, isInRow, isPaid }: TroubleCar
           <bdi>{tell(sentence.happened)}</bdi>
         </p>
         <p className={c('safe')}>{tell(sentence.safe)}</p>
-        {action === undefined && <p className={c('safe')}>{todo}</p>}
+        {action === undefined && !isReload && <p className={c('safe')}>{todo}</p>}
         <div className={c('actions')}>
-          {action?.(todo)}
+          {isReload ? <Action onPress={reloadPage}>{say('part.reload')}</Action> : action?.(todo)}
           <CopyButton
             kind="quiet"
             text={() => diagnosis(error, diagnosisContext())}
