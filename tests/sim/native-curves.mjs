@@ -15,18 +15,33 @@ const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex');
 const P256_PUBLIC = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
 const P256_HALF_ORDER = realP256.Point.Fn.ORDER >> 1n;
 
-/** @param {Buffer} prefix @param {Uint8Array} key */
-const publicKey = (prefix, key) =>
-  createPublicKey({ key: Buffer.concat([prefix, key]), format: 'der', type: 'spki' });
+/**
+ * Most keys come again soon, and to open one takes longer than to sign.
+ *
+ * @template Key
+ * @param {(der: Buffer) => Key} open
+ */
+function opened(open) {
+  /** @type {Map<string, Key>} */
+  const known = new Map();
+  return (/** @type {Buffer} */ prefix, /** @type {Uint8Array} */ key) => {
+    const der = Buffer.concat([prefix, key]);
+    const name = der.toString('latin1');
+    const found = known.get(name) ?? open(der);
+    if (known.size > 1_000) known.clear();
+    known.set(name, found);
+    return found;
+  };
+}
 
-/** @param {Uint8Array} key */
-const secretKey = (key) =>
-  createPrivateKey({ key: Buffer.concat([ED25519_SECRET, key]), format: 'der', type: 'pkcs8' });
+const publicKey = opened((key) => createPublicKey({ key, format: 'der', type: 'spki' }));
+const secretKey = opened((key) => createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
 
 /** @type {typeof realEd25519} */
 export const ed25519 = {
   ...realEd25519,
-  sign: (message, secret) => Uint8Array.from(sign(null, message, secretKey(secret))),
+  sign: (message, secret) =>
+    Uint8Array.from(sign(null, message, secretKey(ED25519_SECRET, secret))),
   verify: (signature, message, key) =>
     verify(null, message, publicKey(ED25519_PUBLIC, key), signature),
 };

@@ -9,6 +9,7 @@ export class IntentRun {
   readonly ports: StorePorts;
   readonly journal: Journal;
   readonly intentId: string;
+  readonly #uploads = new Map<number, AbortController>();
   #state: IntentState;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -21,6 +22,17 @@ export class IntentRun {
 
   get state(): IntentState {
     return this.#state;
+  }
+
+  /**
+   * The signal of one more upload of a blob. It ends what may still go on of the one before, whose nodes would be sent
+   * the same once more: what two know of a node, they learn at different times.
+   */
+  nextUpload(blob: number, signal: AbortSignal): AbortSignal {
+    this.#uploads.get(blob)?.abort();
+    const own = new AbortController();
+    this.#uploads.set(blob, own);
+    return AbortSignal.any([signal, own.signal]);
   }
 
   /**

@@ -81,7 +81,7 @@ export async function send(
   const log = new HoldingsLog(journal, intentId, blob, context.shardCount, known);
   const { direct, ...upload } = await blobUpload(run, blob, context, paid);
   const logged = direct && { direct: { ...direct, known, onFact: log.add.bind(log) } };
-  const outcome = ports.upload({ ...upload, ...logged }, context.signal);
+  const outcome = ports.upload({ ...upload, ...logged }, run.nextUpload(blob, context.signal));
   outcome.catch(() => undefined); // whoever takes it hears of it
   return { outcome, flushed: () => log.flushed().catch(() => undefined) };
 }
