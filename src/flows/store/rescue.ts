@@ -2,10 +2,11 @@ import type { OwnedBlob, PreparedTransaction } from '../../chain/chain-client.ts
 import { holderOf } from '../../chain/holder.ts';
 import type { DeletePlan } from '../../chain/plan.ts';
 import { demandChain } from '../../chain/wallet/wallet-chain.ts';
-import { HauloutError } from '../../protocol/errors.ts';
+import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
 import { toHex } from '../../protocol/hex.ts';
 import type { WalletPort } from '../../protocol/ports.ts';
 import { prepareHandOver } from './hand-over.ts';
+import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
 import type { StorePorts } from './ports.ts';
 
 /** What lies at the holder of an upload that this browser knows nothing of. */
@@ -62,12 +63,19 @@ export async function findRescues(
         const now = await chain.holdings(sender, stop);
         const between = { sender, handOverTo };
         await sign(await prepareHandOver(chain, between, now.blobs, now.others, stop), stop);
+        await awaitGone(ports, sender, now.blobs, stop);
       },
       async deleteBlobs(stop = signal) {
         const now = await chain.holdings(sender, stop);
         const deletable = now.blobs.filter((blob) => blob.deletable).map(({ ref }) => ref);
         const plan: DeletePlan = { kind: 'delete', sender, blobs: deletable, handOverTo };
         await sign(await chain.prepare(plan, { signal: stop }), stop);
+        await awaitGone(
+          ports,
+          sender,
+          deletable.map((ref) => ({ ref })),
+          stop,
+        );
       },
     });
   }
@@ -90,4 +98,26 @@ async function signAsPerson(
   const { success, failure, digest } = await chain.execute(bytes, [combine(signature)], signal);
   if (success) return;
   throw new HauloutError('transaction-refused', { reason: failure?.reason ?? 'it failed', digest });
+}
+
+/**
+ * Waits until the full node lists blobs at the holder no more: a quote that asked before would not find
+ * them at the person's address either, and they would be paid for once more.
+ *
+ * @throws HauloutError 'not-final-yet' if that takes too long
+ */
+async function awaitGone(
+  ports: StorePorts,
+  holder: string,
+  gone: readonly Pick<OwnedBlob, 'ref'>[],
+  signal: AbortSignal,
+): Promise<void> {
+  const ids = new Set(gone.map(({ ref }) => ref.objectId));
+  const look = async () => {
+    const { blobs } = await ports.chain.holdings(holder, signal);
+    if (blobs.some(({ ref }) => ids.has(ref.objectId))) throw new HauloutError('not-final-yet', {});
+  };
+  const isPassing = (error: unknown) =>
+    isChainTrouble(error) || isHauloutError(error, 'not-final-yet');
+  await persist(ports, CHAIN_PATIENCE, look, isPassing, signal);
 }
