@@ -31,6 +31,15 @@ const OF_PREPARING: readonly ErrorCode[] = [
   ...(['file-gone', 'file-unreadable', 'file-changed', 'store-full'] as const),
   ...(['engine-crashed', 'out-of-memory', 'aborted'] as const),
 ];
+/** Codes of a step with a wallet, whose sentences say that nothing was paid: not so where that came before. */
+const OF_PAYING: readonly ErrorCode[] = [
+  ...(['wallet-missing', 'wallet-rejected', 'wallet-popup-blocked', 'wallet-silent'] as const),
+  ...(['wallet-unsupported', 'network-mismatch', 'contract-unknown'] as const),
+  ...(['transaction-altered', 'transaction-refused', 'store-unavailable'] as const),
+  ...(['wal-short', 'sui-short', 'coins-fragmented', 'capacity-full'] as const),
+];
+/** What may be done about them is the same as before, but for these: there is nothing to pay. */
+const OF_PRICE: readonly ErrorCode[] = ['wallet-rejected', 'transaction-refused'];
 /** Then only the same bytes are of use. */
 const OF_FILE: readonly ErrorCode[] = ['file-gone', 'file-unreadable', 'file-changed'];
 
@@ -53,10 +62,12 @@ export function errorSentence(
   const code = isHauloutError(error) ? error.code : undefined;
   return {
     ...sentence,
-    ...(code === undefined || OF_PREPARING.includes(code)
+    ...(code === undefined || OF_PREPARING.includes(code) || OF_PAYING.includes(code)
       ? { safe: { key: 'error.source-missing.safe' } }
       : {}),
-    ...(code === undefined || code === 'engine-crashed' ? { do: { key: 'upload.resume' } } : {}),
+    ...(code === undefined || code === 'engine-crashed' || OF_PRICE.includes(code)
+      ? { do: { key: 'upload.resume' } }
+      : {}),
     ...(code !== undefined && OF_FILE.includes(code)
       ? { do: { key: 'error.source-missing.do' } }
       : {}),

@@ -9,6 +9,7 @@ export class Killable {
   readonly #baseURL: string;
   #profile: string;
   #kill: (() => Promise<void>) | undefined;
+  #group: number | undefined;
 
   constructor(baseURL: string) {
     this.#baseURL = baseURL;
@@ -26,6 +27,7 @@ export class Killable {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     const pid = processInfo.find(({ type }) => type === 'browser')?.id;
     if (pid === undefined) throw new Error('the process of the browser is not known');
+    this.#group = pid;
     this.#kill = async () => {
       const gone = new Promise((resolve) => context.once('close', resolve));
       process.kill(-pid, 'SIGKILL'); // with all that it has started: it leads a group of its own
@@ -38,6 +40,19 @@ export class Killable {
   async kill(): Promise<void> {
     await this.#kill?.();
     this.#kill = undefined;
+  }
+
+  /** Nothing of the browser runs any more, as when the lid is closed; the clock goes on. */
+  stop(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#signal('SIGCONT');
+  }
+
+  #signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.#group !== undefined) process.kill(-this.#group, signal);
   }
 
   /** What the next browser finds is an empty profile. */

@@ -60,6 +60,8 @@ export function storingShots({ network }) {
     await rpc.setFaults(isSilent ? [{ action }] : []);
     if (!isSilent) rpc.faults.release(HELD);
   };
+  /** The place to begin at, from the place of an upload. @param {Page} page */
+  const goHome = (page) => page.goto(new URL('./', page.url()).href.replace(/u\/$/, ''));
   /** @param {bigint} factor */
   const setPrices = (factor) =>
     network.epochs.setPrices({ storagePrice: 100_000n * factor, writePrice: 20_000n * factor });
@@ -118,7 +120,7 @@ export function storingShots({ network }) {
       isLong: true,
       reach: async (page) => {
         await untilSigning(page);
-        await page.goto(new URL('./', page.url()).href.replace(/u\/$/, ''));
+        await goHome(page);
         await page.locator('[data-found]').waitFor();
         await hold(false);
       },
@@ -138,6 +140,88 @@ export function storingShots({ network }) {
         await hold(false);
         await silence(false);
       },
+    },
+    {
+      name: 'storing-finished',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        const { rpc } = network.services;
+        const path = 'TransactionExecutionService/ExecuteTransaction';
+        const action = /** @type {const} */ ({ type: 'hold', name: HELD, what: 'answer' });
+        await rpc.setFaults([{ match: { path, times: 1, afterN: 1 }, action }]);
+        await pay(page, 'approve');
+        while (!rpc.faults.held.includes(HELD)) await page.waitForTimeout(100);
+        await goHome(page);
+        await silence(false);
+        await page.locator('[data-finished]').waitFor({ timeout: 30_000 });
+      },
+    },
+    {
+      name: 'storing-half',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await untilSigning(page);
+        await silence(true);
+        await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+        await page.getByRole('button', { name: 'Give the upload up' }).click();
+        await page.locator('[data-cancelling]').waitFor();
+        await page.waitForTimeout(1_000);
+        const engine = page.workers().find((worker) => worker.url().includes('engine.worker'));
+        await engine?.evaluate(
+          () =>
+            void setTimeout(() => {
+              throw new Error('shot');
+            }),
+        );
+        await page.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 60_000 });
+      },
+      leave: async () => {
+        await hold(false);
+        await silence(false);
+      },
+    },
+    {
+      name: 'storing-offline',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await untilSigning(page);
+        await page.context().setOffline(true);
+        await page.locator('[data-condition=offline]').waitFor();
+      },
+      leave: () => hold(false),
+    },
+    {
+      name: 'storing-down',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        await hold(true);
+        await network.nodes
+          .at(-1)
+          ?.setFaults([{ match: { method: 'PUT' }, action: { type: 'status', status: 400 } }]);
+        await pay(page, 'approve');
+        await page.locator('[data-swatch=confirming]').waitFor({ timeout: 60_000 });
+        await page.getByRole('button', { name: 'as table' }).click();
+        await page.waitForTimeout(1_000);
+      },
+      leave: () => hold(false),
+    },
+    {
+      name: 'storing-quorum',
+      isMore: true,
+      isLong: true,
+      reach: async (page) => {
+        for (const node of network.nodes.slice(2)) {
+          const action = /** @type {const} */ ({ type: 'status', status: 400 });
+          await node.setFaults([{ match: { method: 'PUT' }, action }]);
+        }
+        await pay(page, 'approve');
+        await page.locator('[data-error=quorum-unreached]').waitFor({ timeout: 90_000 });
+      },
+      leave: () => hold(false),
     },
     {
       name: 'storing-blocked',

@@ -19,6 +19,7 @@ async function reachedService({ network }: ServedNetwork, service: 'rpc' | 'rela
   await expect.poll(() => network.services[service].faults.held, patience).toContain(name);
 }
 
+const SIMULATE = 'TransactionExecutionService/SimulateTransaction';
 const EXECUTE = 'TransactionExecutionService/ExecuteTransaction';
 
 const holdRpc = ({ network }: ServedNetwork, path: string, afterN: number, what: What) =>
@@ -31,6 +32,12 @@ export const atExecution = (afterN: number, what: What): HoldPoint => ({
   prepare: (network) => holdRpc(network, EXECUTE, afterN, what),
   reached: (network) => reachedService(network, 'rpc', EXECUTE),
 });
+
+/** What is to be signed next is being tried. */
+export const beforeNextTransaction: HoldPoint = {
+  prepare: (network) => holdRpc(network, SIMULATE, 0, 'request'),
+  reached: (network) => reachedService(network, 'rpc', SIMULATE),
+};
 
 /** From now on the full node answers nothing, until all is let go. */
 export const silentChain = ({ network }: ServedNetwork) =>
@@ -105,11 +112,10 @@ export const beforeCertificate: HoldPoint = {
   prepare: atConfirmation.prepare,
   async reached(network) {
     await atConfirmation.reached(network);
-    const simulate = 'TransactionExecutionService/SimulateTransaction';
-    await holdRpc(network, simulate, 0, 'request');
+    await beforeNextTransaction.prepare(network);
     await setNodes(network, () => []);
     for (const { engine } of network.network.nodes) engine.release('sign');
-    await reachedService(network, 'rpc', simulate);
+    await beforeNextTransaction.reached(network);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { atExecution, letAllGo } from './store-holds.ts';
 import { choose, expectDone, expectReadable, pay, photo } from './store-steps.ts';
@@ -86,6 +87,7 @@ test('an upload that lacks only an answer of the chain ends by itself, and the s
   const finished = page.locator('[data-finished]');
   await expect(finished).toContainText('answered late.jpg', { timeout: 20_000 });
   await expect(finished.locator('[data-paid=paid]')).toContainText(/^[\d.]+ WAL and/);
+  await expectAccessible(page);
   await page.reload(); // nobody has looked yet
   await finished.getByRole('button', { name: 'See the links' }).click({ timeout: 20_000 });
   await expectDone(page);

@@ -139,6 +139,7 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
   expect(shown).toEqual(['Stored: Your file is stored. The link is in Haulout.']);
   await expect(page.locator('[data-live=polite]')).toContainText('Stored.');
   await expect(page.getByText('Nodes are hearing of it')).toBeVisible();
+  await expectAccessible(page);
   await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
   const href = await page.locator('[data-short-link]').getAttribute('href');
   const blobId = await page.locator('[data-stored]').getAttribute('data-stored');

@@ -77,7 +77,9 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         ASKS_CHAIN.includes(state) && <SlowChain key={state} />
       )}
       <UploadTrouble upload={upload} snapshot={snapshot} />
-      {upload.trouble !== undefined && !isTold && <TroubleCard error={upload.trouble} />}
+      {upload.trouble !== undefined && !isTold && (
+        <TroubleCard error={upload.trouble} isPaid={snapshot.paid === 'paid'} />
+      )}
       {isElsewhere(upload) ? (
         <div className={c('actions')}>
           <TakeOver jobId={jobId} />

@@ -16,7 +16,7 @@ export async function cancelIntent(
   run: IntentRun,
   context: DriveContext,
 ): Promise<CancelReport['meaning']> {
-  const { signal, onCondition } = context;
+  const { signal, onCondition, onState } = context;
   await settle(run, signal, onCondition).catch((error: unknown) => {
     if (!isHauloutError(error, 'transaction-refused')) throw error;
   });
@@ -37,7 +37,8 @@ export async function cancelIntent(
     const deletes = deletable && run.state.key !== undefined;
     await run.append([{ kind: 'cancelled', reason: 'person', deletes }]);
   }
-  await driveIntent(run, context);
+  onState(undefined); // it is not being sent any more
+  await driveIntent(run, context).finally(() => onState(undefined)); // what it took in the end is known
   const { cancelled } = run.state;
   if (run.state.phase === 'done') return 'finished';
   return cancelled?.deletes ? 'space-kept' : 'blobs-kept';

@@ -36,6 +36,14 @@ describe('errorSentence', () => {
     if (code.startsWith('file-')) expect(text(after.do)).toBe('Choose it again');
   });
 
+  it.each(ERROR_CODES)('never says for %s that nothing was paid once it is', (code) => {
+    const error = new HauloutError(code, EXAMPLES[code]);
+    const { safe, do: todo } = errorSentence(error, formats, say, 'beach.jpg', true);
+    const denial = /(nothing|no WAL) (was|is|were) (paid|taken|signed)(?! by this step)/i;
+    expect(text(safe)).not.toMatch(denial);
+    expect(text(todo)).not.toMatch(/^Pay|for the price/);
+  });
+
   it('names the file and formats sizes', () => {
     const error = new HauloutError('blob-too-large', { bytes: 15e9, limit: 14_599_533_452 });
     expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(
