@@ -93,6 +93,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/{unit,conformance,interop}/**/*.test.ts'],
           exclude: alone,
+          // On a build machine one more try, which is named at the end of the run.
+          retry: process.env['CI'] === 'true' ? 1 : 0,
           // One process for many files: most of their time would go into loading kernel, signatures and codecs again.
           isolate: false,
         },
