@@ -1,80 +1,17 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import type { Page } from '@playwright/test';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { buildDevWalletIfChanged } from '../../src/tooling/build-dev-wallet.mjs';
 import { loadDevnet } from '../../src/tooling/build-devnet.mjs';
-import { libraryFolder } from '../../src/tooling/paths.mjs';
-import { webm } from '../support/webm.ts';
+import { libraryFolder, siteFolder } from '../../src/tooling/paths.mjs';
+import { serve } from '../../src/tooling/static-server.mjs';
 import { test as base, expect } from './fixtures.ts';
+import { SOURCES } from './gateway-blobs.ts';
 
 export { expect };
-
-/** Leaves a trace wherever it runs. */
-const RUNS = `try { new BroadcastChannel('ran').postMessage(1) } catch {}
-try { globalThis.parent?.postMessage('ran', '*'); globalThis.opener?.postMessage('ran', '*') } catch {}
-globalThis.ran = 'ran';`;
-
-const HTML = `<!doctype html><title>page</title><style>body{color:red}</style>
-<script>${RUNS}</script><img src="x" onerror="${RUNS.replaceAll('\n', ' ')}"><p>words`;
-const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="${RUNS.replaceAll('\n', ' ').replaceAll('&', '&amp;')}">
-<script>${RUNS}</script><rect width="9" height="9" fill="#0a0"/></svg>`;
-
-/** A picture of one colour, 8 by 8, as BMP. */
-function picture(): Buffer {
-  const bytes = Buffer.alloc(54 + 8 * 8 * 3, 0x80);
-  bytes.fill(0, 0, 54);
-  bytes.write('BM');
-  bytes.writeUInt32LE(bytes.length, 2);
-  for (const [at, value] of [
-    [10, 54],
-    [14, 40],
-    [18, 8],
-    [22, 8],
-  ] as const)
-    bytes.writeUInt32LE(value, at);
-  bytes.writeUInt16LE(1, 26);
-  bytes.writeUInt16LE(24, 28);
-  return bytes;
-}
-
-/** A second of a tone, as WAV. */
-function tone(): Buffer {
-  const rate = 8_000;
-  const bytes = Buffer.alloc(44 + rate);
-  bytes.write('RIFF');
-  bytes.writeUInt32LE(36 + rate, 4);
-  bytes.write('WAVEfmt ', 8);
-  for (const [at, value] of [
-    [16, 16],
-    [24, rate],
-    [28, rate],
-    [40, rate],
-  ] as const)
-    bytes.writeUInt32LE(value, at);
-  for (const [at, value] of [
-    [20, 1],
-    [22, 1],
-    [32, 1],
-    [34, 8],
-  ] as const)
-    bytes.writeUInt16LE(value, at);
-  bytes.write('data', 36);
-  for (let at = 0; at < rate; at++) bytes[44 + at] = 128 + 100 * Math.sin(at / 3);
-  return bytes;
-}
-
-export const VIDEO = { seconds: 240, bytesPerSecond: 50_000 } as const;
-
-const SOURCES = {
-  video: webm(VIDEO.seconds, VIDEO.bytesPerSecond),
-  picture: picture(),
-  tone: tone(),
-  data: Buffer.from(Uint8Array.from({ length: 100_003 }, (_, at) => (at * 7 + (at >> 8)) & 255)),
-  script: Buffer.from(RUNS),
-  html: Buffer.from(HTML),
-  svg: Buffer.from(SVG),
-} as const;
 
 export type Name = keyof typeof SOURCES;
 
@@ -89,24 +26,31 @@ interface WorkerFixtures {
   readonly stored: Readonly<Record<Name, Stored>>;
 }
 
+interface TestFixtures {
+  /** The site once more, in a folder of its own that may be changed, under another path and without headers. */
+  readonly elsewhere: { readonly folder: string; readonly root: string };
+}
+
 /** On a network of 14 rows to a blob, with blobs of all kinds. */
-export const test = base.extend<object, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  elsewhere: async ({ localNetwork: { description: network } }, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'haulout-gateway-'));
+    const folder = join(home, 'sub/path');
+    cpSync(siteFolder, folder, { recursive: true });
+    writeFileSync(join(folder, 'bare.html'), '<!doctype html><title>bare</title><body>');
+    const host = await serve({ folder: home, network, headers: {} });
+    await use({ folder, root: `${host.url}sub/path/` });
+    await host.close();
+    rmSync(home, { recursive: true });
+  },
   localNetwork: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
       await buildDevWalletIfChanged();
       const { startFrom } = await loadDevnet();
       const words = [
-        '--nodes',
-        '4',
-        '--shards',
-        '40',
-        '--port',
-        '0',
-        '--data',
-        'none',
-        '--lag',
-        '50',
+        ...['--nodes', '4', '--shards', '40'],
+        ...['--port', '0', '--data', 'none', '--lag', '50'],
       ];
       const started = await startFrom(words);
       if (typeof started === 'string') throw new Error(started);

@@ -1,14 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { FromGateway } from '../../src/flows/read/gateway-talk.ts';
 import { sha256 } from '../../src/tooling/file-list.mjs';
-import { siteFolder } from '../../src/tooling/paths.mjs';
-import { serve } from '../../src/tooling/static-server.mjs';
 import { addressOf } from '../../src/transfer/read/holders.ts';
 import type { RowNews } from '../../src/transfer/read/read-types.ts';
 import { colorAt } from '../support/webm.ts';
+import { VIDEO } from './gateway-blobs.ts';
 import {
   type Answer,
   expect,
@@ -18,7 +14,6 @@ import {
   readWithPause,
   stopWorkers,
   test,
-  VIDEO,
 } from './gateway-steps.ts';
 
 test.use({
@@ -264,143 +259,5 @@ test('blobs are shown, played, read in parts and saved, verified', async ({
     const { host } = new URL(site.url);
     expect(asked.filter((url) => new URL(url).host !== host)).toEqual([]);
     await other.close();
-  });
-});
-
-/** All ways in which a page may load an address, and whether anything of it ran: pages hear from what runs. */
-async function attack(page: Page, urls: readonly string[]): Promise<number> {
-  return page.evaluate(async (urls) => {
-    let ran = 0;
-    const channel = new BroadcastChannel('ran');
-    channel.onmessage = () => ran++;
-    addEventListener('message', ({ data }) => data === 'ran' && ran++);
-    const ended = (target: EventTarget) =>
-      new Promise((resolve) => {
-        for (const name of ['load', 'error', 'message']) target.addEventListener(name, resolve);
-        setTimeout(resolve, 700);
-      });
-    const element = (name: string, values: Record<string, string>) => {
-      const made = document.createElement(name);
-      for (const [key, value] of Object.entries(values)) made.setAttribute(key, value);
-      document.body.append(made);
-      return ended(made);
-    };
-    const script = (text: string) =>
-      URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-    const ways: ((url: string) => Promise<unknown> | unknown)[] = [
-      (src) => element('script', { src }),
-      (src) => element('script', { src, type: 'module' }),
-      (url) => import(/* @vite-ignore */ url),
-      (url) => ended(new Worker(url)),
-      (url) => ended(new Worker(url, { type: 'module' })),
-      (url) => ended(new SharedWorker(url)),
-      (url) => ended(new Worker(script(`importScripts(${JSON.stringify(url)})`))),
-      (url) => ended(new Worker(script(`import ${JSON.stringify(url)}`), { type: 'module' })),
-      (url) => navigator.serviceWorker.register(url, { scope: `${url.replace(/\?.*/, '')}/` }),
-      (url) => new OfflineAudioContext(1, 1, 8_000).audioWorklet.addModule(url),
-      (href) => element('link', { rel: 'stylesheet', href }),
-      (href) => element('link', { rel: 'modulepreload', href }),
-      (src) => element('iframe', { src }),
-      (src) => element('embed', { src }),
-      (data) => element('object', { data }),
-      (src) => element('img', { src }),
-      async (url) => {
-        const opened = open(url);
-        await new Promise((resolve) => setTimeout(resolve, 700));
-        opened?.close();
-      },
-    ];
-    const tries = urls.flatMap((url) => ways.map(async (way) => way(url)));
-    await Promise.allSettled(tries);
-    channel.close();
-    return ran;
-  }, urls);
-}
-
-test.describe('elsewhere', () => {
-  test.use({ expectedProblems: [/./] }); // attacks fail loudly, on a host that the usual tests do not know
-
-  test('under another path and without its headers nothing of a blob runs; the worker is updated, and taken back', async ({
-    page,
-    browserName,
-    stored,
-    localNetwork: { description: network },
-  }) => {
-    const home = mkdtempSync(join(tmpdir(), 'haulout-gateway-'));
-    const folder = join(home, 'sub/path');
-    cpSync(siteFolder, folder, { recursive: true });
-    writeFileSync(join(folder, 'own.js'), stored.script.bytes);
-    writeFileSync(join(folder, 'bare.html'), '<!doctype html><title>bare</title><body>');
-    const host = await serve({ folder: home, network, headers: {} });
-    const root = `${host.url}sub/path/`;
-    const url = (name: keyof typeof stored) => `${root}v1/blobs/${stored[name].blobId}`;
-    const worker = join(folder, 'sw.js');
-    await openWithWorker(page, root);
-    await page.goto(`${root}bare.html`);
-
-    await test.step('nothing runs, however it is loaded', async () => {
-      const claims = ['', '?type=text/javascript', '?type=image/svg%2Bxml'];
-      const urls = (['script', 'html', 'svg'] as const).flatMap((name) =>
-        claims.map((claim) => url(name) + claim),
-      );
-      expect(await attack(page, urls)).toBe(0);
-      expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(1); // what is a script does
-    });
-
-    await test.step('a new worker does not end what is being read', async () => {
-      const read = await readWithPause(page, url('video'), async () => {
-        writeFileSync(worker, `${readFileSync(worker, 'utf8')}\n// newer`);
-        await page.evaluate(async () => {
-          const registration = await navigator.serviceWorker.ready;
-          await registration.update();
-          const { installing } = registration;
-          if (installing === null) return;
-          await new Promise((resolve) => installing.addEventListener('statechange', resolve));
-        });
-      });
-      expect(read).toMatchObject({
-        hash: sha256(stored.video.bytes),
-        brokeAt: stored.video.bytes.length,
-      });
-      expect(
-        await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state),
-      ).toBe('installed');
-    });
-
-    await test.step('the worker can be taken back, with its caches alone', async () => {
-      writeFileSync(worker, readFileSync(join(folder, 'sw-off.js')));
-      await page.evaluate(() =>
-        Promise.all([caches.open('haulout /other/ x'), caches.open('foreign')]),
-      );
-      await page.evaluate(async () => {
-        await (await navigator.serviceWorker.ready).update();
-      });
-      await expect
-        .poll(() =>
-          page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) ?? null),
-        )
-        .toBeNull();
-      expect(await page.evaluate(() => caches.keys())).toEqual(['haulout /other/ x', 'foreign']);
-      // Not what the host has there; Firefox ends the worker at once, and refuses what it would have answered.
-      const answer = fetchOn(page, url('data')).then(({ status }) => status);
-      const isFirefox = browserName === 'firefox';
-      expect(await answer.catch(() => isFirefox && 503)).toBe(503);
-      const next = await page.context().newPage();
-      await next.goto(`${root}bare.html`);
-      expect(await next.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
-    });
-    await host.close();
-    rmSync(home, { recursive: true });
-  });
-
-  test('a page whose worker cannot be installed says so', async ({ page }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'haulout-gateway-'));
-    cpSync(siteFolder, folder, { recursive: true });
-    rmSync(join(folder, 'icon.svg'));
-    const host = await serve({ folder });
-    await page.goto(`${host.url}settings`);
-    await expect(page.locator('[data-offline=unavailable]')).toBeVisible();
-    await host.close();
-    rmSync(folder, { recursive: true });
   });
 });

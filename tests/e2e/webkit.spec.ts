@@ -1,6 +1,7 @@
 import { sha256 } from '../../src/tooling/file-list.mjs';
 import { hasWebKit, WebKit } from '../support/webkit.ts';
-import { expect, test, VIDEO } from './gateway-steps.ts';
+import { VIDEO } from './gateway-blobs.ts';
+import { expect, test } from './gateway-steps.ts';
 
 const PORT = 4_445;
 
