@@ -1,6 +1,6 @@
 import { HauloutError } from '../protocol/errors.ts';
 import type { Geometry } from '../protocol/geometry.ts';
-import type { SpillGuardDoors } from '../store/spill-guard.ts';
+import { type HeldPlace, holdPlace, type SpillGuardDoors } from '../store/spill-guard.ts';
 import {
   type EncodePlan,
   type PlanOptions,
@@ -21,37 +21,48 @@ export interface SpillDoors extends SpillGuardDoors {
   rowsDidNotFit(): void;
 }
 
+/** A plan, and where it puts what it stores. */
+export interface ChosenPlan {
+  readonly plan: EncodePlan;
+  /** to be released; absent if nothing is stored */
+  readonly held?: HeldPlace | undefined;
+  /** see `SpillDoors` */
+  rowsDidNotFit?(): void;
+}
+
 /**
- * A plan that stores what `options` allow at most: whole rows where there is room for them, and for
+ * A plan that stores what `options` allow at most: whole rows where there are files, and room for them and for
  * slivers that are wanted; else what it must.
  *
- * @returns `spillDoors` if something is stored
  * @throws HauloutError 'store-full'
  */
 export async function choosePlan(
   openDoors: () => Promise<SpillDoors | undefined>,
   geometry: Geometry,
   options: PlanOptions,
-): Promise<{ plan: EncodePlan; spillDoors?: SpillDoors }> {
+): Promise<ChosenPlan> {
   const planFor = (spill: Spilled) => planEncode(geometry, { ...options, spill });
   const most = planEncode(geometry, options);
   if (most.spilled === 'nothing') return { plan: most };
-  const spillDoors = await openDoors();
-  if (spillDoors === undefined) return { plan: planFor('nothing') };
-  const freeBytes = await spillDoors.freeBytes().catch(() => undefined);
+  const doors = await openDoors();
+  if (doors === undefined) return { plan: planFor('nothing') };
+  const mayBeRows = most.spilled === 'rows' && doors.wholeRows;
+  const plan = planFor('parity');
+  if (plan.spilled === 'nothing' && !mayBeRows) return { plan };
+  const held = await holdPlace(doors);
+  const freeBytes = await doors.freeBytes().catch(() => undefined);
   const fits = (bytes: number) => freeBytes === undefined || bytes <= freeBytes;
   const { shardCount, rowBytes, columnBytes } = geometry;
   const sliverBytes = options.slivers ? shardCount * (rowBytes + columnBytes) : 0;
+  const roomyBytes = (spillBytes(geometry, 'rows') + sliverBytes) / ROOMY_SHARE;
   // Databases take longer than the second reading of the source that whole rows would save.
-  const inFiles = spillDoors.places[0]?.kind === 'opfs';
-  const mayBeRows = most.spilled === 'rows' && spillDoors.wholeRows && inFiles;
-  if (mayBeRows && fits((spillBytes(geometry, 'rows') + sliverBytes) / ROOMY_SHARE)) {
-    return { plan: most, spillDoors };
+  if (mayBeRows && held?.place.kind === 'opfs' && fits(roomyBytes)) {
+    return { plan: most, held, rowsDidNotFit: () => doors.rowsDidNotFit() };
   }
-  const plan = planFor('parity');
-  if (plan.spilled === 'nothing') return { plan };
   const neededBytes = spillBytes(geometry, plan.spilled);
-  if (fits(neededBytes)) return { plan, spillDoors };
+  if (plan.spilled !== 'nothing' && held && fits(neededBytes)) return { plan, held };
+  await held?.release();
+  if (plan.spilled === 'nothing') return { plan };
   throw new HauloutError('store-full', {
     neededBytes,
     ...(freeBytes !== undefined && { freeBytes }),

@@ -9,7 +9,6 @@ import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import { type Geometry, geometryFor } from '../protocol/geometry.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { SliverTaker } from '../store/sliver-taker.ts';
-import { type HeldPlace, holdPlace } from '../store/spill-guard.ts';
 import { checkStamp, nameOf, stampOf } from './blob-reader.ts';
 import { choosePlan, type SpillDoors } from './choose-plan.ts';
 import { EncodeJob, type EncodeOutcome } from './encode-job.ts';
@@ -129,14 +128,9 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
   const assembly = makeTaker ? { assemblyBytes: TAKEN_ROWS_BYTES } : {};
   const { threadCount } = runner;
   const limits = { threadCount, slivers, memoryBytes, spill: attempt.spill, ...assembly };
-  const { plan, spillDoors } = await choosePlan(() => doors.spill(), geometry, limits);
-  const held: HeldPlace[] = [];
-  const release = () => Promise.all(held.map((place) => place.release()));
+  const chosen = await choosePlan(() => doors.spill(), geometry, limits);
+  const { plan, held } = chosen;
   try {
-    const place = spillDoors && (await holdPlace(spillDoors));
-    if (place !== undefined) held.push(place);
-    if (plan.spilled === 'rows' && place?.place.kind !== 'opfs')
-      throw new HauloutError('store-full', {});
     throwIfAborted(signal);
     let tries = 0;
     const make = () => {
@@ -146,19 +140,19 @@ async function encodeOnce(attempt: Attempt): Promise<EncodeOutcome> {
       // What a crashed thread was given may still be written to.
       const spare = tries > 1 ? [] : attempt.spare;
       const o = { plan, source, read, firstWriter, priority, progress, hold, taker, spare };
-      return new EncodeJob({ ...o, spill: place?.place });
+      return new EncodeJob({ ...o, spill: held?.place });
     };
     const outcome = await runner.run(make, signal);
-    await release();
+    await held?.release();
     return outcome;
   } catch (error) {
     // There may be less room than the browser says: in a private window it is a part of the memory.
     if (plan.spilled === 'rows' && isHauloutError(error, 'store-full')) {
-      spillDoors?.rowsDidNotFit();
-      await release();
+      chosen.rowsDidNotFit?.();
+      await held?.release();
       return encodeOnce({ ...attempt, spill: 'parity', spare: [] });
     }
-    void release(); // may wait for the files of ended threads; the caller need not
+    void held?.release(); // may wait for the files of ended threads; the caller need not
     throw error;
   }
 }

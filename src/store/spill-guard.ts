@@ -1,4 +1,3 @@
-import { HauloutError } from '../protocol/errors.ts';
 import type { Clock, Locks, Random } from '../protocol/ports.ts';
 import { type SpillPlace, type SpillPlaces, spillBirthMs, spillName } from './spill.ts';
 
@@ -26,9 +25,9 @@ export interface HeldPlace {
  * Makes a place of the first kind that works and holds its lock, which tells others that it is in
  * use.
  *
- * @throws HauloutError 'store-full' if no kind works
+ * @returns undefined if no kind works
  */
-export async function holdPlace(doors: SpillGuardDoors): Promise<HeldPlace> {
+export async function holdPlace(doors: SpillGuardDoors): Promise<HeldPlace | undefined> {
   const name = spillName(doors.clock.wall(), doors.random);
   const unlock = await lock(doors.locks, name);
   for (const places of doors.places) {
@@ -44,7 +43,7 @@ export async function holdPlace(doors: SpillGuardDoors): Promise<HeldPlace> {
     return { place: { kind: places.kind, name }, release };
   }
   unlock();
-  throw new HauloutError('store-full', {});
+  return undefined;
 }
 
 /** Takes a lock that nobody else can have, because its name is new. */

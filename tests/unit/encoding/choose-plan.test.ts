@@ -2,25 +2,37 @@ import { describe, expect, it } from 'vitest';
 import { choosePlan } from '../../../src/encoding/choose-plan.ts';
 import { DEFAULT_MEMORY_BYTES } from '../../../src/encoding/encode-plan.ts';
 import { geometryFor } from '../../../src/protocol/geometry.ts';
-import { idbPlaces } from '../../../src/store/idb-door.ts';
-import { opfsPlaces } from '../../../src/store/opfs-door.ts';
+import type { SpillKind, SpillPlaces } from '../../../src/store/spill.ts';
 import { systemClock, systemRandom } from '../../../src/workers/doors.ts';
 import { rejection } from '../../support/encoder-contract.ts';
 
 const MIB = 1 << 20;
-const PLACES = { opfs: opfsPlaces, idb: idbPlaces };
 
-/** What a blob of 1 GiB leaves on disk with so much room. */
+/** Places that are names alone, some of a kind that does not work here. */
+function placesOf(kind: SpillKind, broken = false) {
+  const names = new Set<string>();
+  const places: SpillPlaces = {
+    kind,
+    async create(name) {
+      if (broken) throw new DOMException('private window', 'SecurityError');
+      names.add(name);
+    },
+    remove: async (name) => void names.delete(name),
+    list: async () => [...names],
+  };
+  return { places, names };
+}
+
+/** What a blob, of 1 GiB unless told otherwise, leaves on disk with so much room. */
 function choose(
-  kind: keyof typeof PLACES | undefined,
+  places: readonly SpillPlaces[] | undefined,
   freeMib: number,
-  slivers = false,
-  wholeRows = true,
+  { slivers = false, wholeRows = true, mebibytes = 1024 } = {},
 ) {
   const memoryBytes = DEFAULT_MEMORY_BYTES;
   const options = { threadCount: 2, slivers, memoryBytes, spill: 'rows' as const };
-  const doors = kind && {
-    places: [PLACES[kind]],
+  const doors = places && {
+    places,
     locks: undefined,
     clock: systemClock,
     random: systemRandom,
@@ -28,7 +40,7 @@ function choose(
     wholeRows,
     rowsDidNotFit: () => undefined,
   };
-  return choosePlan(async () => doors, geometryFor(1000, 1024 * MIB), options);
+  return choosePlan(async () => doors, geometryFor(1000, mebibytes * MIB), options);
 }
 
 describe('choosePlan', () => {
@@ -40,21 +52,41 @@ describe('choosePlan', () => {
     ['opfs', 8000, true, 'rows'],
     ['idb', 7000, false, 'parity'],
   ] as const)('%s, %i MiB free, slivers %s: %s', async (kind, free, slivers, spilled) => {
-    const { plan, spillDoors } = await choose(kind, free, slivers);
+    const { places, names } = placesOf(kind);
+    const { plan, held } = await choose([places], free, { slivers });
     expect(plan.spilled).toBe(spilled);
-    expect(spillDoors).toBeDefined();
+    expect([...names]).toEqual([held?.place.name]);
   });
 
   it('reads a second time where nothing else shows that the file changed', async () => {
-    expect((await choose('opfs', 7000, false, false)).plan.spilled).toBe('parity');
+    const { places } = placesOf('opfs');
+    expect((await choose([places], 7000, { wholeRows: false })).plan.spilled).toBe('parity');
   });
 
-  it('does without a store, and refuses where there is one that is too small', async () => {
-    const { plan, spillDoors } = await choose(undefined, 0);
-    expect([plan.spilled, spillDoors]).toEqual(['nothing', undefined]);
-    expect(await rejection(choose('opfs', 500))).toMatchObject({
-      code: 'store-full',
-      detail: { freeBytes: 500 * MIB },
-    });
+  it('stores no whole rows where it turns out that there are no files', async () => {
+    const files = placesOf('opfs', true);
+    const database = placesOf('idb');
+    const { plan, held } = await choose([files.places, database.places], 7000);
+    expect([plan.spilled, held?.place.kind]).toEqual(['parity', 'idb']);
+  });
+
+  it.each([false, true])(
+    'needs no place for what fits into memory, files broken: %s',
+    async (broken) => {
+      const { places, names } = placesOf(broken ? 'opfs' : 'idb', broken);
+      const { plan, held } = await choose([places], 7000, { mebibytes: 80 });
+      expect([plan.spilled, held, names.size]).toEqual(['nothing', undefined, 0]);
+    },
+  );
+
+  it('does without a store, and refuses where there is one that is too small or broken', async () => {
+    const { plan, held } = await choose(undefined, 0);
+    expect([plan.spilled, held]).toEqual(['nothing', undefined]);
+    const small = placesOf('opfs');
+    const full = { code: 'store-full', detail: { freeBytes: 500 * MIB } };
+    expect(await rejection(choose([small.places], 500))).toMatchObject(full);
+    expect(small.names.size).toBe(0);
+    const { places } = placesOf('idb', true);
+    expect(await rejection(choose([places], 7000))).toMatchObject({ code: 'store-full' });
   });
 });

@@ -79,8 +79,8 @@ describe('places of jobs', () => {
     const held = await holdPlace(doors);
     await idbPlaces.create(spillName(0, random));
     expect(await sweepPlaces(doors)).toBe(1);
-    expect(await idbPlaces.list()).toEqual([held.place.name]);
-    await held.release();
+    expect(await idbPlaces.list()).toEqual([held?.place.name]);
+    await held?.release();
     expect(await idbPlaces.list()).toEqual([]);
     expect(await sweepPlaces(doors)).toBe(0);
   });
@@ -104,11 +104,10 @@ describe('places of jobs', () => {
     };
     const doors = { ...doorsAt(0), places: [broken, idbPlaces] };
     const held = await holdPlace(doors);
-    expect(held.place.kind).toBe('idb');
-    await held.release();
+    expect(held?.place.kind).toBe('idb');
+    await held?.release();
     expect(await sweepPlaces(doors)).toBe(0);
-    const nowhere = holdPlace({ ...doors, places: [broken] });
-    await expect(nowhere).rejects.toMatchObject({ code: 'store-full' });
+    expect(await holdPlace({ ...doors, places: [broken] })).toBeUndefined();
   });
 });
 
