@@ -96,7 +96,7 @@ export class RowReader {
     };
     const first = Math.max(1, Math.floor(FIRST_BYTES / this.#blob.geometry.rowBytes));
     startUntil(begin + Math.min(first, this.#window));
-    await coming[0];
+    await this.#first(coming);
     for (let index = begin; index < end; index++) {
       startUntil(index + this.#window);
       const row = await (coming.shift() as Promise<Row>);
@@ -104,6 +104,12 @@ export class RowReader {
       this.#onRow({ index, rowCount, origin, nodeId, ...this.#tally.give(index, origin) });
       yield row;
     }
+  }
+
+  /** Waits for the first row; no longer than the line is busy with others, as who should give it may be dead. */
+  async #first([row, ...others]: readonly Promise<Row>[]): Promise<void> {
+    if (others.length === 0) await row;
+    else await Promise.race([row, Promise.allSettled(others)]);
   }
 
   /** See `checkZeroRows`. */
@@ -149,7 +155,7 @@ export class RowReader {
   async #recovered(index: number, signal: AbortSignal): Promise<Row | undefined> {
     const sliver = await recoverRow(this.#doors, this.#blob, index, this.#tally, signal);
     if (sliver === undefined) return undefined;
-    await this.#slivers.verify(index, sliver);
+    await this.#slivers.verify(index, sliver, signal);
     this.#slivers.keep(index, sliver);
     return this.#take(index, { sliver, origin: 'recovered' });
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROFILES } from '../../../../src/devnet/committee.ts';
 import { asRequest } from '../../../support/as-request.ts';
-import { type Interceptor, type LabBlob, ReadLab } from '../../../support/read-lab.ts';
+import { type Interceptor, type LabBlob, NEVER, ReadLab } from '../../../support/read-lab.ts';
 
 /** Five rows, and two of them are more than is asked for before the first is there. */
 const LENGTH = 2_900_000;
@@ -47,5 +47,20 @@ describe('the first bytes of a blob', () => {
     const { value } = await lab.timed(whole(blob));
     expect(Buffer.compare(value, blob.bytes)).toBe(0);
     expect(slivers).toEqual({ atFirst: 1, asked: 5 });
+  });
+
+  it('hold up nothing that comes behind them if who should give the first row is dead', async () => {
+    const { blobId, bytes } = await lab.store(1_200_000); // four of five rows are asked for at first
+    const since = lab.clock.monotonic();
+    let askedMs = 0;
+    const reads = lab.reads((request) => {
+      if (request.url.includes('slivers/0/primary')) return NEVER();
+      if (request.url.includes('slivers/4/primary')) askedMs ||= lab.clock.monotonic() - since;
+      return lab.clock.sleep(100).then(() => lab.world.network.toNode(asRequest(request)));
+    });
+    const whole = async () => (await reads.readBlob(blobId)).bytes();
+    const { value } = await lab.timed(whole());
+    expect(Buffer.compare(value, bytes)).toBe(0);
+    expect(askedMs).toBeLessThanOrEqual(500); // after the metadata, and the rows before it
   });
 });
