@@ -66,8 +66,8 @@ export async function runCase({ story, config }: SimCase): Promise<SeedReport> {
   return report(story, await run(config, storyOf(story)));
 }
 
-export async function trace(name: string, seed: number): Promise<SeedReport> {
-  return report(name, await run(configOf(name, seed), storyOf(name), console.log));
+export async function trace(name: string, seed: number, given?: Given): Promise<SeedReport> {
+  return report(name, await run({ ...configOf(name, seed), ...given }, storyOf(name), console.log));
 }
 
 /** @returns the smallest failing case that was found, or undefined if the seed does not fail */

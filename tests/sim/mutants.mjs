@@ -6,9 +6,9 @@ import { root } from '../../src/tooling/paths.mjs';
  * mutant that lives is a hole in the simulator.
  *
  * @typedef {{ file: string, from: string, to: string }} Edit
- * @typedef {Edit & { name: string, story: string, also?: Edit, given?: import('./main.ts').Given,
+ * @typedef {Edit & { name: string, story: string, also?: readonly Edit[], given?: import('./main.ts').Given,
  *   always?: true }} Mutant
- *   `also`: a second place, where two defences would each be enough; `given`: the days that it takes;
+ *   `also`: other places, where each of several defences would be enough; `given`: the days that it takes;
  *   `always`: one of the few that every test run proves again
  * @type {readonly Mutant[]}
  */
@@ -17,11 +17,13 @@ export const MUTANTS = [
     name: 'pays anew after a time-out',
     story: 'store',
     given: { approvals: 'two', faults: ['full-node-mute'], spanMs: 240_000 },
-    also: {
-      file: 'flows/store/adopt.ts',
-      from: '[...state.asked, ...state.lapsed]',
-      to: '[...state.asked]',
-    },
+    also: [
+      {
+        file: 'flows/store/adopt.ts',
+        from: '[...state.asked, ...state.lapsed]',
+        to: '[...state.asked]',
+      },
+    ],
     file: 'flows/store/settle.ts',
     from: '    () => sendAgain(run, pending, signal),\n',
     to: "    async () => {\n      try {\n        return await sendAgain(run, pending, signal);\n      } catch (error) {\n        await run.append([{ kind: 'lapsed', digest: pending.digest, reason: 'trouble' }]);\n        throw new HauloutError('transaction-refused', { reason: 'trouble' });\n      }\n    },\n",
@@ -78,9 +80,16 @@ export const MUTANTS = [
   {
     name: 'gives the lock back while it still writes',
     story: 'store',
-    given: { faults: ['second-tab', 'crash', 'slow-links'] },
+    given: { faults: ['second-tab', 'slow-links'] },
+    also: [
+      {
+        file: 'flows/store/job.ts',
+        from: '    await Promise.allSettled([...this.#tails]);\n    this',
+        to: '    this',
+      },
+    ],
     file: 'flows/store/job.ts',
-    from: '        await Promise.allSettled([...this.#tails]);\n',
+    from: '        stop.abort();\n        await Promise.allSettled([...this.#tails]);\n',
     to: '',
   },
   {
@@ -149,11 +158,13 @@ export const MUTANTS = [
     name: 'sends everything again on resume',
     story: 'put',
     given: { faults: ['crash'] },
-    also: {
-      file: 'transfer/node-upload.ts',
-      from: "    if (!this.#persists) return 'send';\n",
-      to: "    if (this.#holdings) return 'send';\n",
-    },
+    also: [
+      {
+        file: 'transfer/node-upload.ts',
+        from: "    if (!this.#persists) return 'send';\n",
+        to: "    if (this.#holdings) return 'send';\n",
+      },
+    ],
     file: 'transfer/put-state.ts',
     from: 'known?.get(nodeId), tell)',
     to: 'undefined, tell)',
@@ -161,6 +172,14 @@ export const MUTANTS = [
   {
     name: 'never sends what a node has lost',
     story: 'put',
+    given: { faults: ['late-facts', 'node-restarts', 'slow-links'], spanMs: 2_000 },
+    also: [
+      {
+        file: 'transfer/node-upload.ts',
+        from: "    return taken === 'buffered' || !this.#persists ? 'buffered' : 'stored';",
+        to: "    return taken ? 'stored' : 'buffered';",
+      },
+    ],
     file: 'transfer/node-upload.ts',
     from: '        await this.#check();\n        // Its',
     to: '        // Its',
@@ -264,7 +283,7 @@ export const MUTANTS = [
 const pathOf = ({ file }) => join(root, 'src', file);
 
 /** @param {Mutant} mutant @returns {readonly Edit[]} */
-export const editsOf = (mutant) => (mutant.also ? [mutant, mutant.also] : [mutant]);
+export const editsOf = (mutant) => [mutant, ...(mutant.also ?? [])];
 
 /**
  * Puts a mutant's bug in the place of the code.
@@ -279,14 +298,16 @@ export function mutantPlugin(mutant) {
     name: 'mutant',
     enforce: 'pre',
     transform(code, id) {
-      const edit = edits.find((each) => id === pathOf(each));
-      if (edit === undefined) return undefined;
-      const parts = code.split(edit.from);
-      if (parts.length !== 2) {
-        throw new Error(`mutant ${mutant.name}: its place was found ${parts.length - 1} times`);
+      let changed = code;
+      for (const edit of edits.filter((each) => id === pathOf(each))) {
+        const parts = changed.split(edit.from);
+        if (parts.length !== 2) {
+          throw new Error(`mutant ${mutant.name}: its place was found ${parts.length - 1} times`);
+        }
+        applied.add(edit);
+        changed = parts.join(edit.to);
       }
-      applied.add(edit);
-      return parts.join(edit.to);
+      return changed === code ? undefined : changed;
     },
     buildEnd(error) {
       if (!error && applied.size < edits.length) {

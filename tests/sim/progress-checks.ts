@@ -9,13 +9,14 @@ import type { World } from './world.ts';
 export type AnyProfile = Profile<Record<string, unknown>>;
 
 /**
- * I4: a fact that is written down stays as it is. I11: only who has the lock of a job writes facts of it; a page
- * that was robbed of it may try, and must fail as soon as another one has written.
+ * I4: a fact that is written down stays as it is. I11: only who has the lock of a job writes facts of it, and what its
+ * nodes hold; a page that was robbed of it may try, and must fail as soon as another one has written a fact.
  */
 export const watchFacts: CommitWatch = (profile, life, writes, before) => {
   for (const { store, key, value } of writes) {
-    if (store !== 'facts' || value === undefined) continue;
-    if (before.get('facts')?.has(key)) throw new Violation('I4', `the fact ${key} was overwritten`);
+    if (!['facts', 'holdings'].includes(store) || value === undefined) continue;
+    if (store === 'facts' && before.get(store)?.has(key))
+      throw new Violation('I4', `the fact ${key} was overwritten`);
     if (profile.robbed.has(life)) continue;
     const intentId = key.slice(0, key.indexOf('/'));
     const known = [...(before.get('jobs')?.values() ?? [])].map((row) => row.value);
@@ -24,8 +25,8 @@ export const watchFacts: CommitWatch = (profile, life, writes, before) => {
       (each as JobRecord | undefined)?.intentIds.includes(intentId),
     ) as JobRecord | undefined;
     if (job !== undefined && profile.holderOf(lockOf(job.jobId)) === life) continue;
-    const { kind } = value as IntentFact;
-    throw new Violation('I11', `${life.name} wrote '${kind}' of ${intentId} without the lock`);
+    const what = store === 'facts' ? (value as IntentFact).kind : store;
+    throw new Violation('I11', `${life.name} wrote '${what}' of ${intentId} without the lock`);
   }
 };
 

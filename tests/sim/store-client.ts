@@ -30,11 +30,22 @@ const EPOCHS = 20;
 /** Who begins again is content with less, so that what was paid before is enough although epochs have ended. */
 const EPOCHS_AGAIN = 10;
 
+/** A page stays open for a while when all is done: slow nodes are still served. */
+const LINGERS_MS = 10_000;
+
+export function storeClient(world: World, wanted: Wanted): Client {
+  const work = storeWork(world, wanted);
+  return async (doors) => {
+    await work(doors);
+    await doors.clock.sleep(doors.random.below(LINGERS_MS));
+  };
+}
+
 /**
  * A page and the person before it: takes up what is open, looks for what only the chain knows, and
  * begins if there is nothing of either.
  */
-export function storeClient(world: World, wanted: Wanted): Client {
+function storeWork(world: World, wanted: Wanted): Client {
   return async (doors) => {
     const { session, life, clock, random, transport, exchange, locks } = doors;
     const info = infoOf(world.network);

@@ -1,12 +1,13 @@
 import { accountKey } from '../../src/devnet/chain-life.ts';
 import type { EncodedBlob } from '../../src/protocol/blob-summary.ts';
 import type { IntentFact, JournalStores } from '../../src/store/journal-facts.ts';
-import type { MemoryStore } from '../../src/store/memory-store.ts';
+import type { MemoryStore, StoreSnapshot } from '../../src/store/memory-store.ts';
 import type { NodeFacts } from '../../src/transfer/put-types.ts';
 import { judge } from '../support/flows/judge.ts';
 import { checkCertificates } from './certificate-checks.ts';
 import { checkBounds, checkReadable } from './checkers.ts';
 import { checkLedger } from './ledger-checks.ts';
+import type { CommitWatch } from './life.ts';
 import { type AnyProfile, watchFacts, watchUploads } from './progress-checks.ts';
 import { storeClient, type Wanted } from './store-client.ts';
 import type { Story } from './story.ts';
@@ -40,9 +41,19 @@ export const storeStory: Story['begin'] = async (world) => {
   };
   const holdersEmpty = () => [...wanted.holders].every((holder) => ledger.holdings(holder) === 0);
   watchUploads(world, blobs[0]?.shardCount ?? 0, holdingsOf);
+  /** I7: a page key is deleted once nothing lies at its address. */
+  const watchKeys: CommitWatch = (_profile, _life, writes, before) => {
+    for (const { store, key, value } of writes) {
+      if (store !== 'keys' || value !== undefined || !before.get('keys')?.has(key)) continue;
+      const holder = holderIn(before, key);
+      const left = holder === undefined ? 0 : ledger.holdings(holder);
+      expectThat(left === 0, 'I7', () => `a key was deleted, and ${left} objects are left`);
+    }
+  };
   return {
     onCommit(...commit) {
       watchFacts(...commit);
+      watchKeys(...commit);
       checkCertificates(world, commit[2]);
     },
     client: storeClient(world, wanted),
@@ -61,6 +72,15 @@ export const storeStory: Story['begin'] = async (world) => {
     },
   };
 };
+
+/** The address that belongs to the page key of an intent. */
+function holderIn(rows: StoreSnapshot, intentId: string): string | undefined {
+  for (const { key, value } of rows.get('facts')?.values() ?? []) {
+    const fact = value as IntentFact;
+    if (key.startsWith(`${intentId}/`) && fact.kind === 'keyed') return fact.holder;
+  }
+  return undefined;
+}
 
 /** What the journal says that a node holds of a blob, by all intents. */
 function holdingsOf(profile: AnyProfile, blobId: string, nodeId: string): NodeFacts[] {

@@ -1,9 +1,13 @@
 import { isHauloutError, type NodeFailure } from '../../src/protocol/errors.ts';
+import type { FaultName } from './config.ts';
 import { expectThat } from './violation.ts';
 import type { World } from './world.ts';
 
 /** What only a node that lies, or that finds wrong what is right, can be told. */
 const BAD_NAMES = ['signature', 'INVALID_SLIVER', 'INVALID_METADATA', 'INVALID_BLOB'];
+
+/** Trouble that an upload is to come through by itself. */
+const PASSING: readonly FaultName[] = ['epoch-ends', 'slow-links', 'late-facts', 'chain-slow'];
 
 /** I10: no honest node gets a bad name, whatever the line and the other nodes do. */
 export function checkVerdict(world: World, nodeId: string, reason: string): void {
@@ -13,8 +17,12 @@ export function checkVerdict(world: World, nodeId: string, reason: string): void
   expectThat(isBad, 'I10', () => `an honest node is said to have failed: ${reason}`);
 }
 
-/** I10: what a page ends with blames neither the blob nor an honest node: every blob here is sound. */
+/** I6: what passes by itself ends no page. I10: what a page ends with blames neither the blob nor an honest node: every blob here is sound. */
 export function checkEnd(world: World, error: unknown): void {
+  if (isHauloutError(error, 'transaction-refused')) {
+    const mayBe = world.config.faults.some((fault) => !PASSING.includes(fault));
+    expectThat(mayBe, 'I6', () => `a page gives up because an epoch has ended: ${error}`);
+  }
   expectThat(
     !isHauloutError(error, 'blob-refused'),
     'I10',
