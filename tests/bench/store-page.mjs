@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inWords, memory, peakMemory, writeLargeFile } from './large-files.mjs';
 import { longestOf, longTasksUntil, tasksInWords, watchLongTasks } from './long-tasks.mjs';
-import { onPage } from './on-page.mjs';
+import { onFreePage, onPage } from './on-page.mjs';
 import { boundRow } from './report.mjs';
 
 /** @typedef {import('playwright').Page} Page */
@@ -33,6 +34,19 @@ const photo = (bytes) => ({
  * @returns clicks, and time in ms
  */
 async function storeOne(page, file, timeout = 60_000) {
+  const paid = await payFor(page, file, timeout);
+  await page.locator('[data-done]').waitFor({ timeout });
+  return { clicks: paid.clicks, ms: performance.now() - paid.begin };
+}
+
+/**
+ * From an empty page to the click that pays.
+ *
+ * @param {Page} page
+ * @param {ReturnType<typeof photo> | string} file or its path
+ * @param {number} timeout in ms
+ */
+async function payFor(page, file, timeout) {
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose files' }).click();
   let clicks = 0;
@@ -53,8 +67,7 @@ async function storeOne(page, file, timeout = 60_000) {
     await click(sheet.getByRole('button', { name: 'Development wallet' }));
   }
   await click(pay);
-  await page.locator('[data-done]').waitFor({ timeout });
-  return { clicks, ms: performance.now() - begin };
+  return { clicks, begin };
 }
 
 /** What the page holds after it has tidied up, in bytes. @param {Page} page */
@@ -147,8 +160,27 @@ export async function storePage(log) {
   ];
 }
 
-const LARGE_MIB = 1_024;
-const LARGE_MS = 1_800_000;
+const LARGE_MIB = Number(process.env['HAULOUT_LARGE_MIB'] ?? 1_024);
+const LARGE_MS = 2_400_000;
+const LOOK_MS = 2_000;
+
+/**
+ * Waits until a blob of so many bytes is certified on chain.
+ *
+ * @param {import('../../src/devnet/describe.ts').NetworkDescription} network
+ * @param {number} bytes
+ */
+async function untilCertified({ adminUrl, adminToken }, bytes) {
+  const headers = { authorization: `Bearer ${adminToken}` };
+  for (;;) {
+    const { blobs } = await (await fetch(`${adminUrl}/admin/state`, { headers })).json();
+    /** @type {readonly import('../../src/devnet/control/blob-list.ts').ListedBlob[]} */
+    const newest = blobs.newest;
+    if (newest.some(({ size, certifiedEpoch }) => size === bytes && certifiedEpoch !== undefined))
+      return;
+    await sleep(LOOK_MS);
+  }
+}
 
 /** A large file through the page, straight to the nodes. @param {(line: string) => void} log @returns {Promise<import('./report.mjs').Row[]>} */
 export async function storeLarge(log) {
@@ -156,15 +188,26 @@ export async function storeLarge(log) {
   try {
     const path = join(folder, 'file');
     await writeLargeFile(path, LARGE_MIB * MiB);
-    return await onPage('handful-real', async (page) => {
-      await page.evaluate(() => localStorage.setItem('haulout.sending', 'nodes'));
-      await page.reload();
-      await storeOne(page, photo(10_000)); // what is loaded once is there
-      await page.getByRole('link', { name: 'Store more' }).click();
-      const idle = memory();
-      const work = storeOne(page, path, LARGE_MS);
-      const peak = await peakMemory(work);
-      const { ms } = await work;
+    return await onFreePage('handful-real', async ({ drive, network }) => {
+      const idle = await drive(async (page) => {
+        await page.evaluate(() => localStorage.setItem('haulout.sending', 'nodes'));
+        await page.reload();
+        await storeOne(page, photo(10_000)); // what is loaded once is there
+        await page.getByRole('link', { name: 'Store more' }).click();
+        return memory();
+      });
+      const work = async () => {
+        const { begin } = await drive(async (page) => {
+          const paid = await payFor(page, path, LARGE_MS);
+          await page.locator('[data-upload]').waitFor({ timeout: LARGE_MS });
+          return paid;
+        });
+        await untilCertified(network, LARGE_MIB * MiB);
+        return performance.now() - begin;
+      };
+      const working = work();
+      const peak = await peakMemory(working);
+      const ms = await working;
       log(`store-large: ${Math.round(ms / 1_000)} s; idle ${inWords(idle)}; peak ${inWords(peak)}`);
       const label = `${LARGE_MIB / 1_024} GiB direct, peak memory of all processes over idle`;
       const over = (peak.total - idle.total) / MiB;

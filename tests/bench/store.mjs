@@ -55,6 +55,37 @@ async function requests(network, since) {
   return entries.filter((/** @type {{ peer: boolean }} */ { peer }) => !peer);
 }
 
+const LOOK_MS = 10_000;
+
+/**
+ * How many requests clients send to nodes while `work` runs. The log keeps the last ones only: it is read on the way.
+ *
+ * @template T
+ * @param {Network} network
+ * @param {() => Promise<T>} work
+ * @returns {Promise<{ result: T, count: number }>}
+ */
+async function counted(network, work) {
+  let { next } = await admin(network, 'GET', '/admin/log?since=0');
+  let count = 0;
+  const look = async () => {
+    const { entries, next: then } = await admin(network, 'GET', `/admin/log?since=${next}`);
+    next = then;
+    count += entries.filter((/** @type {{ peer: boolean }} */ { peer }) => !peer).length;
+  };
+  const over = new AbortController();
+  const looking = (async () => {
+    while (!over.signal.aborted) {
+      await look();
+      await sleep(LOOK_MS, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  })();
+  const result = await work().finally(() => over.abort());
+  await looking;
+  await look();
+  return { result, count };
+}
+
 /** @param {{ method: string, path: string, status: number }} entry */
 const isTakenSliver = ({ method, path, status }) =>
   method === 'PUT' && path.includes('/slivers/') && status >= 200 && status < 300;
@@ -113,21 +144,17 @@ const placeOf = ({ path }) => path.split('?')[0];
 /** @param {Setup} setup */
 async function manyFiles({ network, ours, folder }) {
   const secretKey = network.accounts[1]?.secretKey ?? '';
-  const { next } = await admin(network, 'GET', '/admin/log?since=0');
   const files = Array.from({ length: 100 }, () => newBytes(100 << 10));
-  const { ms, approvals, blobIds } = await ours.storeFiles({ network, secretKey, folder }, files);
-  const asked = await requests(network, next);
+  const { result, count } = await counted(network, () =>
+    ours.storeFiles({ network, secretKey, folder }, files),
+  );
+  const { ms, approvals, blobIds } = result;
   const label = '100 files of 100 KiB';
   return [
     boundRow({ ...what, case: `${label}, approvals`, unit: '' }, approvals, '<=', 1),
     boundRow({ ...what, case: `${label}, certified`, unit: '' }, blobIds.length, '>=', 100),
     boundRow({ ...what, case: `${label}, per file`, unit: 'ms' }, ms / 100, '<=', 60_000),
-    boundRow(
-      { ...what, case: `${label}, per file`, unit: 'requests' },
-      asked.length / 100,
-      '<=',
-      2_100,
-    ),
+    boundRow({ ...what, case: `${label}, per file`, unit: 'requests' }, count / 100, '<=', 2_100),
   ];
 }
 
