@@ -8,22 +8,33 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useWords } from '../words.tsx';
 import css from './upload-files.module.css';
 import { shareOf } from './upload-progress.ts';
+import { useOnline } from './use-online.ts';
 
 const c = classesOf(css);
 
 export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
   const { say } = useWords();
+  const isOnline = useOnline();
+  const isPaid = snapshot.paid === 'paid';
+  const isHeld = snapshot.isPaused || !isOnline;
   return (
     <ul className={c('files')} aria-label={say('list.label')}>
       {snapshot.files.map((file, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
-        <FileLine key={at} file={file} isPaid={snapshot.paid === 'paid'} />
+        <FileLine key={at} file={file} isPaid={isPaid} isHeld={isHeld} />
       ))}
     </ul>
   );
 }
 
-function FileLine({ file, isPaid }: { file: FileProgress; isPaid: boolean }) {
+interface FileLineProps {
+  readonly file: FileProgress;
+  readonly isPaid: boolean;
+  /** nothing is sent for now */
+  readonly isHeld: boolean;
+}
+
+function FileLine({ file, isPaid, isHeld }: FileLineProps) {
   const { say, formats } = useWords();
   const { name, bytes, blobId, state, error } = file;
   const share = shareOf(file);
@@ -40,6 +51,7 @@ function FileLine({ file, isPaid }: { file: FileProgress; isPaid: boolean }) {
             label={say('upload.fileProgress', { name: name ?? blobId })}
             share={share}
             text={formats.percent(share)}
+            tone={isHeld ? 'held' : 'work'}
           />
         )}
         <span className={c('meta')}>{say(`fileState.${state}` satisfies MessageKey)}</span>
