@@ -41,6 +41,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
   const { jobId, state, isPaused } = snapshot;
   const progress = progressOf(snapshot);
   const isSending = state === 'uploading' && !upload.isCancelling;
+  const isHalf = isHalfCancelled(upload);
   const isTold =
     isHauloutError(upload.trouble) && upload.trouble.code === snapshot.condition?.error.code;
   const mustCertify = state === 'awaiting-certify';
@@ -71,6 +72,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         </>
       )}
       <MoneyLine snapshot={snapshot} />
+      {isHalf && <p>{say('found.givenUp')}</p>}
       {upload.isCancelling ? (
         <CancellingLine paid={snapshot.paid} />
       ) : (
@@ -84,13 +86,8 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
         <div className={c('actions')}>
           <TakeOver jobId={jobId} />
         </div>
-      ) : isHalfCancelled(upload) ? (
-        <div className={c('actions')}>
-          <Action kind="primary" onPress={() => void uploads.cancel(jobId)}>
-            {say('cancel.again')}
-          </Action>
-        </div>
-      ) : upload.isCancelling ? null : upload.cancelled === undefined && state !== 'cancelled' ? (
+      ) : isHalf || upload.isCancelling ? null : upload.cancelled === undefined &&
+        state !== 'cancelled' ? (
         <div className={c('actions')}>
           {mustWait ? (
             <Action kind="primary" onPress={() => void uploads.resume(jobId)}>

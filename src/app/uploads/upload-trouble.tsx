@@ -6,7 +6,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { ChooseAgain } from './choose-again.tsx';
-import { isElsewhere, type Upload } from './upload.ts';
+import { isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
 
 interface UploadTroubleProps {
   readonly upload: Upload;
@@ -38,6 +38,16 @@ export function UploadTrouble({ upload, snapshot }: UploadTroubleProps) {
 
   function action() {
     if (isElsewhere(upload) || upload.isCancelling) return {};
+    if (isHalfCancelled(upload)) {
+      const again = () => void uploads.cancel(jobId);
+      return {
+        action: () => (
+          <Action kind="primary" onPress={again}>
+            {say('cancel.again')}
+          </Action>
+        ),
+      };
+    }
     if (needsFile(error)) {
       return { action: (label: string) => <ChooseAgain jobId={jobId}>{label}</ChooseAgain> };
     }
