@@ -68,7 +68,7 @@ function pdf(): Buffer {
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<<>>>>',
     `<</Length ${page.length}>>stream\n${page}\nendstream`,
   ];
-  const numbered = objects.map((object, at) => `${at + 1} 0 obj${object}endobj`);
+  const numbered = objects.map((object, at) => `${at + 1} 0 obj\n${object}\nendobj`);
   return Buffer.from(`%PDF-1.4\n${numbered.join('\n')}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
 }
 

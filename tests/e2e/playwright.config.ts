@@ -34,6 +34,7 @@ const leftToChromium = [
   'an address that leads nowhere',
   // what the service worker answers; that nothing of a blob runs is seen in both
   'blobs are shown, played',
+  'a document is shown by its link',
   // what the wallet answers
   'a wallet that declines is not connected',
   'a wallet that is locked is waited for',

@@ -1,0 +1,67 @@
+import type { Locator } from '@playwright/test';
+import { BLOB_POLICY } from '../../src/flows/read/blob-policy.ts';
+import { expect, fetchOn, openWithWorker, test } from './gateway-steps.ts';
+
+test.use({
+  serviceWorkers: 'allow',
+  expectedProblems: [
+    // The browser's own viewer is an extension, or a part of the browser.
+    /request to another origin: (?:chrome-extension|chrome|resource|moz-extension):/,
+    // The driver's own style, for a picture of the page in Firefox.
+    /style-src-elem inline .+eval|an inline style \(style-src-elem\)/,
+  ],
+});
+
+/** How much of a picture of it is magenta, 0 to 1. */
+async function magentaShare(element: Locator): Promise<number> {
+  const png = (await element.screenshot({ caret: 'initial' })).toString('base64');
+  const blank = await element.page().context().newPage();
+  const share = await blank.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const { width, height, ...picture } = await createImageBitmap(new Blob([bytes])).then(
+      (bitmap) => ({ width: bitmap.width, height: bitmap.height, bitmap }),
+    );
+    const pen = new OffscreenCanvas(width, height).getContext('2d');
+    pen?.drawImage(picture.bitmap, 0, 0);
+    const data = pen?.getImageData(0, 0, width, height).data ?? [];
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = data.slice(at, at + 3);
+      if (red > 200 && green < 80 && blue > 200) count++;
+    }
+    return count / (width * height);
+  }, png);
+  await blank.close();
+  return share;
+}
+
+test('a document is shown by its link, shut in by its headers, and its script reaches nobody', async ({
+  page,
+  site,
+  stored,
+}) => {
+  // A viewer may let a document's own script say something; it reaches nobody.
+  page.on('dialog', (dialog) => void dialog.dismiss());
+  const asked: string[] = [];
+  page.context().on('request', (request) => {
+    if (request.url().includes('/ran')) asked.push(request.url());
+  });
+  await openWithWorker(page, site.url);
+  const { blobId, bytes } = stored.document;
+  await page.goto(`${site.url}b/${blobId}`);
+  const frame = page.locator('[data-shown=document][data-way=gateway] iframe');
+  await expect(frame).toBeVisible();
+  const address = (await frame.getAttribute('src')) ?? '';
+  const { pathname } = new URL(address, site.url);
+  expect(pathname).toBe(`/v1/blobs/${blobId}`);
+  const answer = await fetchOn(page, address);
+  expect(answer.headers).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-security-policy': BLOB_POLICY,
+    'x-content-type-options': 'nosniff',
+  });
+  expect(answer.body.equals(bytes)).toBe(true);
+  await expect.poll(() => magentaShare(frame), { timeout: 20_000 }).toBeGreaterThan(0.02);
+  expect(asked).toEqual([]);
+  expect(page.context().pages()).toEqual([page]);
+});
