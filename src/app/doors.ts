@@ -234,6 +234,11 @@ export async function pickSaveFile(name: string): Promise<FileSystemFileHandle |
   }
 }
 
+/** A word that no other page has. */
+export function drawWord(): string {
+  return crypto.randomUUID();
+}
+
 /** Asks an address of this site. */
 export function fetchHere(url: string, init?: RequestInit): Promise<Response> {
   return fetch(url, init);

@@ -1,4 +1,4 @@
-import type { NetworkName } from '../flows/read/gateway-talk.ts';
+import type { Asker, NetworkName } from '../flows/read/gateway-talk.ts';
 import { findBlobId } from '../protocol/blob-id.ts';
 
 /** What the router looks at. */
@@ -17,7 +17,7 @@ export type Route =
 
 export type RefusedWhy = 'destination' | 'method' | 'address';
 
-export interface BlobRoute {
+export interface BlobRoute extends Partial<Asker> {
   readonly kind: 'blob';
   readonly id: { readonly blobId: string } | { readonly objectId: string };
   /** the name under which it is saved instead of shown; empty for none */
@@ -40,6 +40,7 @@ const NETWORKS: Readonly<Record<NetworkName, true>> = {
   localnet: true,
 };
 
+const ASKER = /^[0-9a-f-]{1,36}$/;
 const BLOB = /^blobs\/([A-Za-z0-9_-]{43})$/;
 const OBJECT = /^blobs\/by-object-id\/(0x[0-9a-fA-F]{1,64})$/;
 
@@ -69,12 +70,14 @@ function blobRoute(path: string, query: URLSearchParams): Route {
   const download = query.get('dl');
   const type = query.get('type');
   const network = query.get('network');
+  const asker = query.get('for') ?? '';
   if (network !== null && !isNetworkName(network)) return { kind: 'refused', why: 'address' };
   return {
     ...{ kind: 'blob', id },
     ...(download === null ? {} : { download }),
     ...(type === null ? {} : { type }),
     ...(network === null ? {} : { network }),
+    ...(ASKER.test(asker) ? { asker } : {}),
   };
 }
 

@@ -58,9 +58,11 @@ self.addEventListener('fetch', (event) => {
       const { method, destination } = request;
       return event.respondWith(refusal({ why: route.why }, { method, destination, root }));
     }
-    case 'blob':
-      return event.respondWith(
-        answers.answer(request, route, (message) => void tell(clientId, message)),
-      );
+    case 'blob': {
+      const { asker } = route;
+      const told = (message: FromGateway) =>
+        void tell(clientId, asker === undefined ? message : { ...message, asker });
+      return event.respondWith(answers.answer(request, route, told));
+    }
   }
 });

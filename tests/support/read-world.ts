@@ -39,9 +39,12 @@ export class ReadWorld {
   }
 
   /** Stores a blob with the official package. */
-  async storeOfficially(length: number): Promise<KnownBlob> {
+  storeOfficially(length: number): Promise<KnownBlob> {
+    return this.storeBytes(blobBytes(length, ++this.#salt));
+  }
+
+  async storeBytes(blob: Uint8Array<ArrayBuffer>): Promise<KnownBlob> {
     const { walrus, signer } = officialClients(this.served.network);
-    const blob = blobBytes(length, ++this.#salt);
     const { blobId } = await walrus.writeBlob({ blob, deletable: false, epochs: 5, signer });
     return { blobId, bytes: blob };
   }

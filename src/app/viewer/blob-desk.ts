@@ -87,7 +87,10 @@ export class BlobDesk {
     const { url: _, ...shown } = stage.shown;
     const why = shown.way === 'gateway' && this.#hasStopped ? 'stopped' : 'not-decoded';
     this.#set({ stage: { kind: 'shown', shown: { ...shown, why } } });
-    if (shown.way === 'memory' || shown.head.bytes > MOST_IN_MEMORY) return;
+    const { bytes, type } = shown.head;
+    // A document would not be shown out of the page's memory either: it has to be asked for again.
+    const isDocument = shownAs(type) === 'document';
+    if (shown.way === 'memory' || bytes > MOST_IN_MEMORY || isDocument) return;
     const { signal } = this.#end;
     try {
       await this.#showWhole(await this.#whole(false, signal), signal);
@@ -166,8 +169,8 @@ export class BlobDesk {
     if (gateway !== undefined && told !== undefined) return this.#showBy(gateway, told, signal);
     const head = await this.#asker.ask('head', { blobId: this.#blobId }, signal);
     this.#checkStatus(head);
-    const awaited =
-      gateway === undefined && head.bytes > SOON_READ ? await this.#ports.gateway() : undefined;
+    const isWaiting = head.bytes > SOON_READ || shownAs(head.type) === 'document';
+    const awaited = gateway === undefined && isWaiting ? await this.#ports.gateway() : undefined;
     if (awaited !== undefined) return this.#showBy(awaited, head, signal);
     if (head.bytes > MOST_IN_MEMORY) {
       return this.#showNow({ head, way: 'memory', why: 'too-large' }, signal);
@@ -212,7 +215,11 @@ export class BlobDesk {
       signal.addEventListener('abort', () => this.#ports.dropUrl(url), { once: true });
       return url;
     };
-    this.#showNow(await shownWhole(blob, makeUrl), signal);
+    const shown = await shownWhole(blob, makeUrl);
+    // A document takes headers, which only the worker gives it.
+    const gateway = shown.why === 'no-worker' ? await this.#ports.gateway() : undefined;
+    if (gateway === undefined) this.#showNow(shown, signal);
+    else await this.#showBy(gateway, shown.head, signal);
   }
 
   #showNow(shown: Shown, signal: AbortSignal): void {

@@ -7,6 +7,8 @@ export interface Gateway {
   head(blobId: string): Promise<BlobHead>;
   /** @param download name under which a browser saves it, instead of showing it */
   url(blobId: string, download?: string): string;
+  /** Where a frame finds it, which the worker does not know for a part of this page. */
+  frameUrl(blobId: string): string;
   /** The first bytes. */
   first(blobId: string, bytes: number): Promise<Blob>;
   /** Tells what becomes of what this page is given of a blob. @returns ends it */

@@ -12,6 +12,7 @@ export async function shownBy(gateway: Gateway, blobId: string, head: BlobHead):
   const shown: Shown = { head, way: 'gateway' };
   const kind = shownAs(head.type);
   if (kind === 'card') return shown;
+  if (kind === 'document') return { ...shown, url: gateway.frameUrl(blobId) };
   if (kind !== 'text') return { ...shown, url: gateway.url(blobId) };
   return { ...shown, text: await textOf(await gateway.first(blobId, TEXT_BYTES), head.bytes) };
 }

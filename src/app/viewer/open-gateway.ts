@@ -1,7 +1,12 @@
-import { type FromGateway, gatewayUrl, type ToGateway } from '../../flows/read/gateway-talk.ts';
+import {
+  type FromGateway,
+  type GatewayWish,
+  gatewayUrl,
+  type ToGateway,
+} from '../../flows/read/gateway-talk.ts';
 import { HauloutError } from '../../protocol/errors.ts';
 import { siteUrl } from '../app-base.ts';
-import { clock, fetchHere, hearWorker, serviceWorkers } from '../doors.ts';
+import { clock, drawWord, fetchHere, hearWorker, serviceWorkers } from '../doors.ts';
 import type { PageNetwork } from '../network.ts';
 import { startWorker } from '../offline.ts';
 import type { Gateway } from './gateway.ts';
@@ -9,19 +14,24 @@ import type { Gateway } from './gateway.ts';
 /** So long a worker may take to be installed before the page goes on without it. */
 const PATIENCE_MS = 30_000;
 
+/** Under which this page hears of its frames and downloads, and not of those of others. */
+let word: string | undefined;
+
 /** The service worker that answers for this page now, if one does. */
 export function gatewayNow({ name, network }: PageNetwork): Gateway | undefined {
   const controller = serviceWorkers()?.controller;
   if (!controller) return undefined;
   const told: ToGateway = { kind: 'network', network };
   controller.postMessage(told);
+  word ??= drawWord();
+  const asker = word;
+  const urlFor = (blobId: string, wish: GatewayWish = {}) =>
+    gatewayUrl(siteUrl(), blobId, { network: name, ...wish });
   const url = (blobId: string, download?: string) =>
-    gatewayUrl(siteUrl(), blobId, {
-      network: name,
-      ...(download === undefined ? {} : { download }),
-    });
+    urlFor(blobId, download === undefined ? {} : { download, asker });
   return {
     url,
+    frameUrl: (blobId) => urlFor(blobId, { asker }),
     async head(blobId) {
       const { status, headers } = await fetchHere(url(blobId), { method: 'HEAD' });
       const isRefusal = [404, 451].includes(status) && headers.has('haulout-error');
@@ -38,7 +48,7 @@ export function gatewayNow({ name, network }: PageNetwork): Gateway | undefined 
     follow(blobId, { onRows, onFailed }) {
       return hearWorker((said) => {
         const message = said as FromGateway; // what it says is a picture of work done, and proves nothing
-        if (message.blobId !== blobId) return;
+        if (message.blobId !== blobId || (message.asker ?? asker) !== asker) return;
         if (message.kind === 'rows') onRows(message.rows);
         else onFailed();
       });

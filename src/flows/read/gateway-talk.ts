@@ -28,11 +28,19 @@ export type ToGateway =
  * `rows`: handed out, each when it is; a later one of the same index replaces an earlier one. `failed`: an answer could
  * not be given, or its body could not be finished.
  */
-export type FromGateway =
-  | { readonly kind: 'rows'; readonly blobId: string; readonly rows: readonly RowNews[] }
-  | { readonly kind: 'failed'; readonly blobId: string; readonly code: ErrorCode };
+export type FromGateway = { readonly blobId: string } & Partial<Asker> &
+  (
+    | { readonly kind: 'rows'; readonly rows: readonly RowNews[] }
+    | { readonly kind: 'failed'; readonly code: ErrorCode }
+  );
 
-export interface GatewayWish {
+/** For whom a frame or a download asks: it is nobody itself, and all pages hear of it. */
+export interface Asker {
+  /** a word that a page has drawn for itself */
+  readonly asker: string;
+}
+
+export interface GatewayWish extends Partial<Asker> {
   /** the one that was told last if absent; two tabs may work on two */
   readonly network?: NetworkName;
   /** saved under that name instead of shown */
@@ -50,10 +58,10 @@ export interface GatewayWish {
 export function gatewayUrl(
   base: string | URL,
   id: string,
-  { network, download, type }: GatewayWish = {},
+  { network, download, type, asker }: GatewayWish = {},
 ): string {
   const url = new URL(`v1/blobs/${id.startsWith('0x') ? 'by-object-id/' : ''}${id}`, base);
-  const query = { network, dl: download, type };
+  const query = { network, dl: download, type, for: asker };
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(key, value);
   }

@@ -90,6 +90,7 @@ function brokenGateway(told: { follower?: GatewayFollower }, type = 'video/webm'
   return {
     head: async () => head,
     url: (blobId) => `https://app.example/v1/blobs/${blobId}`,
+    frameUrl: (blobId) => `https://app.example/v1/blobs/${blobId}?for=1`,
     first: async () => new Blob(),
     follow(_blobId, follower) {
       told.follower = follower;
@@ -121,10 +122,27 @@ it('hears that a document breaks off, of which frames say nothing', async () => 
   const close = shown.open();
   await reached(shown, isOver);
   told.follower?.onFailed();
-  expect(shown.state().stage).toMatchObject({ shown: { way: 'gateway', why: 'stopped' } });
-  const isInMemory = ({ stage }: BlobState) =>
-    stage.kind === 'shown' && stage.shown.way === 'memory';
-  expect(await shownBytes(await reached(shown, isInMemory))).toEqual(blob.bytes);
+  const stopped = { shown: { way: 'gateway', why: 'stopped' } };
+  expect(shown.state().stage).toMatchObject(stopped);
+  await systemClock.sleep(300);
+  expect(shown.state().stage).toMatchObject(stopped); // there is a worker: it is asked again
+  const again = shown.open();
+  await reached(shown, isOver);
+  expect(shown.state().stage).toMatchObject({
+    shown: { way: 'gateway', url: expect.stringContaining('?for=1') },
+  });
+  again();
+  close();
+});
+
+it.each([false, true])('waits for the worker with a document; checked before: %s', async (is) => {
+  const pdf = await world.storeBytes(new TextEncoder().encode('%PDF-1.7 and so on'));
+  const gateway = async () => brokenGateway({}, 'application/pdf');
+  const shown = desk(pdf.blobId, { gateway }, is);
+  const close = shown.open();
+  const { stage } = await reached(shown, isOver);
+  const head = { bytes: pdf.bytes.length, type: 'application/pdf' };
+  expect(stage).toMatchObject({ kind: 'shown', shown: { way: 'gateway', head } });
   close();
 });
 

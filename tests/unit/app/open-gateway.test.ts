@@ -37,7 +37,7 @@ it('is there only where a worker answers for the page, and is told the network',
   container = new Container();
   vi.stubGlobal('navigator', { serviceWorker: container });
   const url = gatewayNow(TESTNET)?.url(BLOB, 'a.txt');
-  expect(url).toBe(`https://host.test/v1/blobs/${BLOB}?network=testnet&dl=a.txt`);
+  expect(url).toMatch(`https://host.test/v1/blobs/${BLOB}?network=testnet&dl=a.txt&for=`);
   expect(said).toEqual([{ kind: 'network', network: 'testnet' }]);
 });
 
@@ -75,8 +75,11 @@ it('hears of its blob from its worker alone, until it stops', () => {
   hear({ kind: 'rows', blobId: BLOB, rows: [1] });
   hear({ kind: 'rows', blobId: BLOB, rows: [2] }, {});
   hear({ kind: 'rows', blobId: 'other', rows: [3] });
+  hear({ kind: 'rows', blobId: BLOB, rows: [5], asker: 'another' });
+  const own = new URL(gatewayNow(TESTNET)?.frameUrl(BLOB) ?? '').searchParams.get('for');
+  hear({ kind: 'rows', blobId: BLOB, rows: [6], asker: own });
   hear({ kind: 'failed', blobId: BLOB, code: 'host-silent' });
   end?.();
   hear({ kind: 'rows', blobId: BLOB, rows: [4] });
-  expect(heard).toEqual([[1], '-']);
+  expect(heard).toEqual([[1], [6], '-']);
 });

@@ -15,9 +15,11 @@ const route = (path: string, asked: Partial<Asked> = {}) =>
   );
 
 it('finds again what an address was written for', () => {
-  const wish = { network: 'localnet', download: 'a&b.png', type: 'image/png' } as const;
-  const { network, download, type } = wish;
-  const found = { kind: 'blob', id: { blobId: ID }, network, download, type };
+  const wish = {
+    ...({ network: 'localnet', download: 'a&b.png', type: 'image/png' } as const),
+    asker: '1b4e-28ba',
+  };
+  const found = { kind: 'blob', id: { blobId: ID }, ...wish };
   expect(route('', { url: gatewayUrl(ROOT, ID, wish) })).toEqual(found);
   expect(gatewayUrl(ROOT, OBJECT)).toBe(`${ROOT.href}v1/blobs/by-object-id/${OBJECT}`);
 });
@@ -26,6 +28,7 @@ describe('routeOf', () => {
   it.each([
     ['v1/blobs/ID', { id: { blobId: ID } }],
     ['v1/blobs/ID?x=1', { id: { blobId: ID } }],
+    ['v1/blobs/ID?for=<b>', { id: { blobId: ID } }],
     ['v1/blobs/ID?dl', { id: { blobId: ID }, download: '' }],
     [
       'v1/blobs/ID?dl=a%2Fb.png&type=image/png',
