@@ -3,6 +3,7 @@ import { createReader } from '../flows/store/create-haulout.ts';
 import { IndexedStore } from '../store/indexed-store.ts';
 import { GATEWAY_SCHEMA } from '../store/schema.ts';
 import { BlobAnswers } from './blob-answers.ts';
+import { dropBodies } from './drop-bodies.ts';
 import { KeptBuild } from './kept-build.ts';
 import { messageIn } from './messages-in.ts';
 import { NetworkMemory } from './network-memory.ts';
@@ -47,7 +48,7 @@ self.addEventListener('fetch', (event) => {
   const route = routeOf(request, root);
   switch (route.kind) {
     case 'host':
-      return;
+      return dropBodies(request);
     case 'page':
       return event.respondWith(build.openPage(new URL(request.url)));
     case 'asset':
