@@ -22,4 +22,10 @@ export class ByteLru<Value> {
     }
     return entry.value;
   }
+
+  /** Nobody will ask for this one again. */
+  drop(key: string): void {
+    this.#used -= this.#entries.get(key)?.bytes ?? 0;
+    this.#entries.delete(key);
+  }
 }

@@ -109,6 +109,13 @@ function missing({ unencodedBytes }: SliverSourceBlob): HauloutError {
 
 /** A part of the slivers that is at hand, by `axis/index`. */
 type Portion = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/** A part from the cache, and which of its slivers were given away. */
+interface OpenPart {
+  readonly slivers: Portion;
+  readonly given: Set<string>;
+}
+
 const NOTHING: Promise<Portion> = Promise.resolve(new Map());
 
 class Slivers {
@@ -116,7 +123,7 @@ class Slivers {
   readonly #options: SliverSourceOptions;
   readonly #geometry: Geometry;
   #cached: CachedSlivers | undefined;
-  readonly #parts: ByteLru<Promise<Portion | undefined>>;
+  readonly #parts: ByteLru<Promise<OpenPart | undefined>>;
   /** asked for, and not yet being made */
   readonly #asked = new Map<string, { pair: number; axis: Axis }>();
   /** made already, so that the next portions bring others */
@@ -151,12 +158,19 @@ class Slivers {
     const indices = cached?.indices(axis, index);
     if (cached === undefined || indices === undefined) return undefined;
     const bytes = (indices.end - indices.begin) * this.#bytesOf(axis);
-    const part = await this.#parts.get(`${axis}/${indices.begin}`, bytes, async () => {
+    const name = `${axis}/${indices.begin}`;
+    const part = await this.#parts.get(name, bytes, async () => {
       const read = await cached.read(axis, index).catch(() => undefined);
-      return read && unpack(this.#geometry, axis, read);
+      return read && { slivers: unpack(this.#geometry, axis, read), given: new Set() };
     });
-    if (part === undefined) this.#cached = undefined; // evicted: from now on they are made again
-    return part?.get(key);
+    if (part === undefined) {
+      this.#cached = undefined; // evicted: from now on they are made again
+      return undefined;
+    }
+    // Each is wanted once, but for what is sent again: then it is read again.
+    part.given.add(key);
+    if (part.given.size === part.slivers.size) this.#parts.drop(name);
+    return part.slivers.get(key);
   }
 
   /** Waits for the portion that is being made; if it lacks the sliver, makes another with it. */
