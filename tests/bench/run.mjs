@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { root } from '../../src/tooling/paths.mjs';
 import { kernelSizes } from '../../src/tooling/sizes.mjs';
 import { devnet } from './devnet.mjs';
-import { gateway } from './gateway.mjs';
+import { gateway, gatewayLarge } from './gateway.mjs';
 import { openNode } from './in-node.mjs';
 import { buildPage, openPage } from './page.mjs';
 import { prepareMany } from './prepare-many.mjs';
@@ -53,6 +53,7 @@ const names = [
   'store-large',
   'prepare-many',
   'gateway',
+  'gateway-large',
   ...readBenches,
   ...storeBenches,
 ];
@@ -151,6 +152,7 @@ async function run(name) {
   if (name === 'store-large') return storeLarge(log);
   if (name === 'prepare-many') return prepareMany(log);
   if (name === 'gateway') return gateway(log);
+  if (name === 'gateway-large') return gatewayLarge(log);
   if (readBenches.includes(name)) return read(name, log);
   if (storeBenches.includes(name)) return store(name, log);
   if (name === 'stream') {
