@@ -177,3 +177,4 @@ else {
   console.log('hash limit: number of hashes x time of one hash, measured in the same page.');
 }
 process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+setTimeout(() => process.exit(), 5_000).unref(); // a driver of browsers may leave something open
