@@ -82,9 +82,10 @@ function registeredBy(
   const refs = new Map(written.map(({ ref, type }) => [ref.objectId, { ref, type }]));
   return events.flatMap(({ eventType, bcs }) => {
     if (!eventType.endsWith('::events::BlobRegistered')) return [];
-    const event = EVENT_LAYOUTS.BlobRegistered.parse(bcs);
-    const found = refs.get(event.object_id);
-    if (found === undefined || !found.type.endsWith('::blob::Blob')) return [];
+    const event = ifReadable(() => EVENT_LAYOUTS.BlobRegistered.parse(bcs));
+    const found = event && refs.get(event.object_id);
+    if (event === undefined || found === undefined || !found.type.endsWith('::blob::Blob'))
+      return [];
     return [
       {
         ref: found.ref,
@@ -100,7 +101,16 @@ function registeredBy(
 function certifiedBy({ events }: Transaction): string[] {
   return events.flatMap(({ eventType, bcs }) => {
     if (!eventType.endsWith('::events::BlobCertified')) return [];
-    const { object_id, is_extension } = EVENT_LAYOUTS.BlobCertified.parse(bcs);
-    return is_extension ? [] : [object_id];
+    const event = ifReadable(() => EVENT_LAYOUTS.BlobCertified.parse(bcs));
+    return event === undefined || event.is_extension ? [] : [event.object_id];
   });
+}
+
+/** Strangers' packages may give events the same names. */
+function ifReadable<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
 }

@@ -63,8 +63,6 @@ export async function choosePlan(
   if (plan.spilled !== 'nothing' && held && fits(neededBytes)) return { plan, held };
   await held?.release();
   if (plan.spilled === 'nothing') return { plan };
-  throw new HauloutError('store-full', {
-    neededBytes,
-    ...(freeBytes !== undefined && { freeBytes }),
-  });
+  if (fits(neededBytes)) throw new HauloutError('store-full', {}); // no place could be made at all
+  throw new HauloutError('store-full', { neededBytes, freeBytes: freeBytes ?? 0 });
 }

@@ -36,7 +36,7 @@ export interface IntentState {
   /** transactions that a wallet has seen and whose death is not proven, newest last */
   readonly asked: readonly AskedBytes[];
   /** transactions that full nodes have called dead: that may turn out wrong, so they are asked about again */
-  readonly lapsed: readonly SeenTransaction[];
+  readonly lapsed: readonly (SeenTransaction & Partial<Pick<AskedBytes, 'inputs'>>)[];
   /** the one transaction whose outcome is unknown */
   readonly pending?: SignedBytes;
   readonly registered?: Extract<IntentFact, { kind: 'registered' }>;

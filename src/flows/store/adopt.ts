@@ -1,10 +1,11 @@
 import type { ExecutedTransaction, OwnedBlob } from '../../chain/chain-client.ts';
 import { HauloutError } from '../../protocol/errors.ts';
-import type { IntentPlan, SeenTransaction } from '../../store/journal-facts.ts';
+import type { IntentPlan, PlannedBlob, SeenTransaction } from '../../store/journal-facts.ts';
 import type { IntentState } from '../../store/journal-state.ts';
 import { isExtension } from './extend-plan.ts';
 import type { IntentRun } from './intent-run.ts';
 import { extendedFacts, factsOf, failedFact, spentIn } from './outcome-facts.ts';
+import { isChainTrouble } from './patience.ts';
 
 /**
  * Looks whether something of this intent was executed without our knowing: by a wallet that was only
@@ -70,7 +71,8 @@ async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boole
   if (blobs.length < plan.blobs.length) {
     throw new HauloutError('outcome-unknown', { digest: asked.at(-1)?.digest ?? '' });
   }
-  const purchase = await purchaseOf(run, blobs[0]?.objectId ?? '', signal);
+  // What it took is for the person to see; that it is theirs is certain already.
+  const purchase = await purchaseOf(run, blobs[0]?.objectId ?? '', signal).catch(ifChainTrouble);
   const { digest = '', timestampMs: atMs = clock.wall() } = purchase ?? {};
   const spent = purchase ? { spent: spentIn(run, purchase) } : {};
   await run.append([{ kind: 'registered', digest, atMs, blobs, ...spent }]);
@@ -85,15 +87,22 @@ async function adoptHoldings(run: IntentRun, signal: AbortSignal): Promise<boole
  */
 async function adoptRival(run: IntentRun, signal: AbortSignal): Promise<boolean> {
   const { chain } = run.ports;
-  const { plan, asked } = run.state;
+  const { plan, asked, lapsed } = run.state;
   const inputs = new Map(
-    asked.flatMap((each) => each.inputs).map(({ objectId, version }) => [objectId, version]),
+    [...asked, ...lapsed]
+      .flatMap((each) => each.inputs ?? [])
+      .map(({ objectId, version }) => [objectId, version]),
   );
   const isRival = ({ written }: ExecutedTransaction) =>
     written.some(({ ref, versionBefore }) => {
       return versionBefore !== undefined && inputs.get(ref.objectId) === versionBefore;
     });
-  for (const [, { ref }] of plannedAmong(plan, await chain.blobs(plan.owner, signal))) {
+  // An older blob of the same bytes may lie there too, or one that somebody sent: all are looked at.
+  const planned = (await chain.blobs(plan.owner, signal))
+    .filter((one) => plan.deletable === one.deletable)
+    .filter((one) => plan.blobs.some((blob) => isOf(blob, one)))
+    .toSorted((a, b) => b.registeredEpoch - a.registeredEpoch);
+  for (const { ref } of planned) {
     const purchase = await purchaseOf(run, ref.objectId, signal);
     if (purchase === undefined || !isRival(purchase)) continue;
     const seen = { purpose: 'register', digest: purchase.digest, certifies: [] } as const;
@@ -101,6 +110,10 @@ async function adoptRival(run: IntentRun, signal: AbortSignal): Promise<boolean>
     return true;
   }
   return false;
+}
+
+function ifChainTrouble(error: unknown): undefined {
+  if (!isChainTrouble(error)) throw error;
 }
 
 /** The transaction that made a blob object: its wallet may have changed it, so that its digest was not known. */
@@ -115,11 +128,13 @@ export function plannedAmong(
   found: readonly OwnedBlob[],
 ): [blob: number, object: OwnedBlob][] {
   const left = found.filter((each) => each.deletable === deletable);
-  return blobs.flatMap(({ blobId, unencodedBytes }, blob) => {
-    const at = left.findIndex((each) => {
-      return each.blobId === blobId && each.unencodedBytes === unencodedBytes;
-    });
+  return blobs.flatMap((planned, blob) => {
+    const at = left.findIndex((each) => isOf(planned, each));
     const [object] = at < 0 ? [] : left.splice(at, 1);
     return object === undefined ? [] : [[blob, object] as [number, OwnedBlob]];
   });
+}
+
+function isOf(planned: PlannedBlob, { blobId, unencodedBytes }: OwnedBlob): boolean {
+  return planned.blobId === blobId && planned.unencodedBytes === unencodedBytes;
 }

@@ -118,7 +118,8 @@ async function elsewhereFacts(
   const isGone = gone.length === objects.size;
   if (gone.length > 0 && !isGone) throw new HauloutError('not-final-yet', {});
   if (!isGone && news.length === 0) return [];
-  const ids = [...objects.values()].map(({ ref }) => ref.objectId);
+  const ended = isGone ? [...objects.keys()] : news;
+  const ids = ended.flatMap((blob) => objects.get(blob)?.ref.objectId ?? []);
   const returnedMist = await returnedElsewhere(run, ids, signal);
   if (isGone && news.length > 0) return certifiedFacts(run, news, '', atMs, returnedMist);
   if (isGone) return [{ kind: 'handed-over', digest: '', atMs, returnedMist }];

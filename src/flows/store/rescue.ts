@@ -63,19 +63,13 @@ export async function findRescues(
         const now = await chain.holdings(sender, stop);
         const between = { sender, handOverTo };
         await sign(await prepareHandOver(chain, between, now.blobs, now.others, stop), stop);
-        await awaitGone(ports, sender, now.blobs, stop);
+        await awaitListed(ports, handOverTo, now.blobs, stop);
       },
       async deleteBlobs(stop = signal) {
         const now = await chain.holdings(sender, stop);
         const deletable = now.blobs.filter((blob) => blob.deletable).map(({ ref }) => ref);
         const plan: DeletePlan = { kind: 'delete', sender, blobs: deletable, handOverTo };
         await sign(await chain.prepare(plan, { signal: stop }), stop);
-        await awaitGone(
-          ports,
-          sender,
-          deletable.map((ref) => ({ ref })),
-          stop,
-        );
       },
     });
   }
@@ -101,23 +95,23 @@ async function signAsPerson(
 }
 
 /**
- * Waits until the full node lists blobs at the holder no more: a quote that asked before would not find
- * them at the person's address either, and they would be paid for once more.
- *
- * @throws HauloutError 'not-final-yet' if that takes too long
+ * Waits until the full node lists blobs at the person's address: a quote that asked before would not find them
+ * there, and they would be paid for once more. They are the person's in any case: if it takes too long, so be it.
  */
-async function awaitGone(
+async function awaitListed(
   ports: StorePorts,
-  holder: string,
-  gone: readonly Pick<OwnedBlob, 'ref'>[],
+  owner: string,
+  given: readonly OwnedBlob[],
   signal: AbortSignal,
 ): Promise<void> {
-  const ids = new Set(gone.map(({ ref }) => ref.objectId));
+  if (given.length === 0) return;
   const look = async () => {
-    const { blobs } = await ports.chain.holdings(holder, signal);
-    if (blobs.some(({ ref }) => ids.has(ref.objectId))) throw new HauloutError('not-final-yet', {});
+    const listed = new Set((await ports.chain.blobs(owner, signal)).map(({ ref }) => ref.objectId));
+    if (given.some(({ ref }) => !listed.has(ref.objectId))) {
+      throw new HauloutError('not-final-yet', {});
+    }
   };
   const isPassing = (error: unknown) =>
     isChainTrouble(error) || isHauloutError(error, 'not-final-yet');
-  await persist(ports, CHAIN_PATIENCE, look, isPassing, signal);
+  await persist(ports, CHAIN_PATIENCE, look, isPassing, signal).catch(() => undefined);
 }

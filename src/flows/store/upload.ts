@@ -77,11 +77,12 @@ export async function send(
   paid?: Promise<void>,
 ): Promise<Sending> {
   const { ports, journal, intentId } = run;
+  const signal = run.nextUpload(blob, context.signal);
   const known = await journal.holdings(intentId, blob);
   const log = new HoldingsLog(journal, intentId, blob, context.shardCount, known);
-  const { direct, ...upload } = await blobUpload(run, blob, context, paid);
+  const { direct, ...upload } = await blobUpload(run, blob, { ...context, signal }, paid);
   const logged = direct && { direct: { ...direct, known, onFact: log.add.bind(log) } };
-  const outcome = ports.upload({ ...upload, ...logged }, run.nextUpload(blob, context.signal));
+  const outcome = ports.upload({ ...upload, ...logged }, signal);
   outcome.catch(() => undefined); // whoever takes it hears of it
   return { outcome, flushed: () => log.flushed().catch(() => undefined) };
 }

@@ -105,6 +105,22 @@ describe('what an upload says was spent', () => {
     expectTold(wallet, job.snapshot.spent);
   });
 
+  it('finds such a purchase among older blobs of the same bytes', async () => {
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    const quote = () =>
+      client.quote([bytesOf(64)], { ...OPTIONS, approvals: 'two', reuse: 'none' });
+    for (let i = 0; i < 2; i++) await client.store(await quote()).result();
+    const before = judge(network).blobsOf(addressOf(wallet)).length;
+    const job = client.store(await quote());
+    executeAltered(wallet, wallet.seen.length + 1);
+    await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    wallet.before(undefined);
+    job.resume();
+    await job.result();
+    expect(judge(network).blobsOf(addressOf(wallet))).toHaveLength(before + 1);
+  });
+
   it('counts a purchase that a wallet executed in its own form, as it lies at the holder', async () => {
     const { wallet, job } = await begin('one');
     executeAltered(wallet, 1);
