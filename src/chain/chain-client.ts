@@ -45,6 +45,12 @@ export interface ChainClient {
   ): Promise<readonly (readonly [key: string, value: string])[]>;
   /** The markers in all transactions that an address sent, newest first. */
   markers(sender: string, signal?: AbortSignal): Promise<readonly FoundMarker[]>;
+  /** Of the newest transactions of an address, failed ones too, those that name one of some blobs, newest first. */
+  purchases(
+    sender: string,
+    blobIds: ReadonlySet<string>,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundPurchase[]>;
 
   /** undefined only if every endpoint says that it does not know the digest */
   transaction(digest: string, signal?: AbortSignal): Promise<ExecutedTransaction | undefined>;
@@ -216,6 +222,12 @@ export interface FoundMarker extends Marker {
   /** of the transaction that carries it */
   readonly digest: string;
   readonly timestampMs?: number;
+}
+
+/** A transaction that may have bought a blob. */
+export interface FoundPurchase {
+  readonly digest: string;
+  readonly marker?: Marker;
 }
 
 /** A transaction that was executed or tried. */

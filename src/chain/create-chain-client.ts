@@ -60,6 +60,7 @@ export function createChainClient(options: EndpointsOptions): ChainClient {
     blob: (objectId, signal) => owned.blob(objectId, signal),
     attributes: (objectId, signal) => owned.attributes(objectId, signal),
     markers: (sender, signal) => transactions.markers(sender, signal),
+    purchases: (sender, blobIds, signal) => transactions.purchases(sender, blobIds, signal),
     transaction: (digest, signal) => transactions.find(digest, signal),
     history: (objectId, signal) => transactions.history(objectId, signal),
     whyDead: (life, signal) => transactions.whyDead(life, signal),

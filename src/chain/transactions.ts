@@ -1,4 +1,4 @@
-import { type SuiClientTypes, TransactionError } from '@mysten/sui/client';
+import { TransactionError } from '@mysten/sui/client';
 import { parseSerializedSignature } from '@mysten/sui/cryptography';
 import { TransactionDataBuilder } from '@mysten/sui/transactions';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
@@ -6,12 +6,11 @@ import { publicKeyFromRawBytes, verifyTransactionSignature } from '@mysten/sui/v
 import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { transactionDigest } from './build/build-transaction.ts';
-import type { ExecutedTransaction, FoundMarker } from './chain-client.ts';
-import { type Programme, parseProgramme } from './decode/programme.ts';
+import type { ExecutedTransaction, FoundMarker, FoundPurchase } from './chain-client.ts';
 import { type Endpoints, isFinal, unavailable } from './endpoints.ts';
 import { executedOf, INCLUDE } from './executed.ts';
-import { readMarker } from './marker.ts';
 import { historyOf } from './object-history.ts';
+import { markersOf, purchasesOf } from './sent.ts';
 import { lifeOf, type TransactionLife, whyDead } from './why-dead.ts';
 
 /** When to look for a transaction after it was sent, in ms after the last look. */
@@ -19,8 +18,6 @@ const LOOKS_MS = [0, 300, 300, 600, 1_000, 2_000];
 const AGAIN_MS = 1_000; // before a lone endpoint is asked again for what it does not know
 const REFUSED_MS = 3_000; // before bytes are sent again that were refused and are not dead
 const EXECUTE_MS = 60_000; // after that the outcome is left open
-/** More transactions than a person sends; a list without an end is no answer. */
-const HISTORY_PAGES = 4_000;
 
 type Signal = AbortSignal | undefined;
 
@@ -104,37 +101,16 @@ export class Transactions {
     throw new HauloutError('outcome-unknown', { digest });
   }
 
-  /**
-   * The markers in all that an address sent, newest first.
-   *
-   * @throws HauloutError 'chain-unavailable', also if the list does not end
-   */
-  async markers(sender: string, signal: Signal): Promise<FoundMarker[]> {
-    const markers: FoundMarker[] = [];
-    let before: string | null = null;
-    for (let page = 0; page < HISTORY_PAGES; page++) {
-      const at: string | null = before;
-      const list: SuiClientTypes.ListTransactionsResponse<{ bcs: true }> =
-        await this.#endpoints.first(
-          ({ core }, inner) =>
-            core.listTransactions({
-              ...{ filter: { sender }, include: { bcs: true }, signal: inner },
-              ...(at === null ? { order: 'descending' } : { before: at }),
-            }),
-          signal,
-        );
-      for (const { Transaction: transaction } of list.transactions) {
-        if (transaction?.bcs === undefined) continue;
-        const marker = markerIn(transaction.bcs);
-        if (marker === undefined) continue;
-        const { digest, timestampMs } = transaction;
-        markers.push({ ...marker, digest, ...(timestampMs !== null && { timestampMs }) });
-      }
-      before = list.endCursor;
-      if (!list.hasNextPage) return markers;
-      if (before === null || before === at) break;
-    }
-    throw unavailable('the list of transactions does not end');
+  markers(sender: string, signal: Signal): Promise<FoundMarker[]> {
+    return markersOf(this.#endpoints, sender, signal);
+  }
+
+  purchases(
+    sender: string,
+    blobIds: ReadonlySet<string>,
+    signal: Signal,
+  ): Promise<FoundPurchase[]> {
+    return purchasesOf(this.#endpoints, sender, blobIds, signal);
   }
 
   /** @returns why it was refused; undefined if it was taken, or if nobody knows */
@@ -195,20 +171,6 @@ export class Transactions {
       });
     });
   }
-}
-
-/** The marker of a transaction of this client; others do not parse, and have none. */
-function markerIn(bytes: Uint8Array) {
-  let programme: Programme;
-  try {
-    programme = parseProgramme(bytes);
-  } catch {
-    return undefined;
-  }
-  const notes = programme.inputs
-    .slice(0, 2)
-    .flatMap((input) => (input.is === 'pure' ? (readMarker(input.bytes) ?? []) : []));
-  return notes[0];
 }
 
 /**

@@ -69,6 +69,7 @@ export interface ErrorDetails {
   'price-over-cap': { nowFrost: string; capFrost: string };
   'capacity-full': { neededBytes: number };
   'outcome-unknown': { digest: string };
+  'paid-already': { digest: string };
   'transaction-refused': { reason: string; digest?: string; feeMist?: string };
   'not-final-yet': Record<never, never>;
   'quorum-unreached': { have: number; need: number; failed?: readonly NodeFailure[] };
@@ -248,6 +249,10 @@ const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
     say: (d) => `the full node does not answer: ${d.reason}`,
   },
   'blob-expired': { retryable: false, say: (d) => `the storage ended with epoch ${d.endEpoch}` },
+  'paid-already': {
+    retryable: false,
+    say: (d) => `the same was bought by transaction ${d.digest}`,
+  },
   'upload-elsewhere': { retryable: true, say: (d) => `somebody else works on ${d.jobId}` },
   'upload-unknown': { retryable: false, say: (d) => `there is no upload ${d.jobId} here` },
   'receipt-altered': { retryable: false, say: (d) => `the receipt does not hold: ${d.field}` },

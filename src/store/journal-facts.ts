@@ -55,6 +55,8 @@ export interface IntentPlan {
   readonly path: 'auto' | 'direct' | 'relay';
   /** whether storage that the payer owns may be used up */
   readonly reuse: boolean;
+  /** whether blobs are bought however many of the same the payer has */
+  readonly anew?: boolean;
   /** whether WAL that is missing may be bought, where the network sells it */
   readonly exchange: boolean;
 }

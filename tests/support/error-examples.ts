@@ -59,6 +59,7 @@ export const EXAMPLES: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   'chain-unavailable': { reason: 'UNAVAILABLE' },
   'contract-unknown': { packageId: '0x4' },
   'blob-expired': { endEpoch: 7, epoch: 9 },
+  'paid-already': { digest: 'x' },
   'upload-elsewhere': { jobId: 'x' },
   'upload-unknown': { jobId: 'x' },
   'receipt-altered': { field: 'signature' },

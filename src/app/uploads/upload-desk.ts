@@ -79,6 +79,9 @@ export class UploadDesk implements EngineEvents, TabListener {
     }
     const before = this.upload(jobId)?.seen?.snapshot;
     this.#set(jobId, { seen, mirror: undefined });
+    // What was bought by nobody that this browser knows of can be taken.
+    const isPaidAlready = isHauloutError(condition?.error, 'paid-already');
+    if (seen.isOver && isPaidAlready) void this.rescue().catch(() => undefined);
     // The links are there before the slower nodes are served.
     const isNowStored = isStored(seen.snapshot) && !isStored(before);
     if (seen.isOver || isNowStored) void this.#end(jobId);

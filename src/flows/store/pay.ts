@@ -3,6 +3,7 @@ import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import { askWallet, ownedInputs, walletFor } from './ask-wallet.ts';
+import { demandUnpaid } from './demand-unpaid.ts';
 import { extendPlan, isExtension } from './extend-plan.ts';
 import { storeNewKey } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
@@ -16,7 +17,7 @@ import type { Condition, StoreState } from './types.ts';
  * before they are sent, and nothing is asked while a payment may be on its way.
  *
  * @throws HauloutError those of the wallet, of prices, 'transaction-altered', 'transaction-refused',
- *   'outcome-unknown'
+ *   'outcome-unknown', 'paid-already'
  */
 export async function pay(
   run: IntentRun,
@@ -37,12 +38,15 @@ export async function pay(
     onCondition,
   );
   if (await dropOldAsks(run, prepared, signal)) return;
+  if (await demandUnpaid(run, signal)) return;
   onState('in-wallet');
   const what = { purpose: 'register', certifies: [] } as const;
   const signed = await askWallet(run, wallet, prepared, what, signal, (error) =>
     onCondition({ error }),
   );
   onCondition(undefined);
+  // Once more: the wallet took its time, and a full node may have been behind.
+  if (await demandUnpaid(run, signal)) return;
   await run.append([{ kind: 'signed', transaction: signed }]);
   onState('settling');
   await settle(run, signal, onCondition);

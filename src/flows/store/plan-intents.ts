@@ -77,7 +77,13 @@ export async function planIntents(
     const reuse = options.reuse !== 'none' && intents.length === 0;
     const [first] = batch;
     const tip = isTipped && first ? await tipFor(random, first, offer, signal) : undefined;
-    intents.push({ ...intentOf(batch.map(blobOf), choice), reuse, ...(tip ? { tip } : {}) });
+    const anew = options.reuse === 'none' ? { anew: true } : {};
+    intents.push({
+      ...intentOf(batch.map(blobOf), choice),
+      reuse,
+      ...anew,
+      ...(tip ? { tip } : {}),
+    });
   }
   const early = files.filter(({ quoted }) => quoted.standing === 'extendable').map(blobOf);
   for (let at = 0; at < early.length; at += MAX_EXTENSIONS) {
