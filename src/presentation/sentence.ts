@@ -48,22 +48,23 @@ const OF_FILE: readonly ErrorCode[] = ['file-gone', 'file-unreadable', 'file-cha
  *
  * @param error anything that was thrown
  * @param name the file it is about, if any
- * @param isPaid whether the file was paid for
+ * @param isPaid whether the file was paid for; 'part': of several payments some were made
  */
 export function errorSentence(
   error: unknown,
   formats: Formats,
   say: Say,
   name?: string,
-  isPaid = false,
+  isPaid: boolean | 'part' = false,
 ): ErrorSentence {
   const sentence = sentenceOf(error, formats, say, name);
   if (!isPaid) return sentence;
   const code = isHauloutError(error) ? error.code : undefined;
+  const paid: MessageKey = isPaid === 'part' ? 'error.partlyPaid' : 'error.source-missing.safe';
   return {
     ...sentence,
     ...(code === undefined || OF_PREPARING.includes(code) || OF_PAYING.includes(code)
-      ? { safe: { key: 'error.source-missing.safe' } }
+      ? { safe: { key: paid } }
       : {}),
     ...(code === undefined || code === 'engine-crashed' || OF_PRICE.includes(code)
       ? { do: { key: 'upload.resume' } }

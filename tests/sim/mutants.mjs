@@ -209,6 +209,13 @@ export const MUTANTS = [
     name: 'shows bytes to the wallet before it writes them down',
     story: 'store',
     given: { approvals: 'two', faults: ['wallet'] },
+    also: [
+      {
+        file: 'flows/store/demand-unpaid.ts',
+        from: '  if (plan.anew ||',
+        to: '  if (run ||',
+      },
+    ],
     file: 'flows/store/ask-wallet.ts',
     from: "    await run.append([{ kind: 'asked', transaction }]);",
     to: '    void transaction;',

@@ -19,7 +19,7 @@ interface TroubleCardProps {
   readonly action?: (label: string) => ReactNode;
   readonly isInRow?: boolean;
   /** whether what it is about was paid for; not if absent */
-  readonly isPaid?: boolean;
+  readonly isPaid?: boolean | 'part';
 }
 
 /** What happened, what is safe, what to do, where the trouble is. */

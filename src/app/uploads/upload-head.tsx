@@ -15,7 +15,7 @@ import { CancellingLine } from './cancelling-line.tsx';
 import { MoneyLine } from './money-line.tsx';
 import { SendingLine } from './sending-line.tsx';
 import { TakeOver } from './take-over.tsx';
-import { isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
+import { howPaid, isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
 import css from './upload-head.module.css';
 import { progressOf } from './upload-progress.ts';
 import { UploadTrouble } from './upload-trouble.tsx';
@@ -80,7 +80,7 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
       )}
       <UploadTrouble upload={upload} snapshot={snapshot} />
       {upload.trouble !== undefined && !isTold && (
-        <TroubleCard error={upload.trouble} isPaid={snapshot.paid === 'paid'} />
+        <TroubleCard error={upload.trouble} isPaid={howPaid(snapshot)} />
       )}
       {isElsewhere(upload) ? (
         <div className={c('actions')}>

@@ -6,7 +6,7 @@ import { TroubleCard } from '../parts/trouble-card.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { ChooseAgain } from './choose-again.tsx';
-import { isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
+import { howPaid, isElsewhere, isHalfCancelled, type Upload } from './upload.ts';
 
 interface UploadTroubleProps {
   readonly upload: Upload;
@@ -27,7 +27,7 @@ export function UploadTrouble({ upload, snapshot }: UploadTroubleProps) {
   };
   return (
     <>
-      <TroubleCard error={error} isPaid={snapshot.paid === 'paid'} {...action()} />
+      <TroubleCard error={error} isPaid={howPaid(snapshot)} {...action()} />
       {retryWallMs !== undefined && (
         <p className="hint" data-retry>
           {say('upload.retry', { time: formats.time(retryWallMs) })}

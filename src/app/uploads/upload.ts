@@ -63,6 +63,11 @@ export function isHere({ seen }: Upload): boolean {
   return seen !== undefined && !seen.isOver;
 }
 
+/** For sentences: whether it was paid for, or only some of it. */
+export function howPaid({ paid, isPartlyPaid }: JobSnapshot): boolean | 'part' {
+  return isPartlyPaid ? 'part' : paid === 'paid';
+}
+
 /** What a line that is down leads to. */
 const LINE_TROUBLES: readonly ErrorCode[] = [
   ...(['quorum-unreached', 'chain-unavailable', 'relay-unavailable'] as const),

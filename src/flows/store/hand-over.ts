@@ -53,7 +53,15 @@ export async function handOver(
     // An empty address alone says nothing: the full node may not have heard of the purchase.
     if (!(await isHandOverSeen(run, signal))) throw new HauloutError('not-final-yet', {});
     const ids = [...state.objects.values()].map(({ objectId }) => objectId);
-    const returnedMist = await returnedElsewhere(run, ids, signal);
+    const look = () => returnedElsewhere(run, ids, signal);
+    const returnedMist = await persist(
+      ports,
+      CHAIN_PATIENCE,
+      look,
+      isChainTrouble,
+      signal,
+      onCondition,
+    );
     return run.append([{ ...over, returnedMist }]);
   }
   const { bytes, digest, expirationEpoch } = prepared;

@@ -114,6 +114,7 @@ export class JobView {
         state: place ? this.#stateOf(seen, place.blob) : stateWithout(file),
       };
     });
+    const intents = [...this.#intents.values()].map(({ state }) => state);
     const states = files.map(({ state }) => ORDER.indexOf(state));
     const condition = this.#condition;
     const { shown } = this.#record;
@@ -121,9 +122,10 @@ export class JobView {
     return {
       jobId: this.#record.jobId,
       ...(shown ? { shown } : {}),
-      ...spentOf([...this.#intents.values()].map(({ state }) => state)),
+      ...spentOf(intents),
       state: ORDER[Math.min(...states)] ?? 'already-stored',
-      paid: paidOf([...this.#intents.values()].map(({ state }) => state)),
+      paid: paidOf(intents),
+      ...(isPartlyPaid(intents) ? { isPartlyPaid: true } : {}),
       isPaused: this.#isPaused,
       ...(condition ? { condition } : {}),
       files,
@@ -162,6 +164,11 @@ function stateWithout({ unfinishedIn }: JobFile): StoreState {
 export function paidOf(intents: readonly IntentState[]): Paid {
   if (intents.some(({ pending }) => pending?.purpose === 'register')) return 'unknown';
   return intents.some(({ registered }) => registered !== undefined) ? 'paid' : 'nothing';
+}
+
+function isPartlyPaid(intents: readonly IntentState[]): boolean {
+  const paid = intents.filter(({ registered }) => registered !== undefined);
+  return paid.length > 0 && paid.length < intents.length;
 }
 
 /**

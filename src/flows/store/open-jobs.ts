@@ -141,7 +141,7 @@ async function reconcileAll(
 
 /** Facts in place of 'maybe', for a job that nobody works on. Trouble with the chain changes nothing. */
 async function reconcile(runs: readonly IntentRun[], signal: AbortSignal): Promise<void> {
-  for (const run of runs) {
+  for (const run of runs.filter(({ state }) => !state.closed)) {
     if (signal.aborted) return;
     try {
       await settle(run, signal);

@@ -66,7 +66,8 @@ async function sendAgain(
       if (!isChainTrouble(trouble)) throw trouble;
       return false;
     });
-    if (isMade) return [];
+    // What failed has cost its fee all the same.
+    if (isMade) return failed ? [failed] : [];
     await run.append([failed ?? { kind: 'lapsed', digest, reason: error.detail.reason }]);
     run.ports.chain.forget();
     throw error;

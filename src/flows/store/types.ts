@@ -177,6 +177,8 @@ export interface JobSnapshot {
   /** that of the file that is least advanced */
   readonly state: StoreState;
   readonly paid: Paid;
+  /** of several payments some were made and others not */
+  readonly isPartlyPaid?: true;
   readonly isPaused: boolean;
   readonly condition?: Condition;
   /** what was agreed to */

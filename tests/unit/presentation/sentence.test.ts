@@ -44,6 +44,12 @@ describe('errorSentence', () => {
     expect(text(todo)).not.toMatch(/^Pay|for the price/);
   });
 
+  it('says that some is paid where of several payments one was declined', () => {
+    const error = new HauloutError('wallet-rejected', {});
+    const { safe } = errorSentence(error, formats, say, 'beach.jpg', 'part');
+    expect(text(safe)).toBe('Some of its files are paid, and stay paid. The others are not.');
+  });
+
   it('names the file and formats sizes', () => {
     const error = new HauloutError('blob-too-large', { bytes: 15e9, limit: 14_599_533_452 });
     expect(text(errorSentence(error, formats, say, 'film.mov').happened)).toBe(

@@ -132,6 +132,22 @@ describe('what an upload says was spent', () => {
     expectTold(wallet, job.snapshot.spent);
   });
 
+  it('counts what another device paid for a certificate', async () => {
+    const wallet = countingWallet(network);
+    const gate = heldPuts();
+    const { client } = localClient({ network, wallet, onRequest: gate.onRequest });
+    const files = [bytesOf(64), bytesOf(65)];
+    const job = client.store(await client.quote(files, { ...OPTIONS, approvals: 'two' }));
+    await expect.poll(() => job.snapshot.state).toBe('uploading');
+    job.pause();
+    gate.open();
+    const other = localClient({ network, wallet }).client;
+    await other.store(await other.quote(files.slice(0, 1), OPTIONS)).result();
+    job.resume();
+    await job.result();
+    expectTold(wallet, job.snapshot.spent);
+  });
+
   it('counts what came back when the person took all from the holder elsewhere', async () => {
     const wallet = countingWallet(network);
     const gate = heldPuts();

@@ -118,6 +118,24 @@ describe('a store job', () => {
     expect(balance.balance).toBe('5000');
   });
 
+  it('says that only some is paid where the second of two payments is declined', async () => {
+    await network.close();
+    network = await memoryNetwork({ tip: 'const:5000' });
+    const wallet = countingWallet(network);
+    const { client } = localClient({ network, wallet });
+    const options = { ...OPTIONS, path: 'relay', tipCapMist: 10_000n } as const;
+    wallet.before(async () => {
+      if (wallet.seen.length === 2) throw new Error('no');
+    });
+    const job = client.store(await client.quote([bytesOf(900), bytesOf(800)], options));
+    await expect(job.result()).rejects.toMatchObject({ code: 'wallet-rejected' });
+    expect(job.snapshot).toMatchObject({ paid: 'paid', isPartlyPaid: true });
+    job.resume();
+    await job.result();
+    expect(job.snapshot.isPartlyPaid).toBeUndefined();
+    expect(wallet.seen).toHaveLength(3);
+  });
+
   it('asks again after the wallet has declined, and pays once', async () => {
     const wallet = countingWallet(network);
     const { client, store } = localClient({ network, wallet });
