@@ -16,6 +16,8 @@ type Scheme = typeof scheme;
 type SignaturePoint = ReturnType<Scheme['sign']>;
 type KeyPoint = ReturnType<Scheme['getPublicKey']>;
 
+/** So many points take about 100 MB; the runs of an hour would make millions. */
+const MOST_POINTS = 50_000;
 const points = new Map<string, SignaturePoint>();
 /** messages on the curve, by what they are called in questions */
 const names = new WeakMap<SignaturePoint, string>();
@@ -32,9 +34,13 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 function remembered(question: string, make: () => SignaturePoint): SignaturePoint {
   const known = points.get(question);
   if (known !== undefined) return known;
-  const made = make();
-  points.set(question, made);
-  return made;
+  return remember(question, make());
+}
+
+function remember(question: string, point: SignaturePoint): SignaturePoint {
+  if (points.size >= MOST_POINTS) points.clear();
+  points.set(question, point);
+  return point;
 }
 
 function nameOfKey(key: KeyPoint): string {
@@ -121,7 +127,7 @@ const fromBytes = (bytes: Uint8Array): SignaturePoint =>
 const toBytes = (point: SignaturePoint): Uint8Array => {
   const bytes = encodings.get(point) ?? encode(point);
   encodings.set(point, bytes);
-  points.set(`bytes ${hex(bytes)}`, point);
+  remember(`bytes ${hex(bytes)}`, point);
   return bytes.slice();
 };
 
