@@ -136,12 +136,15 @@ export class OwnedObjects {
     return [...newest.values()];
   }
 
-  /** undefined only if every endpoint says that it does not exist */
+  /** undefined only if every endpoint says that it does not exist, or that it is something else */
   async blob(objectId: string, signal: Signal): Promise<OwnedBlob | undefined> {
     const read: Work<SuiObject[]> = async (client, inner) =>
       (await objectsOf(client, [objectId], inner)).flatMap((object) => object ?? []);
     const [object] = await this.#newest(read, signal);
-    return object && blobOf(object);
+    if (object === undefined) return undefined;
+    const { originalId } = await this.#packages(signal);
+    const blobType = normalizeStructTag(`${originalId}::blob::Blob`);
+    return normalizeStructTag(object.type) === blobType ? blobOf(object) : undefined;
   }
 
   async attributes(blobObjectId: string, signal: Signal) {

@@ -4,6 +4,8 @@ const NEVER_KEPT = new Set(['sw.js', 'sw-off.js', '_headers']);
 const NAVIGATION_WAIT_MS = 4_000;
 /** Places of the app that have no file, since their address names something: a blob, an object, an upload. */
 const NAMED = /^(?:b|o|u|open)\/[^/]+$/;
+/** What a page loads of the app, wherever it was built to lie. */
+const OWN_ADDRESS = /\b(href|src)="\/(?:[^"]*\/)?(assets\/[^"]+|icon\.svg)"/g;
 
 /** The files of one build of the app, kept so that it opens without a connection. */
 export class KeptBuild {
@@ -77,11 +79,21 @@ export class KeptBuild {
     const names = path === '' ? ['index.html'] : named;
     for (const name of names) {
       const kept = await cache.match(this.#url(name));
+      if (kept !== undefined && name === '404.html') return this.#startedHere(kept);
       if (kept?.redirected) return new Response(kept.body, kept); // else the browser would refuse it
       if (kept !== undefined) return kept;
     }
     // An address that is no place: the start explains itself.
     return Response.redirect(this.#root.href, 302);
+  }
+
+  /** A page for any depth counts its addresses from the root of a host, and knows the app's folder only if built for it. */
+  async #startedHere(page: Response): Promise<Response> {
+    const html = await page.text();
+    const here = `$1="${this.#root.pathname}$2"`;
+    const headers = new Headers(page.headers);
+    for (const name of ['content-length', 'content-encoding']) headers.delete(name);
+    return new Response(html.replaceAll(OWN_ADDRESS, here), { headers });
   }
 
   #cache(): Promise<Cache> {

@@ -63,6 +63,20 @@ test('the worker is updated while it is read from, and taken back', async ({
   });
 });
 
+test('a short link is reloaded in a folder of a host that knows no paths, whatever it was built for', async ({
+  page,
+  stored,
+  elsewhere: { root },
+}) => {
+  await openWithWorker(page, root);
+  const { blobId } = stored.picture;
+  await page.goto(`${root}#/b/${blobId}`);
+  await expect(page.locator('[data-shown=image]')).toBeVisible();
+  await expect(page).toHaveURL(`${root}b/${blobId}`);
+  await page.reload();
+  await expect(page.locator('[data-shown=image]')).toBeVisible();
+});
+
 test('a page whose worker cannot be installed says so', async ({
   page,
   elsewhere: { folder, root },

@@ -36,7 +36,6 @@ export function OpenPlace() {
 const PLAIN = { isStrict: false, isDownload: false };
 
 function Opened({ id }: { readonly id: string }) {
-  const kind = id.startsWith('0x') ? 'object' : 'blob';
-  const desk = useBlobDesk({ kind, id, isStrict: false });
+  const desk = useBlobDesk({ id, isStrict: false });
   return <BlobView desk={desk} link={PLAIN} level={2} />;
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { BlobHead } from '../../engine/read-questions.ts';
 import { ChangeNotice } from '../../flows/change-notice.ts';
+import { readPasted } from '../../flows/read/read-pasted.ts';
 import { NOTHING_SEEN, seeParts } from '../../presentation/verification-map.ts';
 import { parseBlobId } from '../../protocol/blob-id.ts';
 import { HauloutError, isHauloutError } from '../../protocol/errors.ts';
@@ -23,7 +24,7 @@ const NONE = { kind: 'none' } as const;
 const NO_TASKS = { strict: NONE, audit: NONE, save: NONE };
 
 export interface BlobWish {
-  readonly kind: 'blob' | 'object';
+  /** names a blob or its object */
   readonly id: string;
   /** whether all of it is checked before anything is shown */
   readonly isStrict: boolean;
@@ -148,12 +149,15 @@ export class BlobDesk {
   }
 
   async #findId(signal: AbortSignal): Promise<string | undefined> {
-    const { kind, id } = this.#wish;
-    if (kind === 'blob') {
+    const { id } = this.#wish;
+    const named = readPasted(id); // links are copied by hand: with a dot behind them, or the other kind of ID
+    if (named.kind === 'malformed') throw named.error;
+    if (named.kind === 'blob') return named.blobId;
+    if (named.kind !== 'object') {
       parseBlobId(id);
       return id;
     }
-    const object = await this.#asker.ask('object', { objectId: id }, signal);
+    const object = await this.#asker.ask('object', { objectId: named.objectId }, signal);
     if (object !== undefined) {
       this.#set({ object });
       return object.blobId;

@@ -22,9 +22,12 @@ const either =
     tests.some((test) => test(bytes));
 const brand = (...names: readonly string[]): Test =>
   both(starts('ftyp', 4), either(...names.map((name) => starts(name, 8))));
-/** A frame of MPEG audio: eleven bits that are set, a layer, no reserved version. */
+/**
+ * A frame of MPEG audio: eleven bits that are set, layer II or III, no reserved version. With layer I, which nobody
+ * uses, every text in UTF-16 that says so with its first bytes would be one.
+ */
 const isMpegFrame: Test = ([a = 0, b = 0]) =>
-  a === 0xff && (b & 0xe0) === 0xe0 && (b & 0x06) !== 0 && (b & 0x18) !== 0x08;
+  a === 0xff && (b & 0xe0) === 0xe0 && [2, 4].includes(b & 0x06) && (b & 0x18) !== 0x08;
 const isText: Test = (bytes) => {
   // The last character may be cut off.
   const text = new TextDecoder().decode(bytes.subarray(0, SNIFF_BYTES), { stream: true });

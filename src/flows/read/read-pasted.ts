@@ -23,10 +23,13 @@ export function readPasted(text: string): Pasted {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'none' };
   if (trimmed.startsWith('{')) return { kind: 'receipt', text: trimmed };
-  const blobId = findBlobId(trimmed) ?? fromNumber(trimmed);
+  const blobId = findBlobId(trimmed) ?? findBlobId(decoded(trimmed)) ?? fromNumber(trimmed);
   if (blobId !== undefined) return { kind: 'blob', blobId };
   const [, digits] =
-    /^0x([0-9a-f]{1,64})$/i.exec(trimmed) ?? /(?<![\w])0x([0-9a-f]{64})(?!\w)/i.exec(trimmed) ?? [];
+    /^0x([0-9a-f]{1,64})$/i.exec(trimmed) ??
+    /^([0-9a-f]{64})$/i.exec(trimmed) ??
+    /(?<![\w])0x([0-9a-f]{64})(?!\w)/i.exec(trimmed) ??
+    [];
   if (digits !== undefined) return { kind: 'object', objectId: objectIdOf(digits) };
   try {
     parseBlobId(trimmed);
@@ -34,6 +37,15 @@ export function readPasted(text: string): Pasted {
     return { kind: 'malformed', error };
   }
   return { kind: 'none' };
+}
+
+/** An address inside of another one, as mail programs write it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 function objectIdOf(digits: string): string {

@@ -39,7 +39,7 @@ function desk(blobId: string, ports: Partial<BlobDeskPorts> = {}, isStrict = fal
     makeUrl: (whole) => `blob:${made.push(whole) - 1}`,
     dropUrl: () => undefined,
   };
-  return new BlobDesk({ ...usual, ...ports }, { kind: 'blob', id: blobId, isStrict });
+  return new BlobDesk({ ...usual, ...ports }, { id: blobId, isStrict });
 }
 
 /** Waits for a state of a desk. */

@@ -49,6 +49,13 @@ describe('questions that make no sense', () => {
       expect((await errorOf(read)).code).toBe('chain-unavailable');
     }
   });
+
+  it('are answered: what is something else is no blob', async () => {
+    const { chain, address } = await chainWorld();
+    const [coin] = await chain.coins(address, 'sui');
+    expect(coin).toBeDefined();
+    expect(await chain.blob(coin?.ref.objectId ?? '')).toBeUndefined();
+  });
 });
 
 describe('the view of the contract', () => {

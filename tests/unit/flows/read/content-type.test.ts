@@ -21,6 +21,7 @@ describe('the type of a blob', () => {
     [latin('RIFF1234WAVE'), undefined, 'audio/wav'],
     [latin('%PDF-1.7'), undefined, 'application/pdf'],
     [latin('\xff\xfb\x90\x00'), 'audio/mpeg', 'audio/mpeg'],
+    [latin('\xff\xfeh\0i\0'), undefined, UNKNOWN_TYPE], // UTF-16, which is no sound
     [SVG, 'image/svg+xml', 'image/svg+xml'],
     [SVG, undefined, TEXT],
     [latin('BM is a car'), undefined, TEXT],

@@ -15,6 +15,9 @@ it.each([
   `walrus://${blobId}`,
   `walrus:${blobId}`,
   String(blobIdToInteger(parseBlobId(blobId))),
+  `${blobId}.`,
+  `%${blobId.charCodeAt(0).toString(16)}${blobId.slice(1)}%0A`,
+  `https://mail.example/?to=${encodeURIComponent(`https://haulout.example/b/${blobId}`)}`,
 ])('finds the blob in %j', (text) => {
   expect(readPasted(text)).toEqual({ kind: 'blob', blobId });
 });
@@ -22,6 +25,7 @@ it.each([
 it.each([
   objectId,
   objectId.toUpperCase().replace('0X', '0x'),
+  objectId.slice(2),
   `https://haulout.example/o/${objectId}`,
   `https://aggregator.example/v1/blobs/by-object-id/${objectId}`,
   `https://explorer.example/testnet/object/${objectId}?tab=fields`,
@@ -41,7 +45,13 @@ it('hands a receipt on as it is, whatever IDs are in it', () => {
 
 it('says of anything else why it is no ID, and nothing of nothing', () => {
   expect(readPasted(' ')).toEqual({ kind: 'none' });
-  for (const text of ['abc', `${blobId.slice(0, 42)}B`, '9'.repeat(78), `0x${'g'.repeat(64)}`]) {
+  for (const text of [
+    'abc',
+    `${blobId.slice(0, 42)}B`,
+    '9'.repeat(78),
+    `0x${'g'.repeat(64)}`,
+    '%',
+  ]) {
     const read = readPasted(text);
     expect(read.kind === 'malformed' && isHauloutError(read.error, 'blob-id-malformed')).toBe(true);
   }
