@@ -5,10 +5,11 @@ import { lettersOf } from './format.ts';
  * that act instead of being seen. This makes those visible.
  *
  * @param name any text
- * @returns the text with a symbol in place of each control character; joiners stay where writing needs
+ * @returns the text with a symbol in place of each control character, and of blanks where there is nothing else; joiners stay where writing needs
  *   them: inside of emoji, and between letters of scripts that join
  */
 export function visibleName(name: string): string {
+  if (name.trim() === '') return name.replaceAll(/\s/g, '\u2423'); // nothing but blanks is nothing to see
   return name.replaceAll(
     // C0 and C1 controls, bidirectional controls, zero-width characters and line separators
     // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { ServedNetwork } from '../../src/devnet/served-network.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { useFileInputs as pickByInput } from './page-files.ts';
 import { atExecution, letAllGo } from './store-holds.ts';
 import { choose, expectDone, expectReadable, pay, photo } from './store-steps.ts';
 
@@ -105,7 +106,12 @@ test('two tabs: one sends, the other follows, and takes over without a question 
   await pay(page, ['harbour.jpg']);
   await expect(page.locator('[data-upload=uploading]')).toBeVisible({ timeout: 60_000 });
   const other = await context.newPage();
-  await other.goto(page.url());
+  await pickByInput(other);
+  await other.goto('./');
+  await choose(other, ['harbour.jpg']);
+  await other.getByRole('button', { name: 'See the price' }).click();
+  await other.getByRole('button', { name: 'Go on' }).click(); // there is nothing else to pay or do
+  expect(other.url()).toBe(page.url());
   await expect(other.locator('[data-elsewhere]')).toBeVisible();
   await expect(other.locator('[data-upload=uploading]')).toBeVisible();
   await other.getByRole('button', { name: 'Take over here' }).click();

@@ -172,13 +172,17 @@ test('nodes are shown while they are sent to, as picture and as table; then the 
 });
 
 test('the links of a batch are copied at once, and saved as a table', async ({ page }) => {
-  await openQuote(page, ['one.jpg', 'two.jpg'], { answer: 'approve' }, 2_000);
+  const long = `${'Donaudampfschifffahrt'.repeat(8)}.jpg`;
+  await openQuote(page, ['one.jpg', long], { answer: 'approve' }, 2_000);
   const advice = page.locator('[data-advice=quilt]');
   await expect(advice).toContainText(/^2 small files cost about [\d.]+ WAL one by one/);
   await expect(advice).toContainText('as 1 blob of many files (a quilt)');
   await payButton(page).click();
   await expect(page.locator('[data-stored]')).toHaveCount(2, { timeout: 90_000 });
   await expect(page.getByRole('button', { name: 'Copy all links' })).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 700 });
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 1280, height: 720 });
   const table = await savedFile(page, () =>
     page.getByRole('button', { name: 'Save table' }).click(),
   );
@@ -191,7 +195,7 @@ test('the links of a batch are copied at once, and saved as a table', async ({ p
   expect(uploads).toHaveLength(1);
   expect(uploads[0].files).toMatchObject([
     { name: 'one.jpg', receipt: { format: 'haulout-receipt-1' } },
-    { name: 'two.jpg', receipt: { format: 'haulout-receipt-1' } },
+    { name: long, receipt: { format: 'haulout-receipt-1' } },
   ]);
 });
 

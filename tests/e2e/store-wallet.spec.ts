@@ -49,6 +49,7 @@ test('nothing is paid when the wallet declines, is closed or changes the bytes, 
     await expect(walletButton(page)).toHaveAttribute('data-requests', `${at + 1}`);
     await expect(trouble(page, 'wallet-rejected')).toContainText('You declined in the wallet.');
     await expect(trouble(page, 'wallet-rejected')).toContainText('Nothing was paid.');
+    await expect(trouble(page, 'wallet-rejected')).toBeInViewport({ ratio: 1 });
     await expect(payButton(page)).toHaveText(price);
     await expect(payButton(page)).toBeFocused();
   }

@@ -1,7 +1,10 @@
 import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import type { Quote } from '../../flows/store/types.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { SlowChain } from '../parts/slow-chain.tsx';
+import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useWallet } from '../wallet/use-wallet.ts';
 import { useWords } from '../words.tsx';
@@ -24,6 +27,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
   const { say, formats } = useWords();
   const { port, otherChain } = useWallet();
   const { made, step } = view;
+  const [, go] = useLocation();
   const pay = useRef<HTMLButtonElement>(null);
   const isDeclined = checkout.upload !== undefined; // the way back from the wallet leads to the button
   useEffect(() => {
@@ -34,6 +38,7 @@ export function PayBar({ view, checkout }: PayBarProps) {
   const mustChoose = made?.quote.unkept !== undefined && view.isUnkeptFine !== true;
   const isHeld =
     made === undefined || step !== undefined || isShort || mustChoose || otherChain !== undefined;
+  const begun = made && unfinishedIn(made.quote);
   const isFree = made !== undefined && made.quote.approvals === 0 && isConnected;
   const label =
     made === undefined
@@ -50,6 +55,16 @@ export function PayBar({ view, checkout }: PayBarProps) {
         {view.error !== undefined ? (
           <Action kind="primary" onPress={() => quote.again()}>
             {say('found.readAgain')}
+          </Action>
+        ) : begun !== undefined ? (
+          <Action
+            kind="primary"
+            onPress={() => {
+              checkout.close();
+              go(uploadPlace(begun));
+            }}
+          >
+            {say('upload.resume')}
           </Action>
         ) : isConnected || made === undefined ? (
           <Action kind="primary" ref={pay} isDisabled={isHeld} onPress={checkout.pay}>
@@ -73,4 +88,9 @@ export function PayBar({ view, checkout }: PayBarProps) {
       )}
     </div>
   );
+}
+
+/** The upload to go on with, where there is nothing else to do. */
+function unfinishedIn({ files }: Quote): string | undefined {
+  return files.every(({ standing }) => standing === 'unfinished') ? files[0]?.jobId : undefined;
 }

@@ -18,6 +18,9 @@ import { WalletWait } from './wallet-wait.tsx';
 
 const c = classesOf(css);
 
+/** Why there was no payment comes first, and is seen wherever the sheet was scrolled to. */
+const intoView = (card: HTMLElement | null) => card?.scrollIntoView({ block: 'nearest' });
+
 /** What storing costs, until when and for whom; then the wait for the wallet. */
 export function QuoteSheet() {
   const view = useQuote();
@@ -36,6 +39,11 @@ export function QuoteSheet() {
         <WalletWait quote={made.quote} checkout={checkout} />
       ) : (
         <div className={c('quote')} data-quote={made === undefined ? 'asking' : 'made'}>
+          {checkout.error !== undefined && (
+            <div ref={intoView} key={String(checkout.error)}>
+              <TroubleCard error={checkout.error} {...wayOn()} />
+            </div>
+          )}
           <DurationChoice view={view} />
           {error !== undefined && <TroubleCard error={error} />}
           {made !== undefined && (
@@ -47,16 +55,17 @@ export function QuoteSheet() {
           )}
           <KindChoice />
           {made?.quote.unkept !== undefined && <KeepingChoice unkept={made.quote.unkept} />}
-          {checkout.error !== undefined && <TroubleCard error={checkout.error} {...wayOn()} />}
           <PayBar view={view} checkout={checkout} />
         </div>
       )}
     </Sheet>
   );
 
-  /** A window that was held back opens from a press on the page. */
+  /** A window that was held back opens from a press on the page; an upload that was paid is on the page behind. */
   function wayOn() {
-    if (!isHauloutError(checkout.error, 'wallet-popup-blocked')) return {};
-    return { action: (label: string) => <Action onPress={checkout.pay}>{label}</Action> };
+    const isHeldBack = isHauloutError(checkout.error, 'wallet-popup-blocked');
+    if (!isHeldBack && !isHauloutError(checkout.error, 'paid-already')) return {};
+    const press = isHeldBack ? checkout.pay : checkout.close;
+    return { action: (label: string) => <Action onPress={press}>{label}</Action> };
   }
 }

@@ -7,6 +7,7 @@ describe('visibleName', () => {
     expect(visibleName('a\nb')).toBe('a\u240ab');
     expect(visibleName('photo\u202egnp.exe')).toBe('photo\ufffdgnp.exe');
     expect(visibleName('a\u200bb\u2066c\u007f')).toBe('a\ufffdb\ufffdc\u2421');
+    expect(visibleName('  ')).toBe('\u2423\u2423'); // else there would be nothing
   });
 
   it('keeps joiners that belong to the writing, and shows all others', () => {
