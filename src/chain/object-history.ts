@@ -3,10 +3,7 @@ import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import type { ExecutedTransaction } from './chain-client.ts';
 import { executedOf, INCLUDE } from './executed.ts';
-import { writerOf } from './why-dead.ts';
-
-/** How far back the life of an object is followed: nobody can make us read for ever. */
-const STEPS = 8;
+import { backwards } from './object-life.ts';
 
 /**
  * The transactions that wrote an object, newest first, back to the one that made it, as far as a
@@ -20,14 +17,14 @@ export async function historyOf(
   const include = { previousTransaction: true } as const;
   const { objects } = await client.core.getObjects({ objectIds: [objectId], include, signal });
   const [now] = objects;
-  let digest = now === undefined || now instanceof Error ? undefined : now.previousTransaction;
+  const digest = now === undefined || now instanceof Error ? undefined : now.previousTransaction;
+  const read = async (each: string) => {
+    const executed = await transaction(client, each, signal);
+    return executed && { executed, versionBefore: versionBefore(executed, objectId) };
+  };
   const history: ExecutedTransaction[] = [];
-  while (digest && history.length < STEPS) {
-    const executed = await read(client, digest, signal);
-    if (executed === undefined) break;
+  for await (const { executed } of backwards(client, { objectId, digest }, read, signal)) {
     history.push(executed);
-    const version = versionBefore(executed, objectId);
-    digest = version && (await writerOf(client, { objectId, version }, signal));
   }
   return history;
 }
@@ -38,7 +35,7 @@ function versionBefore({ written }: ExecutedTransaction, objectId: string): stri
 }
 
 /** undefined if the full node does not know it, or not any more */
-async function read({ core }: SuiGrpcClient, digest: string, signal: AbortSignal) {
+async function transaction({ core }: SuiGrpcClient, digest: string, signal: AbortSignal) {
   try {
     return executedOf(await core.getTransaction({ digest, include: INCLUDE, signal }));
   } catch (error) {

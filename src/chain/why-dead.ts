@@ -4,7 +4,7 @@ import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { transactionDigest } from './build/build-transaction.ts';
 import { parseProgramme } from './decode/programme.ts';
 import type { Endpoints } from './endpoints.ts';
-import type { ObjectRef } from './plan.ts';
+import { backwards, type ObjectVersion, type Written, writerOf } from './object-life.ts';
 
 /** What decides how long a transaction can be executed. */
 export interface TransactionLife {
@@ -12,14 +12,10 @@ export interface TransactionLife {
   /** last epoch of Sui */
   readonly expirationEpoch: bigint;
   /** owned objects that it takes */
-  readonly inputs: readonly Pick<ObjectRef, 'objectId' | 'version'>[];
+  readonly inputs: readonly ObjectVersion[];
 }
 
-type Input = TransactionLife['inputs'][number];
 type Used = SuiClientTypes.Object<{ previousTransaction: true }>;
-
-/** How far back the life of an object is followed. */
-const STEPS = 8;
 
 /** The life of bytes. */
 export function lifeOf(bytes: Uint8Array): TransactionLife {
@@ -60,17 +56,17 @@ export async function whyDead(
 /** Whether an object version is used up, by how the object is now: undefined if it is not there. */
 type IsUsed = (
   client: SuiGrpcClient,
-  input: Input,
+  input: ObjectVersion,
   now: Used | undefined,
   signal: AbortSignal,
 ) => Promise<boolean>;
 
 async function firstUsed(
   client: SuiGrpcClient,
-  inputs: readonly Input[],
+  inputs: readonly ObjectVersion[],
   isUsed: IsUsed,
   signal: AbortSignal,
-): Promise<Input | undefined> {
+): Promise<ObjectVersion | undefined> {
   const objectIds = inputs.map(({ objectId }) => objectId);
   const include = { previousTransaction: true } as const;
   const { objects } = await client.core.getObjects({ objectIds, include, signal });
@@ -91,45 +87,27 @@ const wasUsed: IsUsed = async (client, input, now, signal) => {
 const wasUsedByNamed =
   (own: string): IsUsed =>
   async (client, { objectId, version }, now, signal) => {
-    let digest = now?.previousTransaction ?? undefined;
-    for (let step = 0; step < STEPS && digest !== undefined && digest !== own; step++) {
-      const before = await versionBefore(client, digest, objectId, signal);
-      if (before === undefined || before <= BigInt(version)) return before === BigInt(version);
-      digest = await writerOf(client, { objectId, version: `${before}` }, signal);
+    const newest = { objectId, digest: now?.previousTransaction };
+    const read = async (digest: string) =>
+      digest === own ? undefined : written(client, digest, objectId, signal);
+    for await (const { versionBefore } of backwards(client, newest, read, signal)) {
+      if (versionBefore === undefined) return false;
+      const before = BigInt(versionBefore);
+      if (before <= BigInt(version)) return before === BigInt(version);
     }
     return false;
   };
 
-/** In which version a transaction took an object. */
-async function versionBefore(
+async function written(
   { core }: SuiGrpcClient,
   digest: string,
   objectId: string,
   signal: AbortSignal,
-): Promise<bigint | undefined> {
+): Promise<Written> {
   const result = await core.getTransaction({ digest, include: { effects: true }, signal });
   const { effects } = result.Transaction ?? result.FailedTransaction;
   const change = effects.changedObjects.find((each) => {
     return normalizeSuiAddress(each.objectId) === normalizeSuiAddress(objectId);
   });
-  const version = change?.inputVersion ?? undefined;
-  return version === undefined ? undefined : BigInt(version);
-}
-
-/** The transaction that wrote an object in a version; undefined if it is not known, or forgotten. */
-export async function writerOf(
-  client: SuiGrpcClient,
-  { objectId, version }: Input,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const request = {
-      ...{ objectId, version: BigInt(version) },
-      readMask: { paths: ['version', 'previous_transaction'] },
-    };
-    const { response } = await client.ledgerService.getObject(request, { abort: signal });
-    return response.object?.previousTransaction;
-  } catch {
-    return undefined; // no proof
-  }
+  return { versionBefore: change?.inputVersion ?? undefined };
 }
