@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../protocol/ports.ts';
 
-const sizeOf = (body: HttpRequest['body']) =>
+export const sizeOf = (body: HttpRequest['body']) =>
   body instanceof Blob ? body.size : (body?.length ?? 0);
 
 /**
