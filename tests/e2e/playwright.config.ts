@@ -45,7 +45,7 @@ const leftToChromium = [
 
 const soak = process.env['HAULOUT_SOAK'] === '1';
 /** They measure or drive what only Chromium lets them. */
-const NEVER = 'watching|smooth|devnet-|webkit';
+const NEVER = 'watching|smooth|camera|devnet-|webkit';
 /** By the names of files, whatever the folders above are called. */
 const files = (names: string) => new RegExp(`[\\\\/]e2e[\\\\/](?:${names})[^\\\\/]*$`);
 

@@ -8,6 +8,7 @@ import { focusOf } from '../routes.ts';
 import { useWords } from '../words.tsx';
 import { OpenLine, useOpenText } from './open-line.tsx';
 import css from './open-place.module.css';
+import { ScanAction } from './scan-action.tsx';
 import { useOpenedFile } from './use-opened-file.ts';
 
 const c = classesOf(css);
@@ -37,6 +38,7 @@ export function OpenField({ id = '' }: { readonly id?: string | undefined }) {
           <Icon of={QrCode} size={18} />
           {say('open.file')}
         </Action>
+        <ScanAction take={text.take} />
         {file.isUnread && <p className="field-error">{say('open.fileUnread')}</p>}
       </div>
     </OpenLine>

@@ -5,14 +5,26 @@ const MOST_PIXELS = 1600;
 export async function readQrFile(file: Blob): Promise<string | undefined> {
   const picture = await createImageBitmap(file).catch(() => undefined);
   if (picture === undefined) return undefined;
-  const scale = Math.min(1, MOST_PIXELS / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
+  try {
+    return await readPixels(picture, picture, { mostPixels: MOST_PIXELS });
+  } finally {
+    picture.close();
+  }
+}
+
+/** The text of the QR code in whatever can be drawn. @param size of it */
+export async function readPixels(
+  picture: ImageBitmap | HTMLVideoElement,
+  size: { readonly width: number; readonly height: number },
+  { mostPixels, mostMs }: { readonly mostPixels: number; readonly mostMs?: number },
+): Promise<string | undefined> {
+  const scale = Math.min(1, mostPixels / Math.max(size.width, size.height));
+  const width = Math.max(1, Math.round(size.width * scale));
+  const height = Math.max(1, Math.round(size.height * scale));
   const canvas = new OffscreenCanvas(width, height);
   const pen = canvas.getContext('2d');
   if (pen === null) return undefined;
   pen.drawImage(picture, 0, 0, width, height);
-  picture.close();
   const { readQr } = await import('../../presentation/read-qr.ts');
-  return readQr(pen.getImageData(0, 0, width, height));
+  return readQr(pen.getImageData(0, 0, width, height), mostMs);
 }

@@ -26,6 +26,7 @@ export { default as Plus } from 'lucide-react/icons/plus';
 export { default as QrCode } from 'lucide-react/icons/qr-code';
 export { default as ReceiptText } from 'lucide-react/icons/receipt-text';
 export { default as RotateCw } from 'lucide-react/icons/rotate-cw';
+export { default as ScanQrCode } from 'lucide-react/icons/scan-qr-code';
 export { default as Settings } from 'lucide-react/icons/settings';
 export { default as ShieldCheck } from 'lucide-react/icons/shield-check';
 export { default as ShieldX } from 'lucide-react/icons/shield-x';
