@@ -19,3 +19,8 @@ export async function askHostWithin(url: URL, ms: number): Promise<Response> {
 export function preferredLanguages(): readonly string[] {
   return navigator.languages;
 }
+
+/** Ends when what runs now has ended. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}

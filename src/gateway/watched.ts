@@ -1,3 +1,5 @@
+import { nextTurn } from './site-door.ts';
+
 /**
  * The same stream; `tell` hears why it breaks off. Taking is passed on piece by piece, so that nothing is fetched for
  * who does not take it, and who leaves ends it.
@@ -19,7 +21,9 @@ export function watched(
           controller.error(error);
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      // WebKit 2.50 never runs this worker again if it ends an exchange while it is told that who takes it has left, as
+      // a player does whenever it has enough.
+      cancel: (reason) => nextTurn().then(() => reader.cancel(reason)),
     },
     { highWaterMark: 0 },
   );

@@ -1,5 +1,6 @@
 import { sha256 } from '../../src/tooling/file-list.mjs';
 import { hasWebKit, WebKit } from '../support/webkit.ts';
+import { colorAt } from '../support/webm.ts';
 import { VIDEO } from './gateway-blobs.ts';
 import { expect, test } from './gateway-steps.ts';
 
@@ -37,8 +38,7 @@ test('WebKitGTK shows what links lead to, verified by its own service worker', a
       expect(found).toEqual({ hash: sha256(bytes), sniff: 'nosniff' });
     });
 
-    // It plays from the begin alone: after a seek it asks the worker for nothing more.
-    await test.step('a film, which plays', async () => {
+    await test.step('a film, which plays, and seeks to what was not fetched yet', async () => {
       await open('video');
       const film = () =>
         webkit.run(() => {
@@ -48,15 +48,35 @@ test('WebKitGTK shows what links lead to, verified by its own service worker', a
         });
       const expected = { way: 'gateway', seconds: VIDEO.seconds, isHere: true };
       await expect.poll(film, { timeout: 60_000 }).toEqual(expected);
-      const position = () =>
-        webkit.run(() => {
+      await webkit.run(() => {
+        const video = document.querySelector('video') as HTMLVideoElement;
+        void Object.assign(video, { muted: true }).play();
+      });
+      for (const seconds of [VIDEO.seconds - 40, 100, VIDEO.seconds - 20, 10]) {
+        await webkit.run((to) => {
           const video = document.querySelector('video') as HTMLVideoElement;
-          if (video.paused) void Object.assign(video, { muted: true }).play();
-          return video.currentTime;
-        });
-      await expect.poll(position).toBeGreaterThan(1);
+          video.currentTime = to;
+        }, seconds);
+        const isShown = async () => {
+          const { colour, at } = await webkit.run(shown);
+          return at > seconds + 1 && at < seconds + 9 && colour === colorAt(at);
+        };
+        await expect.poll(isShown).toBe(true);
+      }
     });
   } finally {
     await webkit.close();
   }
 });
+
+/** The colour that the film shows, and where it is. */
+function shown(): { colour: string | undefined; at: number } {
+  const video = document.querySelector('video') as HTMLVideoElement;
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+  const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+  pen.drawImage(video, 0, 0, 1, 1);
+  const light = pen.getImageData(0, 0, 1, 1).data.slice(0, 3);
+  const most = Math.max(...light);
+  const colour = most < 60 ? undefined : ['red', 'green', 'blue'][light.indexOf(most)];
+  return { colour, at: video.currentTime };
+}
