@@ -3,6 +3,7 @@ import '../presentation/tokens.css';
 import './styles/base.css';
 import { appBase } from './app-base.ts';
 import { DropDesk } from './drop/drop-desk.ts';
+import { narrowScripts } from './narrow-scripts.ts';
 import { readShortLink } from './short-link.ts';
 
 const here = () => readShortLink(window.location, appBase());
@@ -20,5 +21,6 @@ async function start(): Promise<void> {
   return (await import('./whole-app.tsx')).startApp(drops);
 }
 
+narrowScripts();
 // Not awaited here: parts that are loaded may import from this file's chunk, and would wait for it.
 void start();

@@ -74,3 +74,28 @@ test('nothing of a blob runs, however it is loaded, also under another path and 
   expect(await attack(page, urls)).toBe(0);
   expect(await attack(page, [`${root}own.js`])).toBeGreaterThan(1); // what is a script does
 });
+
+test('to the pages of the app a blob is no script by their own policy, under any path of any host', async ({
+  page,
+  stored,
+  elsewhere: { folder, root },
+}) => {
+  writeFileSync(join(folder, 'own.js'), 'globalThis.ran = true;');
+  const tries = [`${root}v1/blobs/${stored.script.blobId}`, `${root}own.js`];
+  const attempt = () =>
+    page.evaluate(async (urls) => {
+      const refused: string[] = [];
+      const note = ({ blockedURI }: SecurityPolicyViolationEvent) => refused.push(blockedURI);
+      document.addEventListener('securitypolicyviolation', note);
+      for (const url of urls) await import(/* @vite-ignore */ url).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 100)); // they are told later
+      return { refused, ran: Reflect.get(globalThis, 'ran') === true };
+    }, tries);
+  for (const place of ['', '#/settings', `#/b/${stored.picture.blobId}`]) {
+    await page.goto('about:blank');
+    await openWithWorker(page, root + place);
+    expect(await attempt()).toEqual({ refused: tries, ran: false });
+  }
+  await page.goto(`${root}bare.html`); // which has no policy
+  expect(await attempt()).toEqual({ refused: [], ran: true });
+});
