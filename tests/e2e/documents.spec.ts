@@ -1,4 +1,4 @@
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { BLOB_POLICY } from '../../src/flows/read/blob-policy.ts';
 import { expect, fetchOn, test } from './gateway-steps.ts';
 
@@ -62,4 +62,32 @@ test('a document is shown by its link, shut in by its headers, and its script re
   await expect.poll(() => magentaShare(frame), { timeout: 20_000 }).toBeGreaterThan(0.02);
   expect(asked).toEqual([]);
   expect(page.context().pages()).toEqual([page]);
+});
+
+test('a document is shown by its link in two tabs at once, and each tells of its own reading', async ({
+  page,
+  context,
+  site,
+  stored,
+}) => {
+  const { blobId } = stored.document;
+  const tabs = [page, await context.newPage()];
+  await Promise.all(tabs.map((tab) => tab.goto(`${site.url}b/${blobId}`)));
+  const frameOf = (tab: Page) => tab.locator('[data-shown=document][data-way=gateway] iframe');
+  for (const tab of tabs) {
+    await tab.bringToFront();
+    await expect(frameOf(tab)).toBeVisible({ timeout: 40_000 });
+    await expect.poll(() => magentaShare(frameOf(tab)), { timeout: 20_000 }).toBeGreaterThan(0.02);
+    await expect(tab.locator('[data-report]')).toContainText(
+      'All 8 parts verified, nothing unverified is shown.',
+    );
+  }
+  // Each has its name for what it asks, by which the worker tells it of it.
+  const addresses = await Promise.all(tabs.map((tab) => frameOf(tab).getAttribute('src')));
+  expect(new Set(addresses).size).toBe(2);
+  await tabs[0]?.close();
+  await tabs[1]?.reload();
+  await expect
+    .poll(() => magentaShare(frameOf(tabs[1] as Page)), { timeout: 20_000 })
+    .toBeGreaterThan(0.02);
 });
