@@ -43,17 +43,32 @@ export function memory(others = new Set()) {
  * @returns {Promise<Memory>} the sample with the highest total
  */
 export async function peakMemory(work, others) {
-  let peak = memory(others);
+  return highest(await memoryWhile(work, others));
+}
+
+/**
+ * Samples of the memory while `work` runs, one at least.
+ *
+ * @param {Promise<unknown>} work
+ * @param {ReadonlySet<number>} [others] see `memory`
+ * @returns {Promise<Memory[]>}
+ */
+export async function memoryWhile(work, others) {
+  const samples = [memory(others)];
   let running = true;
   const end = work.finally(() => {
     running = false;
   });
   while (running) {
-    const sample = memory(others);
-    if (sample.total > peak.total) peak = sample;
+    samples.push(memory(others));
     await Promise.race([end, sleep(sampleMs)]);
   }
-  return peak;
+  return samples;
+}
+
+/** @param {readonly Memory[]} samples one at least */
+export function highest(samples) {
+  return samples.reduce((peak, sample) => (sample.total > peak.total ? sample : peak));
 }
 
 /** @param {Memory} memory */
