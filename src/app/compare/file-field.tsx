@@ -34,12 +34,8 @@ export function FileField({ view, isOneOfSeveral, onTake }: FileFieldProps) {
   };
   const isEmpty = compared.kind === 'none';
   return (
-    <section
-      className={`card ${c('card')}`}
-      aria-label={say('verify.fileLabel')}
-      onFocus={keepFocus}
-    >
-      <h2 className={c('label')}>{say('verify.fileLabel')}</h2>
+    <section className="card field" aria-label={say('verify.fileLabel')} onFocus={keepFocus}>
+      <h2 className="label">{say('verify.fileLabel')}</h2>
       {!isEmpty && (
         <div className={c('file')}>
           <Thumbnail file={compared.file} />

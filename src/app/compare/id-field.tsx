@@ -24,12 +24,12 @@ export function IdField({ view }: { view: CompareView }) {
   const { pasted, text } = view;
   return (
     <TextField
-      className={`card ${c('card')}`}
+      className="card field"
       value={text}
       onChange={(value) => compare.setText(value)}
       isInvalid={pasted.kind === 'malformed'}
     >
-      <Label className={c('label')}>{say('verify.idLabel')}</Label>
+      <Label className="label">{say('verify.idLabel')}</Label>
       <Input
         ref={input}
         className={`text-input ${c('input')}`}

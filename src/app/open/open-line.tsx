@@ -53,20 +53,20 @@ export function OpenLine({ of, className, label, go, kind, hint, input, children
   const { say } = useWords();
   return (
     <Form
-      className={`${c('form')} ${className ?? ''}`}
+      className={`field ${className ?? ''}`}
       onSubmit={(event) => {
         event.preventDefault();
         of.take(of.text);
       }}
     >
       <TextField
-        className={c('field')}
+        className="field"
         value={of.text}
         onChange={of.change}
         isInvalid={of.error !== undefined}
         validationBehavior="aria"
       >
-        <Label className={c('label')}>{label}</Label>
+        <Label className="label">{label}</Label>
         <div className={c('line')}>
           <Input
             {...(input ? { ref: input } : {})}

@@ -71,14 +71,14 @@ export function ReceiptPlace() {
         <p className={c('lead')}>{say('receipt.lead')}</p>
       </div>
       <Form
-        className={`card ${c('form')}`}
+        className="card field"
         onSubmit={(event) => {
           event.preventDefault();
           check(text);
         }}
       >
-        <TextField className={c('field')} value={text} onChange={setText}>
-          <Label className={c('label')}>{say('receipt.field')}</Label>
+        <TextField className="field" value={text} onChange={setText}>
+          <Label className="label">{say('receipt.field')}</Label>
           <TextArea
             className={`text-input ${c('area')}`}
             rows={4}

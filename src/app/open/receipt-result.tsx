@@ -72,7 +72,7 @@ function OnChain({ state: { onChain, error } }: { readonly state: Held }) {
   const trouble = onChain?.status === 'unavailable' ? onChain.error : error;
   return (
     <section className="card" data-on-chain={onChain?.status ?? 'asking'}>
-      <h2 className={c('label')}>{say('receipt.onChain')}</h2>
+      <h2 className="label">{say('receipt.onChain')}</h2>
       {trouble !== undefined && <TroubleCard isInRow error={trouble} />}
       {onChain === undefined && trouble === undefined && (
         <p className="hint">{say('receipt.asking')}</p>

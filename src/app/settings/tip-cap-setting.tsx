@@ -34,11 +34,11 @@ export function TipCapSetting() {
   };
   return (
     <TextField
-      className={`card ${c('field')}`}
+      className={`card field ${c('narrow')}`}
       value={typed ?? sui.toFixed(9).replace(/\.?0+$/, '')}
       onChange={setTyped}
     >
-      <Label className={c('label')}>{say('settings.tipCap')}</Label>
+      <Label className="label">{say('settings.tipCap')}</Label>
       <Text slot="description" className="hint">
         {say('settings.tipCapHint')}
       </Text>
