@@ -9,7 +9,8 @@ const HOST = /^[a-z\d.-]+$/i;
 export function narrowScripts(): void {
   const { protocol, hostname } = window.location;
   if (import.meta.env.DEV || !/^https?:$/.test(protocol) || !HOST.test(hostname)) return;
-  const folder = new URL('.', import.meta.url).href;
+  const own: string = import.meta.url;
+  const folder = new URL('.', own).href;
   const root = new URL('..', folder).href;
   const worker = `${root}sw.js`;
   // What a server on this machine puts beside it, the development wallet, has a folder of its own.
