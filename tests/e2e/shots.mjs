@@ -14,6 +14,7 @@ import { findBrowser, launchOptions } from '../../src/tooling/browser.mjs';
 import { buildAppIfChanged } from '../../src/tooling/build-app.mjs';
 import { buildDevWalletIfChanged } from '../../src/tooling/build-dev-wallet.mjs';
 import { loadDevnet } from '../../src/tooling/build-devnet.mjs';
+import { buildLibrary } from '../../src/tooling/build-library.mjs';
 import { reportsFolder, siteFolder } from '../../src/tooling/paths.mjs';
 import { serve } from '../../src/tooling/static-server.mjs';
 import { storingShots } from './shots-storing.mjs';
@@ -221,6 +222,7 @@ const SHOTS = [
 ];
 
 await buildAppIfChanged();
+await buildLibrary(); // what the pictures show is stored by it
 await buildDevWalletIfChanged();
 const { startFrom } = await loadDevnet();
 const local = await startFrom(['--port', '0', '--data', 'none']);
