@@ -1,5 +1,6 @@
 import type { Haulout } from '../flows/store/haulout.ts';
 import { checkReceipt } from '../flows/store/verify-receipt.ts';
+import { HauloutError, isHauloutError } from '../protocol/errors.ts';
 import type { BlobSource } from '../transfer/read/blob-source.ts';
 import type { RowNews } from '../transfer/read/read-types.ts';
 import type { ReadKind, ReadQuestions } from './read-questions.ts';
@@ -34,7 +35,12 @@ const ANSWERS: Answers = {
     client.readRange(blobId, begin, end, { sources, signal, onRow }),
   async save({ to, ...ask }, context) {
     const { stream } = await read(ask, context);
-    await stream.pipeTo(await to.createWritable(), { signal: context.signal });
+    const unwritable = (error: unknown) => {
+      if (isHauloutError(error) || context.signal.aborted) throw error;
+      throw new HauloutError('file-unwritable', { reason: String(error) }, { cause: error });
+    };
+    const file = await to.createWritable().catch(unwritable);
+    await stream.pipeTo(file, { signal: context.signal }).catch(unwritable);
     return undefined;
   },
   audit: ({ blobId, samples }, { client, signal }) => client.audit(blobId, { samples, signal }),

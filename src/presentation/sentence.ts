@@ -75,6 +75,22 @@ export function errorSentence(
   };
 }
 
+/** Codes whose sentences speak of a file that is prepared, or of money; most of them no read ever ends with. */
+const NOT_OF_READING =
+  /^(?:wal|sui-|coins-|price-|capacity-|transaction-|relay-|certificate-|outcome-|upload-|quorum-|not-final-|source-|file-(?!unwritable)|engine-crashed|out-of-|aborted|argument-|chain-)/;
+
+/** Puts an error into words for who only reads: nothing of theirs is prepared, sent or paid. */
+export function readingSentence(error: unknown, formats: Formats, say: Say): ErrorSentence {
+  const code = isHauloutError(error) ? error.code : undefined;
+  const sentence = sentenceOf(error, formats, say, undefined);
+  if (code !== undefined && !NOT_OF_READING.test(code)) return sentence;
+  return {
+    happened: code === 'chain-unavailable' ? sentence.happened : { key: 'error.unknown.happened' },
+    safe: { key: 'gateway.safe' },
+    do: { key: 'viewer.again' },
+  };
+}
+
 function sentenceOf(
   error: unknown,
   formats: Formats,

@@ -30,6 +30,7 @@ export interface ErrorDetails {
   'file-gone': { name?: string };
   'file-unreadable': { name?: string };
   'file-changed': { name?: string };
+  'file-unwritable': { reason: string };
   'blob-too-large': { bytes: number; limit: number; name?: string };
   'store-full': { neededBytes?: number; freeBytes?: number };
   'engine-blocked': { reason: string };
@@ -104,6 +105,10 @@ interface Entry<C extends ErrorCode> {
 const TABLE: { readonly [C in ErrorCode]: Entry<C> } = {
   'file-gone': { retryable: true, say: () => 'the file is no longer there' },
   'file-unreadable': { retryable: true, say: () => 'the file cannot be read' },
+  'file-unwritable': {
+    retryable: true,
+    say: (d) => `the file cannot be written: ${d.reason}`,
+  },
   'file-changed': { retryable: true, say: () => 'the file changed while it was being read' },
   'blob-too-large': {
     retryable: false,

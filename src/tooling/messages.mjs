@@ -20,6 +20,7 @@ export const VIEWER_KEYS = [
     'qr.',
     'part.',
     'network.testnet',
+    'gateway.safe',
   ],
   ...[
     'network.mainnet',
@@ -32,9 +33,21 @@ export const VIEWER_KEYS = [
   ],
 ];
 
+/** Of these it needs none: they are of storing, and `readingSentence` has other words for them. */
+export const VIEWER_LACKS = [
+  ...['wal', 'sui-', 'coins-', 'price-', 'capacity-', 'transaction-', 'relay-', 'certificate-'],
+  ...['outcome-', 'upload-', 'quorum-', 'not-final-', 'source-', 'file-gone', 'file-changed'],
+  'file-unreadable',
+].map((begin) => `error.${begin}`);
+
+/** @param {string} key */
+const isOfViewer = (key) =>
+  VIEWER_KEYS.some((begin) => key.startsWith(begin)) &&
+  !VIEWER_LACKS.some((begin) => key.startsWith(begin));
+
 /**
  * Compiles the message catalogs: `virtual:messages/en` is a module of plain functions and strings.
- * `virtual:messages/viewer/en` has no more than `VIEWER_KEYS`. `en-XA` (accented, 40 % longer) and `ar-XB` (right to
+ * `virtual:messages/viewer/en` has no more than what a viewer says. `en-XA` (accented, 40 % longer) and `ar-XB` (right to
  * left) are made from English.
  *
  * @param {(key: string) => boolean} [isNeeded] all are without
@@ -50,8 +63,7 @@ export function messagesPlugin(isNeeded = () => true) {
         .slice(prefix.length + 1)
         .split('/')
         .reverse();
-      const isWanted = (/** @type {string} */ key) =>
-        part === undefined || VIEWER_KEYS.some((begin) => key.startsWith(begin));
+      const isWanted = (/** @type {string} */ key) => part === undefined || isOfViewer(key);
       const own = join(folder, `${language}.json`);
       this.addWatchFile(existsSync(own) ? own : join(folder, 'en.json'));
       const messages = Object.entries(messagesOf(language)).filter(

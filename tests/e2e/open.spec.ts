@@ -76,6 +76,7 @@ test('a short link shows a picture while some lie; it is checked, and its shares
   );
   await page.getByRole('button', { name: 'Check fully, 43.3 kB' }).click();
   await expect(page.locator('[data-strict=done]')).toContainText('every reader gets these bytes');
+  await expect(page.getByRole('heading', { name: /encode it honestly/ })).toBeFocused(); // its button went away
   await expectAccessible(page);
   await local.admin.days.clear();
 });
@@ -114,11 +115,13 @@ test('nobody holds it: who said so, and what may help', async ({ page }) => {
   await expect(missing).toContainText(/\d nodes with (9|1[0-3]) of 13 shares said so at/);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Ask again' }).click();
-  await expect(missing).toBeVisible();
+  await expect(missing.getByRole('heading')).toBeFocused();
   await page.getByRole('link', { name: 'Compare a file instead' }).click();
   await expect(page.getByRole('textbox', { name: 'Blob ID' })).toHaveValue(UNKNOWN);
   await page.goto('./b/abc');
-  await expect(page.locator('[data-error=blob-id-malformed]')).toContainText('3 characters');
+  await expect(page.locator('[data-error=blob-id-malformed]')).toContainText('3 instead of 43');
+  await page.getByRole('link', { name: 'Paste it again' }).click();
+  await expect(page.getByRole('textbox', { name: 'ID, link or receipt' })).toBeVisible();
 });
 
 test('from the first screen with the keyboard alone: a link, an object, a text as text', async ({

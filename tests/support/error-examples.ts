@@ -5,6 +5,7 @@ export const EXAMPLES: { readonly [C in ErrorCode]: ErrorDetails[C] } = {
   'file-gone': { name: 'secret.txt' },
   'file-unreadable': { name: 'secret.txt' },
   'file-changed': { name: 'secret.txt' },
+  'file-unwritable': { reason: 'QuotaExceededError: no space' },
   'blob-too-large': { bytes: 1001, limit: 1000, name: 'secret.txt' },
   'store-full': { neededBytes: 10, freeBytes: 5 },
   'engine-blocked': { reason: 'no workers' },

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { askOwnServer } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
@@ -19,12 +19,20 @@ interface Days {
 export function BadDays({ onChange }: { onChange(): void }) {
   const { say } = useWords();
   const [days, setDays] = useState<Days>();
+  const isEnding = useRef(false);
   useEffect(() => {
     void ask('day').then(setDays);
   }, []);
   if (days === undefined) return null;
   const choose = async (name: string) => {
     setDays((await ask('day', { name: name === NONE ? null : name })) ?? days);
+    onChange();
+  };
+  const endEpoch = async () => {
+    if (isEnding.current) return; // one at a time; the button keeps focus
+    isEnding.current = true;
+    await ask('epoch', {});
+    isEnding.current = false;
     onChange();
   };
   return (
@@ -43,7 +51,7 @@ export function BadDays({ onChange }: { onChange(): void }) {
           </Radio>
         ))}
       </RadioGroup>
-      <Action onPress={() => void ask('epoch', {}).then(onChange)}>{say('badDays.epoch')}</Action>
+      <Action onPress={() => void endEpoch()}>{say('badDays.epoch')}</Action>
     </section>
   );
 }

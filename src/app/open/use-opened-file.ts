@@ -38,5 +38,6 @@ export function useOpenedFile(take: (text: string) => void) {
 async function textIn(file: File): Promise<string | undefined> {
   if (file.type.startsWith('image/')) return readQrFile(file);
   if (file.size > MOST_TEXT) return undefined;
-  return file.text().catch(() => undefined);
+  const text = await file.text().catch(() => '');
+  return text.trim() === '' ? undefined : text;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { diagnosis, errorSentence } from '../../presentation/sentence.ts';
+import { diagnosis, errorSentence, readingSentence } from '../../presentation/sentence.ts';
 import { browserName, reloadPage, timestamp } from '../doors.ts';
 import { useWords } from '../words.tsx';
 import { Action } from './action.tsx';
@@ -20,12 +20,17 @@ interface TroubleCardProps {
   readonly isInRow?: boolean;
   /** whether what it is about was paid for; not if absent */
   readonly isPaid?: boolean | 'part';
+  /** whether something was read, and nothing prepared or paid */
+  readonly isReading?: boolean;
 }
 
 /** What happened, what is safe, what to do, where the trouble is. */
-export function TroubleCard({ error, name, action, isInRow, isPaid }: TroubleCardProps) {
+export function TroubleCard(props: TroubleCardProps) {
+  const { error, name, action, isInRow, isPaid, isReading } = props;
   const { say, formats, tell } = useWords();
-  const sentence = errorSentence(error, formats, say, name, isPaid);
+  const sentence = isReading
+    ? readingSentence(error, formats, say)
+    : errorSentence(error, formats, say, name, isPaid);
   const todo = tell(sentence.do);
   const isReload = needsReload(error);
   return (

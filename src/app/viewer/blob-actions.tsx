@@ -110,6 +110,7 @@ function Saving({ state, desk, name }: { state: BlobState; desk: BlobDesk; name:
     return (
       <TroubleCard
         isInRow
+        isReading
         error={save.error}
         action={(label) => <Action onPress={() => void again()}>{label}</Action>}
       />

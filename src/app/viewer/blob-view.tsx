@@ -1,22 +1,28 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { isHauloutError } from '../../protocol/errors.ts';
+import { siteUrl } from '../app-base.ts';
 import { useBase } from '../base.ts';
 import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useAfter } from '../parts/use-after.ts';
+import { useKeptFocus } from '../parts/use-kept-focus.ts';
 import type { ShortLink } from '../short-link.ts';
 import { useWords } from '../words.tsx';
 import { BlobActions } from './blob-actions.tsx';
 import type { BlobDesk } from './blob-desk.ts';
 import type { BlobState } from './blob-state.ts';
 import css from './blob-view.module.css';
-import { Checks, ProgressLine } from './later-parts.ts';
-import { Missing } from './missing.tsx';
+import { Checks, Missing, ProgressLine } from './later-parts.ts';
 import { nameOf } from './name-of.ts';
 import { Player } from './player.tsx';
 import { Report } from './report.tsx';
 import { shownAs } from './shown-as.ts';
 
 const c = classesOf(css);
+
+/** After so long something is wrong, and is said. */
+const USUAL_MS = 10_000;
 
 interface BlobViewProps {
   readonly desk: BlobDesk;
@@ -25,18 +31,43 @@ interface BlobViewProps {
   readonly level: 1 | 2;
 }
 
+const headingOfCheck = (element: Element) =>
+  element.closest('[data-strict], [data-audit]')?.querySelector<HTMLElement>('h2, h3') ?? null;
+
 /** One blob: what it is, itself, and what was checked of it. */
-export function BlobView({ desk, link, level }: BlobViewProps) {
+export function BlobView(props: BlobViewProps) {
+  const { desk } = props;
   const state = useSyncExternalStore(desk.subscribe, desk.state);
+  useSpoken(state.stage.kind);
+  const whole = useRef<HTMLDivElement>(null);
+  const keepFocus = useKeptFocus(
+    headingOfCheck,
+    () => whole.current?.querySelector<HTMLElement>('h1, h2, button, a') ?? null,
+  );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it looks where focus is, and does nothing by itself
+    <div ref={whole} className={c('whole')} onFocus={keepFocus}>
+      <Staged {...props} state={state} />
+    </div>
+  );
+}
+
+function Staged({ desk, link, level, state }: BlobViewProps & { readonly state: BlobState }) {
   const { stage } = state;
-  useSpoken(stage.kind);
-  if (stage.kind === 'looking') return <Looking state={state} level={level} />;
+  if (stage.kind === 'looking') return <Looking {...{ desk, state, level }} />;
   if (stage.kind === 'missing') return <Missing {...{ stage, state, desk, level }} />;
   if (stage.kind === 'failed') {
     return (
       <TroubleCard
+        isReading
         error={stage.error}
-        action={(label) => <Action onPress={() => void desk.open()}>{label}</Action>}
+        action={(label) =>
+          isHauloutError(stage.error, 'blob-id-malformed') ? (
+            <a href={`${siteUrl()}open`}>{label}</a>
+          ) : (
+            <Action onPress={() => void desk.open()}>{label}</Action>
+          )
+        }
       />
     );
   }
@@ -70,7 +101,7 @@ function Title({ level, state }: { readonly level: 1 | 2; readonly state: BlobSt
   const [plainType = ''] = type.split(';');
   return (
     <div className={c('title')}>
-      <Heading>
+      <Heading tabIndex={-1}>
         <bdi>{nameOf(state) ?? say(`viewer.kind.${shownAs(type)}`)}</bdi>
       </Heading>
       <p className="hint numeric">
@@ -80,16 +111,28 @@ function Title({ level, state }: { readonly level: 1 | 2; readonly state: BlobSt
   );
 }
 
-function Looking({ state, level }: { readonly state: BlobState; readonly level: 1 | 2 }) {
+interface LookingProps extends Pick<BlobViewProps, 'desk' | 'level'> {
+  readonly state: BlobState;
+}
+
+function Looking({ desk, state, level }: LookingProps) {
   const { say, formats } = useWords();
+  const isLong = useAfter(USUAL_MS);
   const Heading = `h${level}` as const;
   const { strict } = state;
   const share = strict.kind === 'working' ? strict.progress : undefined;
   return (
     <div className={`card ${c('looking')}`} data-looking="">
-      <Heading className={c('wait')}>{say('viewer.looking')}</Heading>
+      <Heading className={c('wait')} tabIndex={-1}>
+        {say('viewer.looking')}
+      </Heading>
       {share === undefined ? (
-        <p className="hint">{say('viewer.lookingHow')}</p>
+        <>
+          <p className="hint" role="status">
+            {say(isLong ? 'viewer.lookingLong' : 'viewer.lookingHow')}
+          </p>
+          {isLong && <Action onPress={() => void desk.open()}>{say('viewer.again')}</Action>}
+        </>
       ) : (
         <>
           <p className="hint numeric">

@@ -35,7 +35,9 @@ function Strict({ desk, state: { strict }, bytes, level }: ChecksProps) {
   const heading = useId();
   return (
     <div className={c('check')} data-strict={strict.kind}>
-      <Heading id={heading}>{say('viewer.strict')}</Heading>
+      <Heading id={heading} tabIndex={-1}>
+        {say('viewer.strict')}
+      </Heading>
       {strict.kind === 'done' ? (
         <p>{say('viewer.strictDone')}</p>
       ) : (
@@ -51,6 +53,7 @@ function Strict({ desk, state: { strict }, bytes, level }: ChecksProps) {
       {strict.kind === 'failed' && (
         <TroubleCard
           isInRow
+          isReading
           error={strict.error}
           action={(label) => <Action onPress={() => void desk.checkFully()}>{label}</Action>}
         />
@@ -70,11 +73,14 @@ function Audit({ desk, state: { audit }, level }: ChecksProps) {
   const heading = useId();
   return (
     <div className={c('check')} data-audit={audit.kind}>
-      <Heading id={heading}>{say('viewer.audit')}</Heading>
+      <Heading id={heading} tabIndex={-1}>
+        {say('viewer.audit')}
+      </Heading>
       {audit.kind === 'working' && <p className="hint">{say('viewer.auditAsking')}</p>}
       {audit.kind === 'failed' && (
         <TroubleCard
           isInRow
+          isReading
           error={audit.error}
           action={(label) => <Action onPress={() => void desk.askShares()}>{label}</Action>}
         />

@@ -29,7 +29,7 @@ export function Missing({ stage, state, desk, level }: MissingProps) {
   const time = formats.time(atMs);
   return (
     <section className={`card ${c('missing')}`} data-missing="">
-      <Heading className={c('wait')}>
+      <Heading className={c('wait')} tabIndex={-1}>
         {status === undefined
           ? say('viewer.missingObject', { network: networkName })
           : say('viewer.missing')}

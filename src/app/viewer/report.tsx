@@ -45,6 +45,7 @@ function Life({ state: { object, life } }: { readonly state: BlobState }) {
     if (life?.endsMs !== undefined) {
       return say('viewer.untilNodes', { date: formats.date(life.endsMs) });
     }
+    if (life?.status.kind === 'nonexistent') return say('viewer.untilOver');
     return life?.status.kind === 'deletable' ? say('viewer.untilDeletable') : undefined;
   };
   const text = words();

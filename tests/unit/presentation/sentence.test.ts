@@ -2,7 +2,7 @@ import english from 'virtual:messages/en';
 import { describe, expect, it } from 'vitest';
 import { formatsFor } from '../../../src/presentation/format.ts';
 import { createSay, type Message } from '../../../src/presentation/messages.ts';
-import { diagnosis, errorSentence } from '../../../src/presentation/sentence.ts';
+import { diagnosis, errorSentence, readingSentence } from '../../../src/presentation/sentence.ts';
 import { ERROR_CODES, HauloutError } from '../../../src/protocol/errors.ts';
 import { EXAMPLES } from '../../support/error-examples.ts';
 
@@ -34,6 +34,27 @@ describe('errorSentence', () => {
     expect(text(after.safe)).toBe('It is paid, and what arrived at the nodes stays there.');
     expect(text(after.happened)).toBe(text(before.happened));
     if (code.startsWith('file-')) expect(text(after.do)).toBe('Choose it again');
+  });
+
+  it.each([
+    undefined,
+    ...(['engine-crashed', 'out-of-memory', 'aborted', 'argument-invalid'] as const),
+    ...(['chain-unavailable', 'file-unwritable', 'metadata-unavailable'] as const),
+  ])('says for %s to who only reads nothing of money, or of a file of theirs', (code) => {
+    const error = code === undefined ? new Error('x') : new HauloutError(code, EXAMPLES[code]);
+    const { happened, safe, do: next } = readingSentence(error, formats, say);
+    const all = [happened, safe, next].map(text).join(' ');
+    expect(all).not.toMatch(/paid|pays|untouched|sent\.|[Pp]repare|encoder/);
+  });
+
+  it('tells an ID of the wrong length from one with a wrong character', () => {
+    const said = (reason: 'length' | 'alphabet', length: number) =>
+      text(
+        errorSentence(new HauloutError('blob-id-malformed', { reason, length }), formats, say)
+          .happened,
+      );
+    expect(said('length', 20)).toContain('it has 20 instead of 43');
+    expect(said('alphabet', 43)).not.toContain('43');
   });
 
   it.each(ERROR_CODES)('never says for %s that nothing was paid once it is', (code) => {
