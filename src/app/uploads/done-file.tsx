@@ -1,5 +1,7 @@
+import { Link } from 'wouter';
 import type { StoredFile } from '../../flows/store/types.ts';
 import { shortAddress } from '../../presentation/names.ts';
+import { isHauloutError } from '../../protocol/errors.ts';
 import { saveFile } from '../doors.ts';
 import { Action } from '../parts/action.tsx';
 import { BlobId } from '../parts/blob-id.tsx';
@@ -9,6 +11,7 @@ import { FileName } from '../parts/file-name.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ExternalLink, ReceiptText } from '../parts/icons.ts';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { uploadPlace } from '../routes.ts';
 import { useServices } from '../services.ts';
 import { useShortLink } from '../use-short-link.ts';
 import { useWords } from '../words.tsx';
@@ -37,7 +40,12 @@ export function DoneFile({ file, isOnly }: DoneFileProps) {
       <p>
         <BlobId id={blobId} />
       </p>
-      {error !== undefined ? (
+      {isHauloutError(error, 'upload-elsewhere') ? (
+        <p>
+          {say('done.unfinished')}{' '}
+          <Link href={uploadPlace(error.detail.jobId)}>{say('done.seeUpload')}</Link>
+        </p>
+      ) : error !== undefined ? (
         <TroubleCard isInRow error={error} />
       ) : (
         <div className={c('actions')}>

@@ -44,7 +44,9 @@ export function DoneView({ stored, snapshot }: DoneViewProps) {
           : say('done.until', { date: formats.date(shown.endsMs) })}
       </p>
       <MoneyLine snapshot={snapshot} isOver />
-      {!isHeard && linked.length > 0 && <p className="hint">{say('done.soon')}</p>}
+      {!isHeard && linked.length > 0 && state !== 'already-stored' && (
+        <p className="hint">{say('done.soon')}</p>
+      )}
       {isBatch && linked.length > 0 && (
         <div className={c('actions')}>
           <CopyButton

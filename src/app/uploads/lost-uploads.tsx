@@ -21,8 +21,14 @@ export function LostUploads() {
     // Without an answer nothing is lost: the next page looks again.
     if (address !== undefined) void uploads.rescue().catch(() => undefined);
   }, [address, uploads]);
-  if (address === undefined) return null;
-  return rescues.map((rescue) => <LostUpload key={rescue.holder} rescue={rescue} />);
+  if (address === undefined || rescues.length === 0) return null;
+  return (
+    <div className={c('open')}>
+      {rescues.map((rescue) => (
+        <LostUpload key={rescue.holder} rescue={rescue} />
+      ))}
+    </div>
+  );
 }
 
 function LostUpload({ rescue }: { rescue: FoundRescue }) {

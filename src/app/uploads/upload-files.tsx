@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { FileProgress, JobSnapshot } from '../../flows/store/types.ts';
 import type { MessageKey } from '../../presentation/messages.ts';
 import { BlobId } from '../parts/blob-id.tsx';
@@ -5,6 +6,7 @@ import { classesOf } from '../parts/classes.ts';
 import { FileName } from '../parts/file-name.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { uploadPlace } from '../routes.ts';
 import { useWords } from '../words.tsx';
 import css from './upload-files.module.css';
 import { shareOf } from './upload-progress.ts';
@@ -36,7 +38,7 @@ interface FileLineProps {
 
 function FileLine({ file, isPaid, isHeld }: FileLineProps) {
   const { say, formats } = useWords();
-  const { name, bytes, blobId, state, error } = file;
+  const { name, bytes, blobId, state, error, unfinishedIn } = file;
   const share = shareOf(file);
   return (
     <li className={c('file')} data-file={state}>
@@ -54,7 +56,13 @@ function FileLine({ file, isPaid, isHeld }: FileLineProps) {
             tone={isHeld ? 'held' : 'work'}
           />
         )}
-        <span className={c('meta')}>{say(`fileState.${state}` satisfies MessageKey)}</span>
+        <span className={c('meta')}>
+          {unfinishedIn === undefined ? (
+            say(`fileState.${state}` satisfies MessageKey)
+          ) : (
+            <Link href={uploadPlace(unfinishedIn)}>{say('fileState.elsewhere')}</Link>
+          )}
+        </span>
       </div>
       {error !== undefined && (
         <TroubleCard

@@ -68,6 +68,7 @@ export function UploadPlace() {
   );
 
   function titleOf(): string {
+    if (upload?.isStrange) return say('upload.strangeTitle');
     if (upload?.cancelled !== undefined || state === 'cancelled') {
       return say('upload.cancelledTitle');
     }

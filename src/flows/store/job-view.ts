@@ -104,18 +104,21 @@ export class JobView {
 
   #make(): JobSnapshot {
     const files = this.#record.files.map((file): FileProgress => {
-      const { name, blobId, bytes, place } = file;
+      const { name, blobId, bytes, place, unfinishedIn } = file;
       const seen = place && this.#intents.get(place.intentId);
       const progress = place && this.#progress.get(`${place.intentId}/${place.blob}`);
       return {
         ...(name === undefined ? {} : { name }),
+        ...(unfinishedIn === undefined ? {} : { unfinishedIn }),
         ...{ blobId, bytes, storedBytes: 0, neededBytes: 0, confirmedWeight: 0, quorumWeight: 0 },
         ...progress,
         state: place ? this.#stateOf(seen, place.blob) : stateWithout(file),
       };
     });
     const intents = [...this.#intents.values()].map(({ state }) => state);
-    const states = files.map(({ state }) => ORDER.indexOf(state));
+    // What another job stores says nothing of this one, unless there is nothing else.
+    const own = files.filter((file) => file.unfinishedIn === undefined);
+    const states = (own.length > 0 ? own : files).map(({ state }) => ORDER.indexOf(state));
     const condition = this.#condition;
     const { shown } = this.#record;
     const { nodes, isNewEpoch } = this.#board;

@@ -159,6 +159,8 @@ export interface FileProgress {
   readonly confirmedWeight: number;
   readonly quorumWeight: number;
   readonly error?: HauloutError;
+  /** the upload that stores it instead of this one */
+  readonly unfinishedIn?: string;
 }
 
 /** A storage node, and where it is with the blobs under way: with the one that is furthest behind. */
@@ -174,7 +176,7 @@ export type Paid = 'nothing' | 'unknown' | 'paid';
 
 export interface JobSnapshot {
   readonly jobId: string;
-  /** that of the file that is least advanced */
+  /** that of the file that is least advanced, of those that this job is to store */
   readonly state: StoreState;
   readonly paid: Paid;
   /** of several payments some were made and others not */

@@ -189,7 +189,12 @@ describe('what an upload that was begun has paid for', () => {
     expect(await standings({ ...OPTIONS, owner: `0x${'7'.repeat(64)}` })).toEqual(['new']);
     expect(await standings({ ...OPTIONS, reuse: 'none' })).toEqual(['new']);
     open();
-    const [one, other] = await client.store(again).result();
+    const second = client.store(again);
+    const [one, other] = await second.result();
+    // It has stored what was left to it, and says of the rest where that is.
+    await expect.poll(() => second.snapshot.state).toBe('certified');
+    expect(second.snapshot.files[0]).toMatchObject({ unfinishedIn: jobId });
+    expect(second.snapshot.files[1]?.unfinishedIn).toBeUndefined();
     expect(one?.error).toMatchObject({ code: 'upload-elsewhere', detail: { jobId } });
     expect(other?.error).toBeUndefined();
     job.resume();
