@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { findBrowser, launchOptions } from '../../src/tooling/browser.mjs';
+import { expectAccessible } from './axe.ts';
 import { qrFilm } from './camera-film.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -62,6 +63,7 @@ test('the camera is off while nobody sees what it sees', async ({ page, context 
   const dialog = await scan(page);
   await expect(dialog.getByLabel('What the camera sees')).toBeVisible();
   await expect.poll(() => states(page)).toEqual(['live']);
+  await expectAccessible(page);
   const turn = (visibilityState: string) =>
     page.evaluate((value) => {
       Object.defineProperty(document, 'visibilityState', { value, configurable: true });
