@@ -25,7 +25,7 @@ const ROUNDS = 3;
 const SEEKS = [333, 50, 210, 120, 390, 270, 90, 170, 360];
 /** of the file that is downloaded */
 const LARGE_MIB = 256;
-/** The same memory has to do for both: a quarter is enough for the garbage that browsers let lie. */
+/** The same memory has to do for both. Browsers let garbage lie up to some 300 MiB, which takes 200 MiB of a file. */
 const LARGEST_MIB = 1024;
 const MOST_MIB = 400;
 const MOST_GROWTH_MIB = 64;
