@@ -91,13 +91,20 @@ export function readingSentence(error: unknown, formats: Formats, say: Say): Err
   };
 }
 
+/** The file that could not be read, where the error itself knows. */
+function fileIn(error: unknown): string | undefined {
+  if (!isHauloutError(error) || !OF_FILE.includes(error.code)) return undefined;
+  return 'name' in error.detail ? error.detail.name : undefined;
+}
+
 function sentenceOf(
   error: unknown,
   formats: Formats,
   say: Say,
   name: string | undefined,
 ): ErrorSentence {
-  const subject = name === undefined ? say('error.aFile') : visibleName(name);
+  const known = name ?? fileIn(error); // of a batch, which of its files
+  const subject = known === undefined ? say('error.aFile') : visibleName(known);
   if (!isHauloutError(error)) {
     return {
       happened: { key: 'error.unknown.happened' },

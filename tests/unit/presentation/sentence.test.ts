@@ -78,6 +78,13 @@ describe('errorSentence', () => {
     );
   });
 
+  it('says which file of a batch could not be read, where only the error knows', () => {
+    const error = new HauloutError('file-gone', { name: 'seven\u202e.txt' });
+    expect(text(errorSentence(error, formats, say).happened)).toMatch(/^seven\ufffd?.*\.txt is no/);
+    const argument = new HauloutError('argument-invalid', { name: 'files', reason: 'none given' });
+    expect(text(errorSentence(argument, formats, say).happened)).not.toContain('files');
+  });
+
   it('gives sizes to the byte where rounding would make them equal', () => {
     const limit = 14_599_533_452;
     const error = new HauloutError('blob-too-large', { bytes: limit + 1, limit });
