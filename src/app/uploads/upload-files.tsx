@@ -22,8 +22,14 @@ export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
   return (
     <ul className={c('files')} aria-label={say('list.label')}>
       {snapshot.files.map((file, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
-        <FileLine key={at} file={file} isPaid={isPaid} isHeld={isHeld} />
+        <FileLine
+          // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes its order
+          key={at}
+          file={file}
+          isPaid={isPaid}
+          isHeld={isHeld}
+          isPaused={snapshot.isPaused}
+        />
       ))}
     </ul>
   );
@@ -34,9 +40,11 @@ interface FileLineProps {
   readonly isPaid: boolean;
   /** nothing is sent for now */
   readonly isHeld: boolean;
+  /** because the person wants that */
+  readonly isPaused: boolean;
 }
 
-function FileLine({ file, isPaid, isHeld }: FileLineProps) {
+function FileLine({ file, isPaid, isHeld, isPaused }: FileLineProps) {
   const { say, formats } = useWords();
   const { name, bytes, blobId, state, error, unfinishedIn } = file;
   const share = shareOf(file);
@@ -58,7 +66,7 @@ function FileLine({ file, isPaid, isHeld }: FileLineProps) {
         )}
         <span className={c('meta')}>
           {unfinishedIn === undefined ? (
-            say(`fileState.${state}` satisfies MessageKey)
+            say(stateWord())
           ) : (
             <Link href={uploadPlace(unfinishedIn)}>{say('fileState.elsewhere')}</Link>
           )}
@@ -74,4 +82,8 @@ function FileLine({ file, isPaid, isHeld }: FileLineProps) {
       )}
     </li>
   );
+
+  function stateWord(): MessageKey {
+    return state === 'uploading' && isPaused ? 'row.paused' : `fileState.${state}`;
+  }
 }

@@ -52,12 +52,14 @@ export function UploadHead({ upload, snapshot }: UploadHeadProps) {
       <p className={c('sentence')} data-state={state}>
         {upload.isCancelling
           ? say('upload.givingUp')
-          : isSending && progress.quorum === 0
-            ? say('upload.sending') // a relay tells no shares, and nodes are not known at once
-            : say(`state.${state}` satisfies MessageKey, {
-                have: formats.count(progress.held),
-                need: formats.count(progress.quorum),
-              })}
+          : isSending && isPaused
+            ? say('upload.paused')
+            : isSending && progress.quorum === 0
+              ? say('upload.sending') // a relay tells no shares, and nodes are not known at once
+              : say(`state.${state}` satisfies MessageKey, {
+                  have: formats.count(progress.held),
+                  need: formats.count(progress.quorum),
+                })}
       </p>
       {isSending && (
         <>

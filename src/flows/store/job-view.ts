@@ -5,7 +5,15 @@ import type { IntentState } from '../../store/journal-state.ts';
 import type { NodeState } from '../../transfer/put-types.ts';
 import { NodeBoard } from './node-board.ts';
 import { Snapshots } from './snapshots.ts';
-import type { Condition, FileProgress, JobSnapshot, Paid, Spent, StoreState } from './types.ts';
+import type {
+  Condition,
+  FileProgress,
+  JobSnapshot,
+  NodeProgress,
+  Paid,
+  Spent,
+  StoreState,
+} from './types.ts';
 
 /** From the least advanced on: a batch is where its last file is. */
 const ORDER: readonly StoreState[] = [
@@ -132,7 +140,7 @@ export class JobView {
       isPaused: this.#isPaused,
       ...(condition ? { condition } : {}),
       files,
-      ...(nodes.length > 0 ? { nodes } : {}),
+      ...(nodes.length > 0 ? { nodes: this.#isPaused ? nodes.map(atRest) : nodes } : {}),
       ...(isNewEpoch ? { isNewEpoch } : {}),
     };
   }
@@ -161,6 +169,11 @@ export class JobView {
 /** Of a file for which this job has nothing to do: it is stored, or another job is to store it. */
 function stateWithout({ unfinishedIn }: JobFile): StoreState {
   return unfinishedIn === undefined ? 'already-stored' : 'cancelled';
+}
+
+/** While an upload is paused nothing is sent to any node. */
+function atRest(node: NodeProgress): NodeProgress {
+  return node.state === 'sending' ? { ...node, state: 'waiting' } : node;
 }
 
 /** What the facts say about money; a signature that was not sent is no payment. */

@@ -174,6 +174,7 @@ describe('what an upload that was begun has paid for', () => {
     await expect.poll(() => job.snapshot.state).toBe('uploading');
     job.pause();
     await expect(job.result()).rejects.toMatchObject({ code: 'aborted' });
+    expect(job.snapshot.nodes?.map(({ state }) => state)).not.toContain('sending');
 
     const { jobId } = job;
     const again = await client.quote([bytesOf(70), bytesOf(71)], OPTIONS);
