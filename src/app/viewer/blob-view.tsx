@@ -131,7 +131,11 @@ function Looking({ desk, state, level }: LookingProps) {
           <p className="hint" role="status">
             {say(isLong ? 'viewer.lookingLong' : 'viewer.lookingHow')}
           </p>
-          {isLong && <Action onPress={() => void desk.open()}>{say('viewer.again')}</Action>}
+          {isLong && (
+            <div className={c('actions')}>
+              <Action onPress={() => void desk.open()}>{say('viewer.again')}</Action>
+            </div>
+          )}
         </>
       ) : (
         <>
