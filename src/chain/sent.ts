@@ -39,7 +39,8 @@ export async function markersOf(
 }
 
 /**
- * Among the newest that an address sent those that name one of some blobs, as whoever buys one must.
+ * Among the newest that an address sent those that name one of some blobs, as a purchase by this client must. What
+ * does not parse as one of its transactions is passed over.
  *
  * @returns newest first; one page of them
  * @throws HauloutError 'chain-unavailable'

@@ -34,12 +34,15 @@ const ANSWERS: Answers = {
   range: ({ blobId, begin, end }, { client, sources, signal, onRow }) =>
     client.readRange(blobId, begin, end, { sources, signal, onRow }),
   async save({ to, ...ask }, context) {
-    const { stream } = await read(ask, context);
     const unwritable = (error: unknown) => {
       if (isHauloutError(error) || context.signal.aborted) throw error;
       throw new HauloutError('file-unwritable', { reason: String(error) }, { cause: error });
     };
     const file = await to.createWritable().catch(unwritable);
+    const { stream } = await read(ask, context).catch(async (error: unknown) => {
+      await file.abort().catch(() => undefined);
+      throw error;
+    });
     await stream.pipeTo(file, { signal: context.signal }).catch(unwritable);
     return undefined;
   },

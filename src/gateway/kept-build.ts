@@ -90,7 +90,8 @@ export class KeptBuild {
   /** A page for any depth counts its addresses from the root of a host, and knows the app's folder only if built for it. */
   async #startedHere(page: Response): Promise<Response> {
     const html = await page.text();
-    const here = `$1="${this.#root.pathname}$2"`;
+    const folder = this.#root.pathname;
+    const here = (_: string, kind: string, path: string) => `${kind}="${folder}${path}"`;
     const headers = new Headers(page.headers);
     for (const name of ['content-length', 'content-encoding']) headers.delete(name);
     return new Response(html.replaceAll(OWN_ADDRESS, here), { headers });

@@ -1,22 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { findBrowser, launchOptions } from '../../src/tooling/browser.mjs';
+import { reportsFolder } from '../../src/tooling/paths.mjs';
 import { expectAccessible } from './axe.ts';
 import { qrFilm } from './camera-film.ts';
 import { expect, test } from './fixtures.ts';
 
 const BLOB_ID = 'vldooumlbSRuiUvv54k0MowsF5afG7SVC0b9oXufbzQ';
-const folder = mkdtempSync(join(tmpdir(), 'haulout-camera-'));
-const film = join(folder, 'film.y4m');
+const film = join(reportsFolder, 'camera.y4m');
+mkdirSync(reportsFolder, { recursive: true });
 writeFileSync(film, qrFilm(`https://haulout.example/b/${BLOB_ID}`));
 
 const { args = [], ...options } = launchOptions('chromium', findBrowser('chromium'));
 const camera = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`];
 test.use({ isLocal: true, launchOptions: { ...options, args: [...args, ...camera] } });
-
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Keeps what the page got of the camera where the test finds it. */
 function keepTrack() {

@@ -211,7 +211,7 @@ export const MUTANTS = [
     given: { approvals: 'two', faults: ['wallet'] },
     also: [
       {
-        file: 'flows/store/demand-unpaid.ts',
+        file: 'flows/store/find-bought.ts',
         from: '  if (plan.anew ||',
         to: '  if (run ||',
       },

@@ -20,7 +20,7 @@ export async function scanQr(video: HTMLVideoElement, signal: AbortSignal): Prom
   const camera = await openCamera();
   const close = () => {
     camera.close();
-    video.srcObject = null;
+    if (video.srcObject === camera.stream) video.srcObject = null; // else another look has begun
   };
   if (signal.aborted) close(); // while the person was asked
   signal.throwIfAborted();
@@ -54,7 +54,8 @@ async function reader(): Promise<Look> {
   if (detector === undefined) return ours;
   return async (video) => {
     try {
-      return (await detector.detect(video))[0]?.rawValue;
+      const codes = await detector.detect(video);
+      return codes.find(({ rawValue }) => rawValue !== '')?.rawValue; // bytes that are no text are none
     } catch {
       return ours(video); // some have it, and have nothing behind it
     }

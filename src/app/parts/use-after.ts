@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react';
 import { clock } from '../doors.ts';
 
-/** Whether so much time has passed since this came on screen. */
-export function useAfter(ms: number): boolean {
-  const [isOver, setOver] = useState(false);
+/** Whether so much time has passed since this came on screen, or since `turn` was another. */
+export function useAfter(ms: number, turn = 0): boolean {
+  const [over, setOver] = useState<number>();
   useEffect(() => {
     const stop = new AbortController();
     clock.sleep(ms, stop.signal).then(
-      () => setOver(true),
+      () => setOver(turn),
       () => {},
     );
     return () => stop.abort();
-  }, [ms]);
-  return isOver;
+  }, [ms, turn]);
+  return over === turn;
 }

@@ -90,7 +90,10 @@ export function PayBar({ view, checkout }: PayBarProps) {
   );
 }
 
-/** The upload to go on with, where there is nothing else to do. */
+/** The one upload to go on with, where there is nothing else to do. */
 function unfinishedIn({ files }: Quote): string | undefined {
-  return files.every(({ standing }) => standing === 'unfinished') ? files[0]?.jobId : undefined;
+  const jobs = new Set(
+    files.map(({ standing, jobId }) => (standing === 'unfinished' ? jobId : '')),
+  );
+  return jobs.size === 1 ? files[0]?.jobId : undefined;
 }

@@ -3,6 +3,7 @@ import { Action } from '../parts/action.tsx';
 import { classesOf } from '../parts/classes.ts';
 import { Sheet } from '../parts/sheet.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
+import { useServices } from '../services.ts';
 import { useWords } from '../words.tsx';
 import { CostTable } from './cost-table.tsx';
 import { DurationChoice } from './duration-choice.tsx';
@@ -25,6 +26,7 @@ const intoView = (card: HTMLElement | null) => card?.scrollIntoView({ block: 'ne
 export function QuoteSheet() {
   const view = useQuote();
   const checkout = useCheckout();
+  const { quote } = useServices();
   const { say } = useWords();
   const { items, made, error } = view;
   const n = items.length;
@@ -61,11 +63,11 @@ export function QuoteSheet() {
     </Sheet>
   );
 
-  /** A window that was held back opens from a press on the page; an upload that was paid is on the page behind. */
+  /** A window that was held back opens from a press on the page; what was bought already is in the next price. */
   function wayOn() {
     const isHeldBack = isHauloutError(checkout.error, 'wallet-popup-blocked');
     if (!isHeldBack && !isHauloutError(checkout.error, 'paid-already')) return {};
-    const press = isHeldBack ? checkout.pay : checkout.close;
+    const press = isHeldBack ? checkout.pay : () => quote.again();
     return { action: (label: string) => <Action onPress={press}>{label}</Action> };
   }
 }

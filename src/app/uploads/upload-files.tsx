@@ -8,6 +8,7 @@ import { ProgressLine } from '../parts/progress-line.tsx';
 import { TroubleCard } from '../parts/trouble-card.tsx';
 import { uploadPlace } from '../routes.ts';
 import { useWords } from '../words.tsx';
+import { howPaid } from './upload.ts';
 import css from './upload-files.module.css';
 import { shareOf } from './upload-progress.ts';
 import { useOnline } from './use-online.ts';
@@ -17,7 +18,7 @@ const c = classesOf(css);
 export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
   const { say } = useWords();
   const isOnline = useOnline();
-  const isPaid = snapshot.paid === 'paid';
+  const isPaid = howPaid(snapshot);
   const isHeld = snapshot.isPaused || !isOnline;
   return (
     <ul className={c('files')} aria-label={say('list.label')}>
@@ -37,7 +38,7 @@ export function UploadFiles({ snapshot }: { snapshot: JobSnapshot }) {
 
 interface FileLineProps {
   readonly file: FileProgress;
-  readonly isPaid: boolean;
+  readonly isPaid: boolean | 'part';
   /** nothing is sent for now */
   readonly isHeld: boolean;
   /** because the person wants that */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { isHauloutError } from '../../protocol/errors.ts';
 import { siteUrl } from '../app-base.ts';
 import { useBase } from '../base.ts';
@@ -117,8 +117,13 @@ interface LookingProps extends Pick<BlobViewProps, 'desk' | 'level'> {
 
 function Looking({ desk, state, level }: LookingProps) {
   const { say, formats } = useWords();
-  const isLong = useAfter(USUAL_MS);
+  const [turn, setTurn] = useState(0);
+  const isLong = useAfter(USUAL_MS, turn);
   const Heading = `h${level}` as const;
+  const again = () => {
+    setTurn(turn + 1);
+    void desk.open();
+  };
   const { strict } = state;
   const share = strict.kind === 'working' ? strict.progress : undefined;
   return (
@@ -133,7 +138,7 @@ function Looking({ desk, state, level }: LookingProps) {
           </p>
           {isLong && (
             <div className={c('actions')}>
-              <Action onPress={() => void desk.open()}>{say('viewer.again')}</Action>
+              <Action onPress={again}>{say('viewer.again')}</Action>
             </div>
           )}
         </>

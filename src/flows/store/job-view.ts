@@ -183,6 +183,7 @@ export function paidOf(intents: readonly IntentState[]): Paid {
 }
 
 function isPartlyPaid(intents: readonly IntentState[]): boolean {
+  if (paidOf(intents) !== 'paid') return false;
   const paid = intents.filter(({ registered }) => registered !== undefined);
   return paid.length > 0 && paid.length < intents.length;
 }

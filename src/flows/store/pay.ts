@@ -3,8 +3,8 @@ import { HauloutError } from '../../protocol/errors.ts';
 import type { IntentFact } from '../../store/journal-facts.ts';
 import { adopt } from './adopt.ts';
 import { askWallet, ownedInputs, walletFor } from './ask-wallet.ts';
-import { demandUnpaid } from './demand-unpaid.ts';
 import { extendPlan, isExtension } from './extend-plan.ts';
+import { endIfBought, findBought } from './find-bought.ts';
 import { storeNewKey } from './holder.ts';
 import type { IntentRun } from './intent-run.ts';
 import { CHAIN_PATIENCE, isChainTrouble, persist } from './patience.ts';
@@ -29,6 +29,8 @@ export async function pay(
   const wallet = walletFor(run);
   if (run.state.plan.approvals === 'one' && run.state.key === undefined) await storeNewKey(run);
   else if (await adopt(run, signal)) return;
+  const bought = findBought(run, signal);
+  bought.catch(() => undefined); // it is asked for below, unless something else ends this before
   const prepared = await persist(
     ports,
     CHAIN_PATIENCE,
@@ -38,7 +40,7 @@ export async function pay(
     onCondition,
   );
   if (await dropOldAsks(run, prepared, signal)) return;
-  if (await demandUnpaid(run, signal)) return;
+  if (await endIfBought(run, await bought, signal)) return;
   onState('in-wallet');
   const what = { purpose: 'register', certifies: [] } as const;
   const signed = await askWallet(run, wallet, prepared, what, signal, (error) =>
@@ -46,7 +48,7 @@ export async function pay(
   );
   onCondition(undefined);
   // Once more: the wallet took its time, and a full node may have been behind.
-  if (await demandUnpaid(run, signal)) return;
+  if (await endIfBought(run, await findBought(run, signal), signal)) return;
   await run.append([{ kind: 'signed', transaction: signed }]);
   onState('settling');
   await settle(run, signal, onCondition);

@@ -78,6 +78,15 @@ describe('what another device has bought since the quote', () => {
     expect(purchases()).toBe(2);
   });
 
+  it('is bought again where other words are to stand beside it', async () => {
+    const { first, second, gate, quote } = twoDevices();
+    gate.open();
+    const late = await quote(second, { attributes: { kind: 'photo' } });
+    await first.store(await quote(first)).result();
+    await second.store(late).result();
+    expect(purchases()).toBe(2);
+  });
+
   it('is bought again where it ends too early', async () => {
     const { first, second, gate, quote } = twoDevices();
     gate.open();
