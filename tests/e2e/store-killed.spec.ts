@@ -137,6 +137,15 @@ test.describe('in the soak', () => {
     expect(auditOf(lives.network, lives.payer).payments).toBe(0);
     await lives.live(async (page) => {
       await goOn(page, 'K3.jpg');
+      // Which wallet was connected may not have reached the disk.
+      const missing = page.locator('[data-error=wallet-missing]');
+      await expect(missing.or(page.locator('[data-done]'))).toBeVisible({ timeout: 60_000 });
+      if (await missing.isVisible()) {
+        await page.getByRole('button', { name: 'Connect', exact: true }).click();
+        const sheet = page.getByRole('dialog', { name: 'Connect a wallet' });
+        await sheet.getByRole('button', { name: 'Development wallet' }).click();
+        await page.getByRole('button', { name: 'Go on' }).click();
+      }
       await expectDone(page);
     });
     lives.expectPaidOnce(2);
