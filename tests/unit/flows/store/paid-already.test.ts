@@ -69,30 +69,16 @@ describe('what another device has bought since the quote', () => {
     expect(judge(network).blobsOf(addressOf(wallet))).toHaveLength(1);
   });
 
-  it('is bought again where it is wanted once more', async () => {
+  it.each<[string, Partial<QuoteOptions>]>([
+    ['it is wanted once more', { reuse: 'none' }],
+    ['other words are to stand beside it', { attributes: { kind: 'photo' } }],
+    ['it ends too early', { epochs: 5 }],
+  ])('is bought again where %s', async (_, options) => {
     const { first, second, gate, quote } = twoDevices();
     gate.open();
-    const late = await quote(second, { reuse: 'none' });
+    const late = await quote(second, options);
     await first.store(await quote(first)).result();
     await second.store(late).result();
-    expect(purchases()).toBe(2);
-  });
-
-  it('is bought again where other words are to stand beside it', async () => {
-    const { first, second, gate, quote } = twoDevices();
-    gate.open();
-    const late = await quote(second, { attributes: { kind: 'photo' } });
-    await first.store(await quote(first)).result();
-    await second.store(late).result();
-    expect(purchases()).toBe(2);
-  });
-
-  it('is bought again where it ends too early', async () => {
-    const { first, second, gate, quote } = twoDevices();
-    gate.open();
-    const longer = await quote(second, { epochs: 5 });
-    await first.store(await quote(first)).result();
-    await second.store(longer).result();
     expect(purchases()).toBe(2);
   });
 
